@@ -1,0 +1,261 @@
+#include "format/text_put.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "format/row_cursor.h"
+#include "format/row_internal.h"
+
+/* ---- numbers -------------------------------------------------------------------------------- */
+
+static const char digit_pairs[] = "00010203040506070809101112131415161718192021222324"
+                                  "25262728293031323334353637383940414243444546474849"
+                                  "50515253545556575859606162636465666768697071727374"
+                                  "75767778798081828384858687888990919293949596979899";
+
+static char *put_pair(char *at, unsigned number)
+{
+    memcpy(at, digit_pairs + 2 * (size_t)number, 2);
+    return at + 2;
+}
+
+char *sb_put_uint(char *at, uint64_t number)
+{
+    char digits[20];
+    char *end = digits + sizeof digits;
+    char *from = end;
+    for (; number >= 100; number /= 100)
+        put_pair(from -= 2, (unsigned)(number % 100));
+    if (number >= 10)
+        put_pair(from -= 2, (unsigned)number);
+    else
+        *--from = (char)('0' + number);
+    memcpy(at, from, (size_t)(end - from));
+    return at + (end - from);
+}
+
+/* The magnitude of INT64_MIN has no int64. */
+static uint64_t put_sign(char **at, int64_t number)
+{
+    if (number >= 0)
+        return (uint64_t)number;
+    *(*at)++ = '-';
+    return 0 - (uint64_t)number;
+}
+
+char *sb_put_int(char *at, int64_t number)
+{
+    uint64_t magnitude = put_sign(&at, number);
+    return sb_put_uint(at, magnitude);
+}
+
+static char *put_padded(char *at, uint64_t number, int digit_count)
+{
+    for (int i = digit_count - 1; i >= 0; i--) {
+        at[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+    return at + digit_count;
+}
+
+char *sb_put_decimal(char *at, int64_t number, int decimals)
+{
+    assert(decimals >= 0 && decimals <= 19);
+    uint64_t unit = 1;
+    for (int i = 0; i < decimals; i++)
+        unit *= 10;
+    uint64_t magnitude = put_sign(&at, number);
+    at = sb_put_uint(at, magnitude / unit);
+    if (decimals == 0)
+        return at;
+    *at++ = '.';
+    return put_padded(at, magnitude % unit, decimals);
+}
+
+char *sb_put_hex(char *at, const uint8_t *bytes, size_t byte_count)
+{
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < byte_count; i++) {
+        *at++ = digits[bytes[i] >> 4];
+        *at++ = digits[bytes[i] & 15];
+    }
+    return at;
+}
+
+/* ---- dates ---------------------------------------------------------------------------------- */
+
+/* Years are counted from March, so that the leap day is a year's last, and in eras of 400 years,
+ * which all have the same 146,097 days. */
+enum {
+    DAYS_PER_ERA = 146097,
+    DAYS_BEFORE_1970 = 719468, /* from 0000-03-01 */
+};
+
+int32_t sb_days_from_civil(int year, int month, int day)
+{
+    int64_t march_year = (int64_t)year - (month <= 2);
+    int64_t era = (march_year >= 0 ? march_year : march_year - 399) / 400;
+    int64_t year_of_era = march_year - era * 400;
+    int64_t day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return (int32_t)(era * DAYS_PER_ERA + day_of_era - DAYS_BEFORE_1970);
+}
+
+void sb_civil_from_days(int32_t days, int *year, int *month, int *day)
+{
+    int64_t from_march = (int64_t)days + DAYS_BEFORE_1970;
+    int64_t era = (from_march >= 0 ? from_march : from_march - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
+    int day_of_era = (int)(from_march - era * DAYS_PER_ERA);
+    /* Every 4 years a day more, every 100 none, at the era's very end one again. */
+    int year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int march_month = (5 * day_of_year + 2) / 153;
+    *day = day_of_year - (153 * march_month + 2) / 5 + 1;
+    *month = march_month < 10 ? march_month + 3 : march_month - 9;
+    *year = (int)(era * 400 + year_of_era + (*month <= 2));
+}
+
+char *sb_put_date(char *at, int32_t days)
+{
+    assert(sb_days_printable(days));
+    int year;
+    int month;
+    int day;
+    sb_civil_from_days(days, &year, &month, &day);
+    at = put_pair(at, (unsigned)year / 100);
+    at = put_pair(at, (unsigned)year % 100);
+    *at++ = '-';
+    at = put_pair(at, (unsigned)month);
+    *at++ = '-';
+    return put_pair(at, (unsigned)day);
+}
+
+char *sb_put_timestamp(char *at, int64_t ms)
+{
+    int64_t days = sb_days_of_ms(ms);
+    unsigned left = (unsigned)(ms - days * 86400000);
+    at = sb_put_date(at, (int32_t)days);
+    *at++ = 'T';
+    at = put_pair(at, left / 3600000);
+    *at++ = ':';
+    at = put_pair(at, left / 60000 % 60);
+    *at++ = ':';
+    at = put_pair(at, left / 1000 % 60);
+    *at++ = '.';
+    at = put_padded(at, left % 1000, 3);
+    *at++ = 'Z';
+    return at;
+}
+
+/* ---- texts ---------------------------------------------------------------------------------- */
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+/* Whether any of eight bytes is zero; exact. */
+static bool has_zero(uint64_t eight)
+{
+    return ((eight - EACH(0x01)) & ~eight & EACH(0x80)) != 0;
+}
+
+static bool is_ascii(uint64_t eight)
+{
+    return (eight & EACH(0x80)) == 0;
+}
+
+/* Whether eight bytes may stand in a JSON string as they are and need no look at their UTF-8. */
+static bool is_json_plain(uint64_t eight)
+{
+    bool has_control = ((eight - EACH(0x20)) & ~eight & EACH(0x80)) != 0;
+    return is_ascii(eight) && !has_control && !has_zero(eight ^ EACH('"')) &&
+           !has_zero(eight ^ EACH('\\'));
+}
+
+/* One character from `*from`, or the replacement of one byte that begins none. */
+static char *put_character(char *at, const uint8_t **from, const uint8_t *end)
+{
+    size_t length = sb_utf8_length(*from, end);
+    if (length == 0) {
+        memcpy(at, "\xef\xbf\xbd", 3); /* U+FFFD */
+        (*from)++;
+        return at + 3;
+    }
+    memcpy(at, *from, length);
+    *from += length;
+    return at + length;
+}
+
+static char *put_escape(char *at, uint8_t byte)
+{
+    static const char short_names[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+                                       ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\'};
+    *at++ = '\\';
+    if (short_names[byte] != '\0') {
+        *at++ = short_names[byte];
+        return at;
+    }
+    memcpy(at, "u00", 3);
+    return sb_put_hex(at + 3, &byte, 1);
+}
+
+char *sb_put_json_text(char *at, const uint8_t *text, size_t text_bytes)
+{
+    const uint8_t *end = text + text_bytes;
+    while (text < end) {
+        uint64_t eight;
+        if (end - text >= 8 && (memcpy(&eight, text, 8), is_json_plain(eight))) {
+            memcpy(at, &eight, 8);
+            at += 8;
+            text += 8;
+        } else if (*text < 0x20 || *text == '"' || *text == '\\') {
+            at = put_escape(at, *text++);
+        } else if (*text < 0x80) {
+            *at++ = (char)*text++;
+        } else {
+            at = put_character(at, &text, end);
+        }
+    }
+    return at;
+}
+
+char *sb_put_plain_text(char *at, const uint8_t *text, size_t text_bytes)
+{
+    const uint8_t *end = text + text_bytes;
+    while (text < end) {
+        uint64_t eight;
+        if (end - text >= 8 && (memcpy(&eight, text, 8), is_ascii(eight))) {
+            memcpy(at, &eight, 8);
+            at += 8;
+            text += 8;
+        } else if (*text < 0x80) {
+            *at++ = (char)*text++;
+        } else {
+            at = put_character(at, &text, end);
+        }
+    }
+    return at;
+}
+
+static bool is_one_of(uint8_t byte, const char characters[4])
+{
+    return byte == (uint8_t)characters[0] || byte == (uint8_t)characters[1] ||
+           byte == (uint8_t)characters[2] || byte == (uint8_t)characters[3];
+}
+
+bool sb_text_has(const uint8_t *text, size_t text_bytes, const char characters[4])
+{
+    uint64_t patterns[4];
+    for (int i = 0; i < 4; i++)
+        patterns[i] = EACH((uint8_t)characters[i]);
+    for (; text_bytes >= 8; text += 8, text_bytes -= 8) {
+        uint64_t eight;
+        memcpy(&eight, text, 8);
+        if (has_zero(eight ^ patterns[0]) || has_zero(eight ^ patterns[1]) ||
+            has_zero(eight ^ patterns[2]) || has_zero(eight ^ patterns[3]))
+            return true;
+    }
+    for (; text_bytes > 0; text++, text_bytes--)
+        if (is_one_of(*text, characters))
+            return true;
+    return false;
+}
