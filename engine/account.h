@@ -1,0 +1,59 @@
+/* Accounts: what is static about them. Balances come from the ledger. */
+#ifndef ENGINE_ACCOUNT_H
+#define ENGINE_ACCOUNT_H
+
+#include "engine/maker.h"
+
+typedef enum sb_life { SB_ALWAYS_OPEN, SB_OPENED_INSIDE, SB_CLOSED_INSIDE, SB_CLOSED_BEFORE } sb_life;
+
+/* The account core: what the other end of a link needs to know. One cheap draw. */
+typedef struct sb_core {
+    int64_t open_ms;  /* rows are after; INT64_MIN: open since before the period */
+    int64_t close_ms; /* rows are before; INT64_MAX: open beyond it, INT64_MIN: never open in it */
+    int64_t limit;    /* overdraft, minor units */
+    uint64_t company; /* the owner of companies' accounts */
+    uint32_t local;   /* index in the cell: id = first_account + local */
+    uint32_t life_index;
+    uint32_t affluence; /* percent of the ordinary amounts */
+    uint16_t currency;  /* row of the shared currencies */
+    uint16_t mcc;       /* row of the shared categories, of companies' accounts */
+    uint8_t type;       /* SB_ACCOUNT_* */
+    uint8_t life;
+    bool made; /* for caches of cores */
+} sb_core;
+
+/* The core of the account with that role in the cell. `home` is the cell's. */
+void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role, sb_core *out);
+
+typedef struct sb_owner {
+    bool company;
+    uint64_t id;
+} sb_owner;
+sb_owner sb_account_owner(const sb_layout *layout, uint32_t role);
+
+/* What a replay found. */
+typedef struct sb_balances {
+    int64_t opening, closing, lowest, credit_total, debit_total;
+    uint64_t transaction_count;
+} sb_balances;
+
+/* Appends one row. */
+void sb_account_put(sb_maker *maker, sb_rows *rows, const sb_layout *layout, const sb_home *home,
+                    uint32_t role, const sb_core *core, const sb_balances *balances);
+
+/* The account number: ten digits, another for every account. */
+uint64_t sb_account_number(const sb_world *world, uint64_t id);
+/* The account with that number; the count of accounts when there is none. */
+uint64_t sb_account_by_number(const sb_world *world, uint64_t number);
+/* The row of its bank among the banks of its cell's locale. */
+uint32_t sb_account_bank(sb_maker *maker, uint32_t locale, uint64_t id);
+
+/* Appends the IBAN of a country's bank code and account number (both as text, padded to the country's
+ * structure), with its check digits. Nothing for a country without IBANs. */
+void sb_line_iban(sb_line *line, sb_text country, sb_text bank_code, uint64_t number);
+
+/* The day an account was opened (for display; exact for those opened inside), and closed. */
+int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role, const sb_core *core);
+int32_t sb_account_closed(const sb_world *world, uint64_t id, const sb_core *core, int32_t opened);
+
+#endif

@@ -1,0 +1,57 @@
+/* Companies: each a function of its number. */
+#ifndef ENGINE_COMPANY_H
+#define ENGINE_COMPANY_H
+
+#include "engine/place.h"
+
+/* How a number becomes a name; see company.c. */
+typedef struct sb_name_parts {
+    uint32_t first, family, second;
+    bool has_family;
+    uint64_t number; /* 0: none */
+} sb_name_parts;
+
+typedef struct sb_company {
+    uint64_t id;
+    uint64_t cell;
+    sb_key key;
+    uint32_t locale;
+    sb_place place;
+    sb_name_parts name;
+    uint32_t form;          /* row of company_forms */
+    sb_text industry;
+    int64_t industry_mark;  /* see sb_table_mark() */
+    uint32_t employee_count;
+    int32_t registered;     /* days since 1970, before the period */
+    bool is_shell;
+} sb_company;
+
+void sb_company_make(sb_maker *maker, uint64_t id, sb_company *out);
+
+/* A company and the name it trades under, kept: merchants and employers are asked for again and again. */
+typedef struct sb_firm {
+    sb_company company;
+    sb_line name; /* length 0: none yet */
+} sb_firm;
+
+/* Owned by the caller, who frees it; NULL when memory ran out. */
+sb_firm *sb_firms_open(void);
+/* Borrowed; valid until another firm is asked for. */
+const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id);
+
+/* The number of employees and the day of registration alone. */
+uint32_t sb_company_employees(const sb_world *world, uint64_t id);
+int32_t sb_company_registered(const sb_world *world, uint64_t id);
+
+/* The registered name, unique in the dataset; without the legal form it is how the firm trades. */
+void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, sb_line *out);
+void sb_company_email(sb_maker *maker, const sb_company *company, sb_line *out);
+void sb_company_phone(sb_maker *maker, const sb_company *company, sb_line *out);
+
+/* Appends one row. */
+void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id);
+
+/* An invented employer that is not in the dataset. */
+void sb_outside_firm(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line *out);
+
+#endif

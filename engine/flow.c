@@ -1,0 +1,336 @@
+#include "engine/flow.h"
+
+#include "engine/distributions.h"
+#include "engine/rates.h"
+
+/* Draw numbers of a flow. */
+enum { DRAW_WHAT, DRAW_AMOUNT, DRAW_STATUS, DRAW_OUTSIDE, DRAW_FROM = 8, DRAW_TO = 16 };
+
+/* ---- sides ---------------------------------------------------------------------------------- */
+
+/* Where a cell has nobody of a crowd, all its accounts stand in. */
+static void set_crowd(sb_maker *maker, sb_side *side, sb_crowd which, uint32_t begin, uint32_t end)
+{
+    static const sb_ranks ranks[SB_CROWD_COUNT] = {[SB_CROWD_SELLERS] = SB_RANKS_PAYEE,
+                                                   [SB_CROWD_BUYERS] = SB_RANKS_PAYER,
+                                                   [SB_CROWD_SPENDERS] = SB_RANKS_MILD,
+                                                   [SB_CROWD_KEEPERS] = SB_RANKS_MILD};
+    uint32_t count = end > begin ? end - begin : side->layout.account_count;
+    side->crowds[which].begin = end > begin ? begin : 0;
+    side->crowds[which].ranking = sb_maker_ranking(maker, ranks[which], count);
+}
+
+sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *err)
+{
+    sb_layout_make(maker->world, cell, &out->layout);
+    out->home = sb_maker_home(maker, cell);
+    out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
+    if (out->cores == NULL)
+        return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
+    for (uint32_t role = 0; role < out->layout.account_count; role++)
+        out->cores[role].made = false;
+    uint32_t companies_end = out->layout.company_accounts, spend_end = sb_layout_spend_end(&out->layout);
+    set_crowd(maker, out, SB_CROWD_SELLERS, 0, companies_end);
+    set_crowd(maker, out, SB_CROWD_BUYERS, 0, companies_end);
+    set_crowd(maker, out, SB_CROWD_SPENDERS, companies_end, spend_end);
+    set_crowd(maker, out, SB_CROWD_KEEPERS, spend_end, out->layout.account_count);
+    return SB_OK;
+}
+
+/* ---- choosing ends -------------------------------------------------------------------------- */
+
+static bool alive(const sb_core *core, int64_t time)
+{
+    return time > core->open_ms && time < core->close_ms;
+}
+
+/* One of the accounts that are open all through the period, known by arithmetic. */
+static uint32_t always_open(const sb_layout *layout, uint64_t draw, uint32_t avoid)
+{
+    uint32_t special = layout->derived_count + layout->closed_before;
+    uint32_t count = layout->account_count - special;
+    uint32_t pick = (uint32_t)sb_below(draw, count);
+    for (uint32_t i = 0;; i++) {
+        uint32_t local =
+            (uint32_t)sb_permute_inverse(&layout->life, special + (pick + i) % count);
+        uint32_t role = (uint32_t)sb_permute(&layout->role, local);
+        if (role != avoid || i == count)
+            return role;
+    }
+}
+
+/* sb_alias_draw() without its branch, which is guessed wrong one time in three. */
+static uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
+{
+    sb_u128 product = (sb_u128)draw * ranking->count;
+    uint32_t slot = (uint32_t)(product >> 64), other = ranking->other[slot];
+    uint32_t keep = (uint32_t)-((uint32_t)((uint64_t)product >> 32) < ranking->threshold[slot]);
+    return (slot & keep) | (other & ~keep);
+}
+
+/* The role of an account of the crowd that is open at the time: up to four tries by rank, then one that
+ * always is. `avoid` is a role that may not be taken, or SB_OUTSIDE. */
+static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key, uint32_t first_draw,
+                     int64_t time, uint16_t avoid)
+{
+    for (uint32_t nth = 0; nth < 4; nth++) {
+        uint64_t draw = sb_draw(key, first_draw + nth);
+        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
+        if (role != avoid && alive(sb_side_core(maker, side, role), time))
+            return (uint16_t)role;
+    }
+    return (uint16_t)always_open(&side->layout, sb_draw(key, first_draw + 4), avoid);
+}
+
+/* ---- amounts -------------------------------------------------------------------------------- */
+
+typedef struct price {
+    int64_t median_cents;
+    int shape;
+    int64_t round_cents; /* whole multiples of this in the currency's scale; 0: as drawn */
+} price;
+
+static const price prices[SB_PURPOSE_COUNT] = {
+    [SB_FOR_CASH_OUT] = {9000, 2, 2000},   [SB_FOR_CASH_IN] = {60000, 4, 1000},
+    [SB_FOR_BILL] = {8200, 3, 0},          [SB_FOR_FRIEND] = {5200, 4, 500},
+    [SB_FOR_INVOICE] = {24000, 4, 0},      [SB_FOR_SUPPLIER] = {120000, 5, 0},
+    [SB_FOR_IMPORT] = {260000, 5, 0},      [SB_FOR_EXPORT] = {300000, 5, 0},
+    [SB_FOR_REFUND] = {9000, 4, 0},        [SB_FOR_INCOMING] = {30000, 4, 0},
+    [SB_FOR_SAVING] = {25000, 3, 5000},    [SB_FOR_UNSAVING] = {60000, 3, 10000},
+    [SB_FOR_STANDING] = {12000, 3, 500},   [SB_FOR_INTEREST] = {900, 4, 0},
+};
+
+/* Rounded to a step that a person of that currency would call round. */
+static int64_t round_amount(int64_t amount, int64_t step)
+{
+    int64_t rounded = (amount + step / 2) / step * step;
+    return rounded > 0 ? rounded : step;
+}
+
+/* `affluence` stretches the median, in percent. */
+static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency, uint32_t affluence,
+                           uint64_t draw)
+{
+    int64_t cents = sb_lognormal_draw(of->median_cents * affluence / 100 + 1, of->shape, draw);
+    int64_t amount = sb_from_cents(maker, currency, cents);
+    if (of->round_cents > 0)
+        amount = round_amount(amount, of->round_cents * maker->money[currency].round_factor);
+    return amount > 0 ? amount : 1;
+}
+
+/* By the merchant's category, and less by the payer's affluence than other amounts. */
+static int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency, uint32_t affluence,
+                                uint64_t draw)
+{
+    const sb_category *category = &maker->categories[mcc];
+    price of = {category->median_cents, category->shape, 0};
+    return draw_amount(maker, &of, currency, (affluence + 100) / 2, draw);
+}
+
+/* ---- finishing a flow ----------------------------------------------------------------------- */
+
+/* Completed 92 %, pending 5 %, failed 2 %, reversed 1 %. */
+static uint8_t draw_status(uint64_t draw)
+{
+    static const uint8_t statuses[] = {SB_TX_STATUS_COMPLETED, SB_TX_STATUS_PENDING, SB_TX_STATUS_FAILED,
+                                       SB_TX_STATUS_REVERSED};
+    uint64_t share = sb_below(draw, 100);
+    return statuses[(share >= 92) + (share >= 97) + (share >= 99)];
+}
+
+/* The accounts at the ends of a flow; NULL: outside. */
+typedef struct ends {
+    const sb_core *from, *to;
+    const sb_side *from_side, *to_side;
+} ends;
+
+static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flow)
+{
+    sb_side *from_side = flow->from_peer ? stream->peer : stream->home;
+    sb_side *to_side = flow->to_peer ? stream->peer : stream->home;
+    return (ends){flow->from != SB_OUTSIDE ? sb_side_core(maker, from_side, flow->from) : NULL,
+                  flow->to != SB_OUTSIDE ? sb_side_core(maker, to_side, flow->to) : NULL, from_side, to_side};
+}
+
+/* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or, where the
+ * payer is outside, in the payee's. A cross-border payment costs half a percent, at least 4 and at most
+ * 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen costs anything. */
+static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow)
+{
+    const sb_core *from = of->from, *to = of->to;
+    flow->to_amount = flow->amount;
+    if (from != NULL && to != NULL && from->currency != to->currency) {
+        flow->rate = sb_rate(maker, from->currency, to->currency, (int32_t)(flow->time / SB_MS_A_DAY));
+        flow->to_amount = sb_convert(flow->amount, flow->rate);
+        if (flow->to_amount == 0) { /* never less than the payee's smallest coin */
+            flow->amount = (SB_RATE_SCALE + flow->rate - 1) / flow->rate;
+            flow->to_amount = sb_convert(flow->amount, flow->rate);
+        }
+    }
+    if (from == NULL || flow->status != SB_TX_STATUS_COMPLETED)
+        return;
+    if (to != NULL && of->from_side->home.locale != of->to_side->home.locale &&
+        flow->purpose != SB_FOR_CARD) {
+        int64_t least = sb_from_cents(maker, from->currency, 400);
+        int64_t most = sb_from_cents(maker, from->currency, 6000);
+        int64_t fee = flow->amount / 200;
+        flow->fee = (uint32_t)(fee < least ? least : fee > most ? most : fee);
+    } else if (flow->purpose == SB_FOR_CASH_OUT && (draw & 3) == 0) {
+        flow->fee = (uint32_t)sb_from_cents(maker, from->currency, 300);
+    }
+}
+
+/* ---- what is drawn -------------------------------------------------------------------------- */
+
+/* Where the ends of a purpose come from. `outside` ends are beyond the border. */
+typedef struct recipe {
+    sb_crowd from, to;
+    bool from_outside, to_outside;
+} recipe;
+
+static const recipe recipes[SB_PURPOSE_COUNT] = {
+    [SB_FOR_CARD] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, false},
+    [SB_FOR_CARD_ABROAD] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, true},
+    [SB_FOR_CASH_OUT] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, true},
+    [SB_FOR_CASH_IN] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, true, false},
+    [SB_FOR_BILL] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, false},
+    [SB_FOR_FRIEND] = {SB_CROWD_SPENDERS, SB_CROWD_SPENDERS, false, false},
+    [SB_FOR_INVOICE] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, false},
+    [SB_FOR_SUPPLIER] = {SB_CROWD_BUYERS, SB_CROWD_SELLERS, false, false},
+    [SB_FOR_IMPORT] = {SB_CROWD_BUYERS, SB_CROWD_SELLERS, false, true},
+    [SB_FOR_EXPORT] = {SB_CROWD_BUYERS, SB_CROWD_SELLERS, true, false},
+    [SB_FOR_REFUND] = {SB_CROWD_BUYERS, SB_CROWD_SPENDERS, false, false},
+    [SB_FOR_INCOMING] = {SB_CROWD_SPENDERS, SB_CROWD_SPENDERS, true, false},
+    [SB_FOR_SAVING] = {SB_CROWD_SPENDERS, SB_CROWD_KEEPERS, false, false},
+    [SB_FOR_UNSAVING] = {SB_CROWD_KEEPERS, SB_CROWD_SPENDERS, false, false},
+};
+
+/* Purposes by share. Found by counting the bounds that a draw of 0 .. 99 has reached, all of them, since a
+ * search would be guessed wrong; bounds that are not needed are 100. */
+enum { BOUNDS = 8 };
+typedef struct mixture {
+    uint8_t bounds[BOUNDS];
+    uint8_t purposes[BOUNDS + 1];
+} mixture;
+
+static const mixture retail = {
+    {56, 68, 77, 81, 100, 100, 100, 100},
+    {SB_FOR_CARD, SB_FOR_CARD_ABROAD, SB_FOR_CASH_OUT, SB_FOR_CASH_IN, SB_FOR_BILL}};
+static const mixture transfers = {
+    {34, 44, 66, 70, 75, 84, 88, 96},
+    {SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_IMPORT, SB_FOR_EXPORT, SB_FOR_REFUND,
+     SB_FOR_INCOMING, SB_FOR_SAVING, SB_FOR_UNSAVING}};
+static const mixture links = {
+    {36, 46, 70, 76, 94, 100, 100, 100},
+    {SB_FOR_CARD, SB_FOR_BILL, SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_REFUND}};
+
+static uint8_t draw_purpose(const mixture *of, uint64_t draw)
+{
+    uint8_t share = (uint8_t)sb_below(draw, 100), reached = 0;
+    for (uint32_t i = 0; i < BOUNDS; i++)
+        reached = (uint8_t)(reached + (share >= of->bounds[i]));
+    return of->purposes[reached];
+}
+
+/* Which end of a link pays. On chords either; what a hub sells, its satellites buy four times in five,
+ * and it pays their people four times in five. */
+static bool peer_pays(const sb_stream *stream, uint8_t purpose, uint64_t draw)
+{
+    bool to_hub = stream->first_index >= SB_CHORDS * stream->home->layout.link_rows;
+    if (!to_hub)
+        return (draw & 1) != 0;
+    bool hub_sells = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL || purpose == SB_FOR_INVOICE ||
+                     purpose == SB_FOR_SUPPLIER;
+    bool unusual = sb_below(draw, 5) == 0;
+    return hub_sells ? unusual : purpose == SB_FOR_REFUND ? !unusual : (draw & 1) != 0;
+}
+
+static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+{
+    const recipe *how = &recipes[flow->purpose];
+    bool link = stream->kind == SB_STREAM_LINK;
+    flow->from_peer = link && peer_pays(stream, flow->purpose, sb_draw(key, DRAW_OUTSIDE));
+    flow->to_peer = link && !flow->from_peer;
+    flow->from = SB_OUTSIDE;
+    flow->to = SB_OUTSIDE;
+    if (!how->from_outside)
+        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from,
+                          key, DRAW_FROM, flow->time, SB_OUTSIDE);
+    if (!how->to_outside)
+        flow->to = pick(maker, flow->to_peer ? stream->peer : stream->home, how->to, key, DRAW_TO, flow->time, link ? (uint16_t)SB_OUTSIDE : flow->from);
+    if (!link && flow->from == flow->to) /* only where the cell has no second open account */
+        flow->to = SB_OUTSIDE;
+}
+
+static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *of, uint64_t draw,
+                          sb_flow *flow)
+{
+    const sb_core *core = of->from != NULL ? of->from : of->to;
+    if (flow->purpose == SB_FOR_CARD || flow->purpose == SB_FOR_CARD_ABROAD) {
+        uint16_t mcc = of->to != NULL ? of->to->mcc
+                                      : sb_maker_merchant(maker, stream->home->home.locale, flow->outside)->mcc;
+        flow->amount = draw_card_amount(maker, mcc, core->currency, core->affluence, draw);
+    } else {
+        flow->amount = draw_amount(maker, &prices[flow->purpose], core->currency, core->affluence, draw);
+    }
+}
+
+static void make_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+{
+    uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
+    bool is_retail = stream->kind == SB_STREAM_RETAIL;
+    const mixture *from = is_retail ? &retail : stream->kind == SB_STREAM_TRANSFER ? &transfers : &links;
+    /* Of links, half of the moments follow shops and half offices. */
+    bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (status & 1) != 0);
+    flow->purpose = draw_purpose(from, what << 32);
+    flow->time = sb_calendar_moment(maker->world->calendar,
+                                    shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
+                                    stream->home->home.clock,
+                                    sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
+    flow->status = draw_status(status);
+    flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+    choose_ends(maker, stream, key, flow);
+    ends of = ends_of(maker, stream, flow);
+    choose_amount(maker, stream, &of, sb_draw(key, DRAW_AMOUNT), flow);
+    settle(maker, &of, status, flow);
+}
+
+/* Initial deposits and payouts: the amount is the ledger's, once it is known. */
+static void make_derived(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+{
+    const sb_layout *layout = &stream->home->layout;
+    bool opened = stream->kind == SB_STREAM_OPENED;
+    uint64_t local = sb_permute_inverse(&layout->life, opened ? flow->k : layout->opened_inside + flow->k);
+    uint16_t role = (uint16_t)sb_permute(&layout->role, local);
+    const sb_core *core = sb_side_core(maker, stream->home, role);
+    flow->purpose = opened ? SB_FOR_OPENING : SB_FOR_PAYOUT;
+    flow->time = opened ? core->open_ms : core->close_ms;
+    flow->from = opened ? SB_OUTSIDE : role;
+    flow->to = opened ? role : SB_OUTSIDE;
+    flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+}
+
+void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out)
+{
+    sb_key key = sb_flow_key(stream, k);
+    *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED)
+        make_derived(maker, stream, key, out);
+    else
+        make_drawn(maker, stream, key, out);
+}
+
+void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular, uint32_t k,
+                     sb_flow *out)
+{
+    *out = (sb_flow){.k = k,
+                     .status = SB_TX_STATUS_COMPLETED,
+                     .time = regular->time,
+                     .amount = regular->amount,
+                     .from = regular->from,
+                     .to = regular->to,
+                     .outside = regular->outside,
+                     .purpose = regular->purpose};
+    ends of = ends_of(maker, stream, out);
+    settle(maker, &of, 1, out);
+}

@@ -1,0 +1,141 @@
+/* Flows: who pays whom, when and how much, without any balance.
+ *
+ * A cell's flows come from streams: what happens inside the cell (regular payments, retail, transfers),
+ * its links to other cells (which both ends recompute), and what derives from accounts that open and
+ * close. Flow k of a stream is a function of the stream's key and k. */
+#ifndef ENGINE_FLOW_H
+#define ENGINE_FLOW_H
+
+#include "engine/account.h"
+#include "engine/maker.h"
+
+enum { SB_OUTSIDE = 0xFFFF }; /* a role: beyond the border of the dataset */
+
+/* Whom a flow's ends are drawn from, and by which weights: companies as payees and as payers, accounts
+ * people spend from, accounts they keep money in. */
+typedef enum sb_crowd {
+    SB_CROWD_SELLERS,
+    SB_CROWD_BUYERS,
+    SB_CROWD_SPENDERS,
+    SB_CROWD_KEEPERS,
+    SB_CROWD_COUNT
+} sb_crowd;
+
+/* One end of a stream: a ledger cell with the cores of its accounts, by role, made when first asked for. */
+typedef struct sb_side {
+    sb_layout layout;
+    sb_home home;
+    sb_core *cores; /* arena; [account_count] */
+    struct {
+        uint32_t begin;          /* role */
+        const sb_alias *ranking; /* of the roles from there; borrowed from the maker */
+    } crowds[SB_CROWD_COUNT];
+} sb_side;
+
+typedef enum sb_stream_kind {
+    SB_STREAM_REGULAR,
+    SB_STREAM_RETAIL,
+    SB_STREAM_TRANSFER,
+    SB_STREAM_LINK,
+    SB_STREAM_OPENED, /* initial deposits */
+    SB_STREAM_CLOSED, /* payouts */
+} sb_stream_kind;
+
+typedef struct sb_stream {
+    sb_stream_kind kind;
+    sb_key key;
+    uint32_t count;
+    uint32_t first_index; /* of its rows, within the home cell's */
+    uint64_t step;        /* 2^64 / count: see sb_position() */
+    sb_side *home;        /* whose rows these are */
+    sb_side *peer;        /* of links: the other end; else the home itself */
+} sb_stream;
+
+/* What kind of payment a flow is: how ends and amount are drawn, and how the row is dressed. */
+typedef enum sb_purpose {
+    SB_FOR_CARD,        /* a person pays a merchant of the dataset */
+    SB_FOR_CARD_ABROAD, /* ... one outside it */
+    SB_FOR_CASH_OUT,
+    SB_FOR_CASH_IN,
+    SB_FOR_BILL,
+    SB_FOR_FRIEND,
+    SB_FOR_INVOICE,     /* a person pays a company by transfer */
+    SB_FOR_SUPPLIER,    /* a company pays a company */
+    SB_FOR_IMPORT,      /* ... one outside */
+    SB_FOR_EXPORT,      /* one outside pays a company */
+    SB_FOR_REFUND,      /* a company pays a person */
+    SB_FOR_INCOMING,    /* someone outside pays a person */
+    SB_FOR_SAVING,      /* into accounts money is kept in */
+    SB_FOR_UNSAVING,    /* and back */
+    SB_FOR_SALARY,
+    SB_FOR_RENT,
+    SB_FOR_STANDING,
+    SB_FOR_INTEREST,
+    SB_FOR_OPENING,
+    SB_FOR_PAYOUT,
+    SB_PURPOSE_COUNT
+} sb_purpose;
+
+typedef struct sb_flow {
+    int64_t time;      /* ms */
+    int64_t amount;    /* minor units of the payer's currency (the payee's where the payer is outside) */
+    int64_t to_amount; /* of the payee's */
+    int64_t rate;      /* 0: same currency */
+    uint32_t k;
+    uint32_t fee;
+    uint16_t from, to; /* roles: on the side that from_peer and to_peer say, or SB_OUTSIDE */
+    uint16_t payer, payee; /* the roles of those ends that are in the ledger's cell, else SB_OUTSIDE */
+    uint16_t stream;   /* index in the cell's list */
+    uint16_t outside;  /* number of the outside party, stable for recurring ones */
+    uint8_t purpose, status;
+    bool from_peer, to_peer;
+    bool is_own;       /* the ledger's cell writes the row */
+} sb_flow;
+
+/* A regular payment, enumerated when the cell is made: few, and the same every month. */
+typedef struct sb_regular {
+    int64_t time, amount;
+    uint16_t from, to;
+    uint16_t outside;
+    uint8_t purpose;
+} sb_regular;
+
+/* A side of the given cell; cores are taken from the maker's arena. */
+SB_CHECK sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *err);
+static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32_t role)
+{
+    sb_core *core = &side->cores[role];
+    if (!core->made)
+        sb_core_make(maker, &side->layout, &side->home, role, core);
+    return core;
+}
+
+/* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream, payer,
+ * payee and is_own. */
+void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
+/* ... of a regular stream. */
+void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular, uint32_t k,
+                     sb_flow *out);
+
+/* Fills `out` with the cell's regular payments, at most `limit`. Returns how many. */
+uint32_t sb_regulars_list(sb_maker *maker, sb_side *side, sb_regular *out, uint32_t limit);
+
+/* The row key that both the flow and its row draw from; numbers below 64 are the flow's. */
+static inline sb_key sb_flow_key(const sb_stream *stream, uint32_t k)
+{
+    return sb_row_key(stream->key, k);
+}
+
+/* ---- merchants outside the dataset ---------------------------------------------------------- */
+
+enum { SB_OUTSIDE_MERCHANTS = 1024 };
+
+typedef struct sb_merchant {
+    uint16_t mcc; /* row of the categories */
+    sb_text name;
+} sb_merchant;
+
+/* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; prepared at first use and kept. */
+const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number);
+
+#endif

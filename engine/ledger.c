@@ -1,0 +1,316 @@
+#include "engine/ledger.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "engine/distributions.h"
+#include "engine/order.h"
+#include "engine/rates.h"
+
+enum {
+    OWN_STREAMS = 5,
+    STREAMS_MAX = SB_LINKS_MAX + OWN_STREAMS,
+    /* Regular payments take at most 35 % of a cell's rows. */
+    REGULAR_PERCENT = 35,
+};
+
+/* ---- memory --------------------------------------------------------------------------------- */
+
+static uint64_t most_rows(uint64_t rows, uint64_t cells)
+{
+    return rows / cells + (rows % cells > 0);
+}
+
+/* A cell handles its own rows and those of at most 64 links, one in 20 of another cell's each. */
+static uint64_t most_flows(const sb_world *world)
+{
+    uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
+    return own + SB_LINKS_MAX * (own / SB_LINK_SHARE + 1);
+}
+
+size_t sb_ledger_bytes(const sb_world *world)
+{
+    uint64_t flows = most_flows(world);
+    uint64_t accounts = most_rows(world->values.counts[SB_ACCOUNTS], world->ledger_cell_count) + 1;
+    uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
+    return flows * (sizeof(sb_flow) + 3 * sizeof(uint32_t)) + own * sizeof(sb_regular) +
+           (SB_LINKS_MAX + 1) * (sizeof(sb_side) + accounts * sizeof(sb_core) + 64) +
+           STREAMS_MAX * sizeof(sb_stream) + accounts * (sizeof(sb_balances) + 6 * sizeof(int64_t)) + 65536;
+}
+
+static sb_status no_room(sb_error *err)
+{
+    return sb_fail(err, SB_ENOMEM, "the arena is too small for a cell's ledger");
+}
+
+/* ---- streams -------------------------------------------------------------------------------- */
+
+static void add_stream(sb_ledger *ledger, sb_stream *list, sb_stream_kind kind, sb_key key, uint32_t count,
+                       uint32_t first_index, sb_side *home, sb_side *peer)
+{
+    if (count == 0)
+        return;
+    assert(ledger->stream_count < STREAMS_MAX);
+    list[ledger->stream_count++] = (sb_stream){.kind = kind, .key = key, .count = count,
+                                               .first_index = first_index, .step = UINT64_MAX / count,
+                                               .home = home, .peer = peer};
+}
+
+/* The links of this cell; returns how many rows those at home here have. */
+static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t *home_rows,
+                           sb_error *err)
+{
+    const sb_world *world = maker->world;
+    sb_link links[SB_LINKS_MAX];
+    uint32_t count = sb_links_of(world, ledger->side->layout.cell, links);
+    *home_rows = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        sb_side *other = sb_arena_take(maker->arena, sizeof *other);
+        if (other == NULL)
+            return no_room(err);
+        SB_TRY(sb_side_make(maker, links[i].peer, other, err));
+        sb_side *home = links[i].home ? ledger->side : other;
+        sb_side *peer = links[i].home ? other : ledger->side;
+        sb_key key = sb_key_derive(world->values.seed, "link", home->layout.cell, links[i].slot);
+        add_stream(ledger, list, SB_STREAM_LINK, key, home->layout.link_rows,
+                   sb_link_index(&home->layout, links[i].slot, 0), home, peer);
+        *home_rows += links[i].home ? home->layout.link_rows : 0;
+    }
+    return SB_OK;
+}
+
+/* What happens inside: the derived rows, the regular ones, and the rest shared by retail and transfers. */
+static sb_status add_inside(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t link_rows,
+                            sb_regular **regulars, sb_error *err)
+{
+    sb_side *side = ledger->side;
+    const sb_layout *layout = &side->layout;
+    uint32_t rows = layout->transaction_count - layout->derived_count - link_rows;
+    uint32_t limit = rows * REGULAR_PERCENT / 100;
+    *regulars = sb_arena_take(maker->arena, limit * sizeof **regulars);
+    if (*regulars == NULL)
+        return no_room(err);
+    uint32_t regular = limit > 0 ? sb_regulars_list(maker, side, *regulars, limit) : 0;
+    uint32_t retail = (rows - regular) * 60 / 100, transfer = rows - regular - retail;
+    add_stream(ledger, list, SB_STREAM_OPENED, sb_row_key(layout->key, 16), layout->opened_inside,
+               sb_derived_index(layout, 0), side, side);
+    add_stream(ledger, list, SB_STREAM_CLOSED, sb_row_key(layout->key, 17), layout->closed_inside,
+               sb_derived_index(layout, layout->opened_inside), side, side);
+    add_stream(ledger, list, SB_STREAM_REGULAR, sb_row_key(layout->key, 18), regular,
+               sb_inside_index(layout, 0), side, side);
+    add_stream(ledger, list, SB_STREAM_RETAIL, sb_row_key(layout->key, 19), retail,
+               sb_inside_index(layout, regular), side, side);
+    add_stream(ledger, list, SB_STREAM_TRANSFER, sb_row_key(layout->key, 20), transfer,
+               sb_inside_index(layout, regular + retail), side, side);
+    return SB_OK;
+}
+
+/* How the flows of a stream touch this cell. */
+static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow *flows)
+{
+    const sb_stream *stream = &ledger->streams[stream_index];
+    /* An end on a side that is not this cell becomes SB_OUTSIDE, all ones; without a branch. */
+    bool home_here = stream->home == ledger->side, peer_here = stream->peer == ledger->side;
+    uint16_t masks[2] = {home_here ? 0 : SB_OUTSIDE, peer_here ? 0 : SB_OUTSIDE};
+    for (uint32_t k = 0; k < stream->count; k++) {
+        sb_flow *flow = &flows[k];
+        flow->stream = (uint16_t)stream_index;
+        flow->payer = flow->from | masks[flow->from_peer];
+        flow->payee = flow->to | masks[flow->to_peer];
+        flow->is_own = home_here;
+    }
+}
+
+static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular *regulars, sb_error *err)
+{
+    uint32_t count = 0, at = 0;
+    for (uint32_t s = 0; s < ledger->stream_count; s++)
+        count += ledger->streams[s].count;
+    ledger->flows = sb_arena_take(maker->arena, count * sizeof *ledger->flows);
+    if (ledger->flows == NULL)
+        return no_room(err);
+    for (uint32_t s = 0; s < ledger->stream_count; at += ledger->streams[s++].count) {
+        const sb_stream *stream = &ledger->streams[s];
+        sb_flow *flows = ledger->flows + at;
+        for (uint32_t k = 0; k < stream->count; k++)
+            if (stream->kind == SB_STREAM_REGULAR)
+                sb_flow_regular(maker, stream, &regulars[k], k, &flows[k]);
+            else
+                sb_flow_make(maker, stream, k, &flows[k]);
+        place_flows(ledger, s, flows);
+    }
+    ledger->flow_count = count;
+    return SB_OK;
+}
+
+/* ---- order ---------------------------------------------------------------------------------- */
+
+/* What an id needs when two flows have the same time. */
+typedef struct ordering {
+    const sb_world *world;
+    const sb_ledger *ledger;
+} ordering;
+
+static uint64_t id_of(const void *user, uint32_t index)
+{
+    const ordering *of = user;
+    return sb_flow_id(of->world, of->ledger, &of->ledger->flows[index]);
+}
+
+static sb_status sort_flows(sb_maker *maker, sb_ledger *ledger, sb_error *err)
+{
+    ordering of = {maker->world, ledger};
+    sb_events events = {.times = &ledger->flows->time, .stride_bytes = sizeof *ledger->flows,
+                        .count = ledger->flow_count, .start_ms = maker->world->start_ms,
+                        .end_ms = maker->world->end_ms, .id = id_of, .user = &of};
+    return sb_order_make(maker->arena, &events, &ledger->order, err);
+}
+
+/* ---- replay --------------------------------------------------------------------------------- */
+
+/* Prefix sums of an account's flows: where they end, how low they get (never above zero), and what they
+ * are made of. */
+typedef struct sums {
+    int64_t now, lowest, credit, debit;
+    uint64_t count;
+} sums;
+
+/* `of` has one element more than the cell has accounts: what is outside it is summed up there, and what is
+ * not completed counts nothing, since branches on either would be guessed wrong far too often. */
+static void replay(const sb_ledger *ledger, sums *of)
+{
+    uint32_t outside = ledger->side->layout.account_count;
+    for (uint32_t i = 0; i < ledger->flow_count; i++) {
+        const sb_flow *flow = &ledger->flows[ledger->order[i]];
+        int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
+        int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
+        sums *payer = &of[flow->payer < outside ? flow->payer : outside];
+        payer->now -= debit;
+        payer->debit += debit;
+        payer->count += (uint64_t)moves;
+        payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
+        sums *payee = &of[flow->payee < outside ? flow->payee : outside];
+        payee->now += credit;
+        payee->credit += credit;
+        payee->count += (uint64_t)moves;
+    }
+}
+
+/* What an account of its type would have at the start, before it is known what it needs. Cards and loans
+ * begin in debt. */
+static int64_t draw_opening(sb_maker *maker, const sb_core *core, sb_key key)
+{
+    static const struct {
+        int64_t median_cents;
+        int shape;
+    } usual[SB_ACCOUNT_COUNT] = {
+        [SB_ACCOUNT_CHECKING] = {210000, 4},    [SB_ACCOUNT_SAVINGS] = {900000, 5},
+        [SB_ACCOUNT_INVESTMENT] = {2200000, 5}, [SB_ACCOUNT_BUSINESS] = {3200000, 6},
+    };
+    uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_ACCOUNT_FIELD_opening_balance, 0));
+    if (core->type == SB_ACCOUNT_CREDIT_CARD)
+        return -(int64_t)sb_below(draw, (uint64_t)core->limit * 6 / 10 + 1);
+    if (core->type == SB_ACCOUNT_LOAN)
+        return -(int64_t)(core->limit / 10 + (int64_t)sb_below(draw, (uint64_t)core->limit * 8 / 10 + 1));
+    int64_t cents = sb_lognormal_draw(usual[core->type].median_cents * core->affluence / 100 + 1,
+                                      usual[core->type].shape, draw);
+    return sb_from_cents(maker, core->currency, cents);
+}
+
+/* Closes one account. `sum` is of its flows; the derived one among them, if there is one, had no amount yet
+ * and is settled here: what opens inside the period is lifted by its initial deposit, what closes inside it
+ * is paid out. Returns the amount of that flow. */
+static int64_t close_account(sb_maker *maker, const sb_layout *layout, const sb_core *core, const sums *sum,
+                             sb_balances *out)
+{
+    *out = (sb_balances){.credit_total = sum->credit, .debit_total = sum->debit, .transaction_count = sum->count};
+    if (core->life == SB_CLOSED_BEFORE)
+        return 0;
+    sb_key key = sb_row_key(maker->world->accounts, layout->first_account + core->local);
+    uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_ACCOUNT_FIELD_opening_balance, 1));
+    /* A keyed cushion: a lift to exactly the limit would mark the account. */
+    int64_t cushion = 1 + sb_from_cents(maker, core->currency, sb_lognormal_draw(9000, 4, draw));
+    int64_t usual = draw_opening(maker, core, key), needed = cushion - sum->lowest - core->limit;
+    if (core->life == SB_OPENED_INSIDE) {
+        int64_t deposit = usual > needed ? usual : needed;
+        deposit = deposit > cushion ? deposit : cushion;
+        out->credit_total += deposit;
+        out->closing = deposit + sum->now;
+        out->lowest = deposit + sum->lowest < 0 ? deposit + sum->lowest : 0;
+        return deposit;
+    }
+    if (core->life == SB_CLOSED_INSIDE && usual < 0)
+        usual = 0;
+    out->opening = usual > needed ? usual : needed;
+    out->lowest = out->opening + sum->lowest;
+    out->closing = out->opening + sum->now;
+    if (core->life != SB_CLOSED_INSIDE)
+        return 0;
+    int64_t payout = out->closing;
+    out->debit_total += payout;
+    out->closing = 0;
+    out->lowest = 0;
+    return payout;
+}
+
+static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *err)
+{
+    const sb_layout *layout = &ledger->side->layout;
+    uint32_t n = layout->account_count;
+    sums *of = sb_arena_take(maker->arena, (n + 1) * sizeof *of);
+    int64_t *derived = sb_arena_take(maker->arena, n * sizeof *derived);
+    ledger->balances = sb_arena_take(maker->arena, n * sizeof *ledger->balances);
+    if (of == NULL || derived == NULL || ledger->balances == NULL)
+        return no_room(err);
+    memset(of, 0, (n + 1) * sizeof *of);
+    replay(ledger, of);
+    for (uint32_t role = 0; role < n; role++)
+        derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role), &of[role],
+                                      &ledger->balances[role]);
+    sb_flow *first = ledger->flows;
+    for (uint32_t s = 0; s < ledger->stream_count; first += ledger->streams[s++].count) {
+        sb_stream_kind kind = ledger->streams[s].kind;
+        if (kind != SB_STREAM_OPENED && kind != SB_STREAM_CLOSED)
+            continue;
+        for (uint32_t k = 0; k < ledger->streams[s].count; k++)
+            first[k].amount = first[k].to_amount =
+                derived[kind == SB_STREAM_OPENED ? first[k].payee : first[k].payer];
+    }
+    return SB_OK;
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
+
+sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
+{
+    sb_regular *regulars = NULL;
+    uint32_t link_rows = 0;
+    *out = (sb_ledger){0};
+    out->side = sb_arena_take(maker->arena, sizeof *out->side);
+    sb_stream *streams = sb_arena_take(maker->arena, STREAMS_MAX * sizeof *streams);
+    if (out->side == NULL || streams == NULL)
+        return no_room(err);
+    out->streams = streams;
+    SB_TRY(sb_side_make(maker, cell, out->side, err));
+    if (out->side->layout.account_count > 0 && maker->world->values.counts[SB_TRANSACTIONS] > 0) {
+        SB_TRY(add_links(maker, out, streams, &link_rows, err));
+        SB_TRY(add_inside(maker, out, streams, link_rows, &regulars, err));
+    }
+    SB_TRY(make_flows(maker, out, regulars, err));
+    SB_TRY(sort_flows(maker, out, err));
+    return settle_accounts(maker, out, err);
+}
+
+uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow)
+{
+    const sb_stream *stream = &ledger->streams[flow->stream];
+    return sb_transaction_id(world, &stream->home->layout, stream->first_index + flow->k);
+}
+
+uint64_t sb_flow_account(sb_maker *maker, const sb_ledger *ledger, const sb_flow *flow, bool payer)
+{
+    const sb_stream *stream = &ledger->streams[flow->stream];
+    sb_side *side = (payer ? flow->from_peer : flow->to_peer) ? stream->peer : stream->home;
+    return side->layout.first_account +
+           sb_side_core(maker, side, payer ? flow->from : flow->to)->local;
+}

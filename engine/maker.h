@@ -1,0 +1,188 @@
+/* What a worker makes rows with: the world, its own table cache and its own arena. */
+#ifndef ENGINE_MAKER_H
+#define ENGINE_MAKER_H
+
+#include "engine/arena.h"
+#include "engine/tables.h"
+#include "engine/world.h"
+
+enum {
+    SB_HOMES_KEPT = 64,
+    SB_MARKETS_KEPT = 8,
+    SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
+    /* Exchange values kept: 512 days of eight currencies. */
+    SB_VALUES_KEPT = 4096,
+};
+
+/* What amounts of a currency are made with. Factors have SB_MONEY_BITS bits behind the point. */
+enum { SB_MONEY_BITS = 40 };
+typedef struct sb_money {
+    int64_t minor_value; /* of a minor unit, in 10^-12 US dollars */
+    int64_t from_cents, to_cents;
+    int64_t round_factor; /* 10^n: round amounts have as many more noughts than in dollars */
+} sb_money;
+
+/* A merchant category as card payments need it. */
+typedef struct sb_category {
+    int64_t code, median_cents;
+    uint16_t online_permille;
+    uint8_t shape; /* of amounts: see sb_lognormal_draw() */
+} sb_category;
+
+/* The names of a locale's companies as numbers; see engine/company.c. */
+typedef struct sb_name_space {
+    uint64_t firsts, seconds, pairs, triples; /* pairs 0: not prepared yet */
+    sb_permutation pair_order, triple_order;
+} sb_name_space;
+
+/* A job market; see engine/person.c. */
+typedef struct sb_market {
+    uint64_t name;  /* 0: none yet */
+    uint64_t first; /* company of the market */
+    uint32_t count, existing, slot_total;
+    uint8_t slots[16];
+    sb_permutation order;
+} sb_market;
+
+/* Weights of ranks; see engine/distributions.h. */
+typedef enum sb_ranks { SB_RANKS_MILD, SB_RANKS_PAYEE, SB_RANKS_PAYER, SB_RANKS_COUNT } sb_ranks;
+
+/* The rows of a kind that a cell owns. */
+typedef struct sb_span {
+    uint64_t cell, begin, end;
+} sb_span;
+
+/* Kinds of texts in phrases.tsv. */
+#define SB_PHRASES(P)                                                                              \
+    P(GREETING, "greeting") P(CLOSING, "closing") P(SUBJECT, "subject") P(BODY, "body")            \
+    P(REPLY, "reply") P(SMS, "sms") P(CALL, "call") P(PAY, "pay") P(TRANSFER, "transfer_text")     \
+    P(INVOICE, "invoice_text") P(RENT, "rent_text") P(SALARY, "salary_text")                       \
+    P(STANDING, "standing_text") P(CASH, "cash_text") P(INTEREST, "interest_text")                 \
+    P(DEPOSIT, "deposit_text")
+#define SB_PHRASE_ENUM(name, text) SB_PHRASE_##name,
+typedef enum sb_phrase_kind { SB_PHRASES(SB_PHRASE_ENUM) SB_PHRASE_COUNT } sb_phrase_kind;
+
+typedef struct sb_maker {
+    const sb_world *world; /* borrowed, shared */
+    sb_table_cache *cache; /* owned */
+    sb_arena *arena;       /* owned; reset before each cell */
+    /* Homes of the cells asked for last, by cell modulo SB_HOMES_KEPT; the cell + 1, 0: empty. */
+    uint64_t home_cells[SB_HOMES_KEPT];
+    sb_home homes[SB_HOMES_KEPT];
+    /* Prepared when opened, by row of the shared tables; owned. */
+    sb_money *money;
+    sb_category *categories;
+    /* What was asked for last. */
+    sb_span spans[SB_KIND_COUNT];
+    sb_market markets[SB_MARKETS_KEPT];
+    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct {
+        uint32_t name; /* of currency and day; 0: none */
+        int64_t value;
+    } values[SB_VALUES_KEPT];
+    sb_name_space names[SB_LOCALES_MAX];
+    /* Prepared at first use, by locale; owned. */
+    struct sb_merchants *merchants[SB_LOCALES_MAX];
+    struct sb_phrases *phrases[SB_LOCALES_MAX];
+    struct sb_ranking *rankings[SB_RANKS_COUNT][SB_CELL_ACCOUNTS + 1]; /* by count */
+    bool out_of_memory; /* said by sb_maker_check() at the end of a cell */
+} sb_maker;
+
+/* On SB_OK, *out is owned by the caller. What it will use at most is known beforehand:
+ * sb_maker_bytes(). */
+SB_CHECK sb_status sb_maker_open(const sb_world *world, sb_maker **out, sb_error *err);
+void sb_maker_close(sb_maker *maker);
+/* Bytes of the arena a maker of this world reserves. */
+size_t sb_maker_arena_bytes(const sb_world *world);
+
+/* SB_ENOMEM when something could not be prepared since it was opened. */
+SB_CHECK sb_status sb_maker_check(const sb_maker *maker, sb_error *err);
+
+/* A text of a kind out of the locale's phrases. */
+sb_text sb_maker_phrase(sb_maker *maker, uint32_t locale, sb_phrase_kind kind, uint64_t draw);
+
+/* A choice among `count` (1 .. SB_CELL_ACCOUNTS) by rank, but one in eight by chance alone, so that nobody
+ * is left out. A world has few different counts, so they are prepared at first use and kept. */
+const sb_alias *sb_maker_ranking(sb_maker *maker, sb_ranks ranks, uint32_t count);
+
+static inline const sb_table *sb_find(sb_maker *maker, uint32_t locale, sb_table_id id)
+{
+    return sb_table_cache_find(maker->cache, locale, id);
+}
+
+static inline const sb_locale *sb_locale_of(const sb_maker *maker, uint32_t locale)
+{
+    return sb_tables_locale(maker->world->tables, locale);
+}
+
+/* Where a cell is; kept for the cells asked for last. */
+sb_home sb_maker_home(sb_maker *maker, uint64_t cell);
+
+/* The cell that owns a row, with its other rows. Neighbours cost no division. */
+static inline sb_span sb_maker_span(sb_maker *maker, sb_kind kind, uint64_t row)
+{
+    sb_span *span = &maker->spans[kind];
+    if (row - span->begin >= span->end - span->begin) {
+        span->cell = sb_world_cell_of(maker->world, kind, row);
+        span->begin = sb_world_first_row(maker->world, kind, span->cell);
+        span->end = sb_world_first_row(maker->world, kind, span->cell + 1);
+    }
+    return *span;
+}
+
+/* A short text under construction, on the stack; what does not fit is cut. Begin with length 0: the
+ * bytes need no clearing. */
+typedef struct sb_line {
+    uint32_t length;
+    char bytes[252];
+} sb_line;
+
+static inline void sb_line_begin(sb_line *line)
+{
+    line->length = 0;
+}
+
+static inline void sb_line_add(sb_line *line, const char *bytes, size_t byte_count)
+{
+    size_t room = sizeof line->bytes - line->length;
+    size_t taken = byte_count < room ? byte_count : room;
+    memcpy(line->bytes + line->length, bytes, taken);
+    line->length += (uint32_t)taken;
+}
+
+static inline void sb_line_char(sb_line *line, char c)
+{
+    if (line->length < sizeof line->bytes)
+        line->bytes[line->length++] = c;
+}
+
+static inline void sb_line_text(sb_line *line, sb_text text)
+{
+    sb_line_add(line, text.bytes, text.byte_count);
+}
+
+static inline void sb_line_cstr(sb_line *line, const char *text)
+{
+    sb_line_add(line, text, strlen(text));
+}
+
+/* `value` in decimal with at least `digits` digits. */
+static inline void sb_line_digits(sb_line *line, uint64_t value, int digits)
+{
+    char text[20];
+    int at = 20;
+    do {
+        text[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    while (at > 20 - digits)
+        text[--at] = '0';
+    sb_line_add(line, text + at, (size_t)(20 - at));
+}
+
+static inline void sb_rows_line(sb_rows *rows, const sb_line *line)
+{
+    sb_rows_str(rows, line->bytes, line->length);
+}
+
+#endif

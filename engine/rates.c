@@ -1,0 +1,55 @@
+#include "engine/rates.h"
+
+enum { SPAN_BITS = 12 };
+
+/* A symmetric step of at most `size` parts per million. */
+static int64_t step(sb_key key, uint64_t point, int64_t size)
+{
+    sb_key row = {key.low ^ point, key.high};
+    return (int64_t)sb_below(sb_draw(row, 1), (uint64_t)size * 2 + 1) - size;
+}
+
+/* Midpoint displacement: the ends of a span of 4,096 days first, then halves down to the day; the steps
+ * shrink by the square root of two, as they do in a random walk. */
+static int64_t deviation_ppm(sb_key key, uint32_t day)
+{
+    static const int32_t sizes[SPAN_BITS] = {64000, 45000, 32000, 22600, 16000, 11300,
+                                             8000,  5650,  4000,  2800,  2000,  1400};
+    uint32_t low = day >> SPAN_BITS << SPAN_BITS, width = 1 << SPAN_BITS;
+    int64_t left = step(key, low, 90000), right = step(key, low + width, 90000);
+    for (int level = 0; level < SPAN_BITS && day != low; level++) {
+        width /= 2;
+        int64_t middle = (left + right) / 2 + step(key, low + width, sizes[level]);
+        if (day >= low + width) {
+            low += width;
+            left = middle;
+        } else {
+            right = middle;
+        }
+    }
+    return left;
+}
+
+static int64_t make_value(const sb_maker *maker, uint32_t currency, int32_t day)
+{
+    sb_key key = sb_row_key(maker->world->rates, currency);
+    return maker->money[currency].minor_value * (1000000 + deviation_ppm(key, (uint32_t)day)) / 1000000;
+}
+
+static int64_t value_on(sb_maker *maker, uint32_t currency, int32_t day)
+{
+    if (currency == 0) /* the US dollar: what the others are measured in */
+        return maker->money[0].minor_value;
+    uint32_t name = currency << 16 | (uint16_t)day; /* a period has far fewer days than 2^16 */
+    uint32_t slot = (currency << 9 | ((uint32_t)day & 511)) % SB_VALUES_KEPT;
+    if (maker->values[slot].name != name) {
+        maker->values[slot].name = name;
+        maker->values[slot].value = make_value(maker, currency, day);
+    }
+    return maker->values[slot].value;
+}
+
+int64_t sb_rate(sb_maker *maker, uint32_t from, uint32_t to, int32_t day)
+{
+    return (int64_t)((sb_i128)value_on(maker, from, day) * SB_RATE_SCALE / value_on(maker, to, day));
+}

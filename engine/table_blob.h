@@ -1,0 +1,12 @@
+/* The tables that are compiled in: shared first, then one group a locale. Written by sb_tablec. */
+#ifndef ENGINE_TABLE_BLOB_H
+#define ENGINE_TABLE_BLOB_H
+
+#include "engine/table_text.h"
+
+extern const char sb_blob_pool[];
+extern const uint32_t sb_blob_cells[];
+extern const int sb_blob_group_count;
+extern const sb_table_group sb_blob_groups[];
+
+#endif
