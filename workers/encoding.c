@@ -1,0 +1,105 @@
+#define ZSTD_STATIC_LINKING_ONLY
+#include "workers/encoding.h"
+
+#include <string.h>
+#include <zstd.h>
+
+#include "engine/maker.h"
+#include "format/cutter.h"
+#include "workers/spool.h"
+
+/* Raw bytes a row, and a file's share of them in per mille, measured on the demo profile at 10^6
+ * entities. Only expectations are made of them, and the choice of shards: changing one changes where
+ * automatic shards are cut. */
+static const struct {
+    uint32_t raw_bytes, packed_permille;
+} row_sizes[SB_KIND_COUNT] = {
+    [SB_PERSONS] = {312, 450},      [SB_COMPANIES] = {280, 430}, [SB_ACCOUNTS] = {122, 470},
+    [SB_TRANSACTIONS] = {142, 430}, [SB_ENTRIES] = {46, 560},    [SB_COMMUNICATIONS] = {197, 400},
+};
+
+/* A shard of a merged file stays in a worker's memory until its place is known, so it is small; a part is
+ * a file of its own, and file systems like few and large ones. */
+static const uint64_t merged_shard_bytes = UINT64_C(16) << 20, part_bytes = UINT64_C(512) << 20,
+                      merged_bytes_max = UINT64_C(4) << 30;
+enum { AUTO_SHARDS_MAX = 8192 };
+
+uint64_t sb_expected_rows(const sb_world *world, sb_kind kind)
+{
+    if (kind == SB_ENTRIES)
+        return world->values.entries ? world->values.counts[SB_TRANSACTIONS] * 2 : 0;
+    return world->values.counts[kind];
+}
+
+uint64_t sb_expected_raw_bytes(const sb_world *world, sb_kind kind)
+{
+    return sb_expected_rows(world, kind) * row_sizes[kind].raw_bytes;
+}
+
+uint64_t sb_expected_bytes(const sb_world *world, sb_kind kind)
+{
+    return sb_muldiv(sb_expected_raw_bytes(world, kind), row_sizes[kind].packed_permille, 1000) + 4096;
+}
+
+uint64_t sb_expected_worker_bytes(const sb_world *world, int level)
+{
+    uint64_t cutters = SB_KIND_COUNT * (uint64_t)(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
+    uint64_t zstd = ZSTD_estimateCCtxSize(level) + ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
+    uint64_t spools = (uint64_t)SB_KIND_COUNT * SB_SPOOL_BYTES_MAX;
+    return sb_maker_arena_bytes(world) + cutters + zstd + spools + (UINT64_C(4) << 20);
+}
+
+static uint64_t auto_shards(const sb_world *world, bool parts)
+{
+    uint64_t total = 0, target = parts ? part_bytes : merged_shard_bytes;
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+        total += sb_expected_raw_bytes(world, (sb_kind)kind);
+    uint64_t shards = total / target + 1;
+    if (shards > AUTO_SHARDS_MAX)
+        shards = AUTO_SHARDS_MAX;
+    return shards < world->group_count ? shards : world->group_count;
+}
+
+sb_status sb_encoding_resolve(const sb_world *world, const sb_run_options *options, sb_encoding *out,
+                              sb_error *err)
+{
+    sb_encoding encoding = {.level = options->level == 0 ? SB_LEVEL_DEFAULT : options->level};
+    if (encoding.level < 1 || encoding.level > 19)
+        return sb_fail(err, SB_EUSAGE, "--level: %d is not between 1 and 19", encoding.level);
+    encoding.parts = options->layout == SB_LAYOUT_PARTS;
+    for (int kind = 0; kind < SB_KIND_COUNT && options->layout == SB_LAYOUT_AUTO; kind++)
+        if (sb_expected_raw_bytes(world, (sb_kind)kind) > merged_bytes_max)
+            encoding.parts = true;
+    encoding.shards = options->shards > 0 ? options->shards : auto_shards(world, encoding.parts);
+    if (encoding.shards > world->group_count)
+        return sb_fail(err, SB_EUSAGE, "--shards: %llu is more than the %llu groups of this dataset",
+                       (unsigned long long)encoding.shards, (unsigned long long)world->group_count);
+    if (encoding.shards > SB_SHARDS_MAX)
+        return sb_fail(err, SB_EUSAGE, "--shards: %llu is more than the limit of %d",
+                       (unsigned long long)encoding.shards, SB_SHARDS_MAX);
+    *out = encoding;
+    return SB_OK;
+}
+
+json_t *sb_encoding_json(const sb_encoding *encoding)
+{
+    return json_pack("{s:s, s:i, s:s, s:I, s:s}", "encoder", "generic", "level", encoding->level, "layout",
+                     encoding->parts ? "parts" : "merged", "shards", (json_int_t)encoding->shards, "zstd",
+                     ZSTD_versionString());
+}
+
+sb_status sb_encoding_read(const json_t *json, sb_encoding *out, sb_error *err)
+{
+    const char *encoder, *layout;
+    int level;
+    json_int_t shards;
+    if (json_unpack((json_t *)(uintptr_t)json, "{s:s, s:i, s:s, s:I}", "encoder", &encoder, "level", &level,
+                    "layout", &layout, "shards", &shards) != 0 ||
+        shards < 1 || shards > SB_SHARDS_MAX || level < 1 || level > 19 ||
+        (strcmp(layout, "parts") != 0 && strcmp(layout, "merged") != 0))
+        return sb_fail(err, SB_EDAMAGED, "manifest: encoding is missing or damaged");
+    if (strcmp(encoder, "generic") != 0)
+        return sb_fail(err, SB_EDAMAGED, "manifest: encoder '%s' is not known to this release", encoder);
+    *out = (sb_encoding){level, strcmp(layout, "parts") == 0, (uint64_t)shards};
+    return SB_OK;
+}

@@ -1,0 +1,199 @@
+#include "workers/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- files ---------------------------------------------------------------------------------- */
+
+sb_status sb_fail_errno(sb_error *err, const char *path, const char *what)
+{
+    int reason = errno;
+    bool full = reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
+    return sb_fail(err, full ? SB_ENOSPC : SB_EIO, "%s: %s: %s%s", path, what, strerror(reason),
+                   full ? "; make room and run again with --resume" : "");
+}
+
+sb_status sb_write_at(int file, const void *data, size_t data_bytes, uint64_t offset, const char *path,
+                      sb_error *err)
+{
+    const char *at = data;
+    while (data_bytes > 0) {
+        ssize_t n = pwrite(file, at, data_bytes, (off_t)offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return sb_fail_errno(err, path, "cannot be written");
+        at += n;
+        offset += (uint64_t)n;
+        data_bytes -= (size_t)n;
+    }
+    return SB_OK;
+}
+
+/* Through memory: for file systems that have no copy_file_range. */
+static sb_status copy_by_hand(int from, uint64_t from_offset, int to, uint64_t to_offset, uint64_t bytes,
+                              const char *path, sb_error *err)
+{
+    char buffer[65536];
+    while (bytes > 0) {
+        size_t want = bytes < sizeof buffer ? (size_t)bytes : sizeof buffer;
+        ssize_t n = pread(from, buffer, want, (off_t)from_offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return sb_fail_errno(err, path, "its source cannot be read");
+        if (n == 0)
+            return sb_fail(err, SB_EDAMAGED, "%s: its source is cut short", path);
+        SB_TRY(sb_write_at(to, buffer, (size_t)n, to_offset, path, err));
+        from_offset += (uint64_t)n;
+        to_offset += (uint64_t)n;
+        bytes -= (uint64_t)n;
+    }
+    return SB_OK;
+}
+
+sb_status sb_copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset, uint64_t bytes,
+                        const char *path, sb_error *err)
+{
+    while (bytes > 0) {
+        off_t in = (off_t)from_offset, out = (off_t)to_offset;
+        size_t want = bytes < (1u << 30) ? (size_t)bytes : (1u << 30);
+        ssize_t n = copy_file_range(from, &in, to, &out, want, 0);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG))
+            return sb_fail_errno(err, path, "cannot be written");
+        if (n <= 0)
+            return copy_by_hand(from, from_offset, to, to_offset, bytes, path, err);
+        from_offset += (uint64_t)n;
+        to_offset += (uint64_t)n;
+        bytes -= (uint64_t)n;
+    }
+    return SB_OK;
+}
+
+sb_status sb_sync_path(const char *path, sb_error *err)
+{
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return sb_fail_errno(err, path, "cannot be opened");
+    int failed = fsync(file);
+    int reason = errno;
+    (void)close(file);
+    errno = reason;
+    /* Some file systems cannot sync a directory and say so. */
+    return failed != 0 && reason != EINVAL && reason != EROFS ? sb_fail_errno(err, path, "cannot be synced")
+                                                              : SB_OK;
+}
+
+sb_status sb_write_file(const char *path, const void *data, size_t data_bytes, sb_error *err)
+{
+    char temporary[4200];
+    (void)snprintf(temporary, sizeof temporary, "%s.tmp", path);
+    int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (file < 0)
+        return sb_fail_errno(err, temporary, "cannot be made");
+    sb_status status = sb_write_at(file, data, data_bytes, 0, temporary, err);
+    if (status == SB_OK && fsync(file) != 0)
+        status = sb_fail_errno(err, temporary, "cannot be synced");
+    if (close(file) != 0 && status == SB_OK)
+        status = sb_fail_errno(err, temporary, "cannot be written");
+    if (status == SB_OK && rename(temporary, path) != 0)
+        status = sb_fail_errno(err, path, "cannot be renamed to");
+    if (status != SB_OK)
+        (void)unlink(temporary);
+    return status;
+}
+
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *where)
+{
+    (void)info;
+    (void)type;
+    (void)where;
+    (void)remove(path);
+    return 0;
+}
+
+void sb_remove_tree(const char *path)
+{
+    (void)nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* ---- spools --------------------------------------------------------------------------------- */
+
+void sb_spool_open(sb_spool *spool, const char *dir)
+{
+    *spool = (sb_spool){.dir = dir, .file = -1};
+}
+
+void sb_spool_close(sb_spool *spool)
+{
+    sb_spool_clear(spool);
+    free(spool->memory);
+    spool->memory = NULL;
+    spool->capacity_bytes = 0;
+}
+
+void sb_spool_clear(sb_spool *spool)
+{
+    if (spool->file >= 0)
+        (void)close(spool->file);
+    spool->file = -1;
+    spool->file_bytes = 0;
+    spool->used_bytes = 0;
+}
+
+/* A file that is gone when nobody has it open any more. */
+static sb_status open_file(sb_spool *spool, sb_error *err)
+{
+    char path[4200];
+    (void)snprintf(path, sizeof path, "%s/spill-XXXXXX", spool->dir);
+    spool->file = mkostemp(path, O_CLOEXEC);
+    if (spool->file < 0)
+        return sb_fail_errno(err, path, "cannot be made");
+    (void)unlink(path);
+    return SB_OK;
+}
+
+static sb_status spill(sb_spool *spool, sb_error *err)
+{
+    if (spool->file < 0)
+        SB_TRY(open_file(spool, err));
+    SB_TRY(sb_write_at(spool->file, spool->memory, spool->used_bytes, spool->file_bytes, spool->dir, err));
+    spool->file_bytes += spool->used_bytes;
+    spool->used_bytes = 0;
+    return SB_OK;
+}
+
+sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_error *err)
+{
+    if (spool->used_bytes + data_bytes > SB_SPOOL_BYTES_MAX && spool->used_bytes > 0)
+        SB_TRY(spill(spool, err));
+    if (spool->used_bytes + data_bytes > spool->capacity_bytes) {
+        size_t capacity = spool->capacity_bytes * 2;
+        if (capacity < spool->used_bytes + data_bytes)
+            capacity = spool->used_bytes + data_bytes;
+        unsigned char *memory = realloc(spool->memory, capacity);
+        if (memory == NULL)
+            return sb_fail(err, SB_ENOMEM, "no memory for compressed rows");
+        spool->memory = memory;
+        spool->capacity_bytes = capacity;
+    }
+    memcpy(spool->memory + spool->used_bytes, data, data_bytes);
+    spool->used_bytes += data_bytes;
+    return SB_OK;
+}
+
+sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const char *path, sb_error *err)
+{
+    if (spool->file_bytes > 0)
+        SB_TRY(sb_copy_range(spool->file, 0, file, offset, spool->file_bytes, path, err));
+    return sb_write_at(file, spool->memory, spool->used_bytes, offset + spool->file_bytes, path, err);
+}
