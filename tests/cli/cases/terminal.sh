@@ -1,0 +1,12 @@
+# On a terminal the result is told, and -q keeps it back.
+. "$SEEDBANK_TESTS/lib.sh"
+need script
+on_terminal() {
+    TERM=xterm script -qec "$*" /dev/null </dev/null | tr '\r' '\n'
+}
+on_terminal "$SEEDBANK" generate --entities 2k --out data >said
+grep -qE '^transactions +1408 ' said || { cat said; fail "no table"; }
+on_terminal "$SEEDBANK" generate --entities 2k --out quiet -q >said
+[ ! -s said ] || { cat said; fail "-q talked"; }
+on_terminal "$SEEDBANK" verify quiet >said
+grep -q 'all as the seed says' said || { cat said; fail "verify"; }

@@ -1,0 +1,1 @@
+../../examples/seedbank_reader.py
