@@ -4,10 +4,13 @@ _Static_assert(SB_PRINT_NDJSON == 0 && SB_PRINT_CSV == 1 && SB_PRINT_TSV == 2, "
 
 static sb_status check(const sb_args *args, sb_error *err)
 {
-    SB_TRY(sb_args_refuse_pair(args, SB_OPT_ID, SB_OPT_HEAD, "an id has one row; leave it out", err));
+    SB_TRY(
+        sb_args_refuse_pair(args, SB_OPT_ID, SB_OPT_HEAD, "an id has one row; leave it out", err));
     if (args->operand_count > 0)
-        return sb_args_refuse_spec(args, true, "has no effect beside a path, which has its own spec; "
-                                               "leave one of them out", err);
+        return sb_args_refuse_spec(args, true,
+                                   "has no effect beside a path, which has its own spec; "
+                                   "leave one of them out",
+                                   err);
     if (!sb_args_has(args, SB_OPT_KIND))
         return sb_fail(err, SB_EUSAGE, "nothing to print; give a DIR, a FILE or --kind KIND");
     return SB_OK;
@@ -48,22 +51,21 @@ static sb_status run(const sb_call *call, sb_error *err)
 const sb_command sb_cmd_cat = {
     .operands = "DIR|FILE",
     .run = run,
-    .help =
-        "usage: seedbank cat DIR|FILE [options]\n"
-        "       seedbank cat --kind KIND [spec options of seedbank generate] [options]\n"
-        "Prints rows: of a dataset, of one of its files, or straight from a spec with no\n"
-        "data on disk. Times are ISO 8601 UTC, money has its decimals.\n"
-        "\n"
-        "  --to ndjson|csv|tsv (ndjson)\n"
-        "  --kind KIND       persons, companies, accounts, transactions, entries or\n"
-        "                    communications\n"
-        "  --rows A:B        by place in the kind, from 0, B exclusive; A: and :B too\n"
-        "  --id ID           the row with this id\n"
-        "  --where FIELD=VALUE  rows whose field prints as VALUE; repeated: all must hold\n"
-        "  --head N          no more than N rows\n"
-        "  --raw             integers as they are stored\n"
-        "  --derived         also fields computed for printing: uid, full_name, age\n"
-        "  -q                do not tell the seed that --seed random drew\n"
-        "\n"
-        "example: seedbank cat data --kind transactions --where channel=atm --head 5\n",
+    .help = "usage: seedbank cat DIR|FILE [options]\n"
+            "       seedbank cat --kind KIND [spec options of seedbank generate] [options]\n"
+            "Prints rows: of a dataset, of one of its files, or straight from a spec with no\n"
+            "data on disk. Times are ISO 8601 UTC, money has its decimals.\n"
+            "\n"
+            "  --to ndjson|csv|tsv (ndjson)\n"
+            "  --kind KIND       persons, companies, accounts, transactions, entries or\n"
+            "                    communications\n"
+            "  --rows A:B        by place in the kind, from 0, B exclusive; A: and :B too\n"
+            "  --id ID           the row with this id\n"
+            "  --where FIELD=VALUE  rows whose field prints as VALUE; repeated: all must hold\n"
+            "  --head N          no more than N rows\n"
+            "  --raw             integers as they are stored\n"
+            "  --derived         also fields computed for printing: uid, full_name, age\n"
+            "  -q                do not tell the seed that --seed random drew\n"
+            "\n"
+            "example: seedbank cat data --kind transactions --where channel=atm --head 5\n",
 };

@@ -18,20 +18,19 @@ static sb_status run(const sb_call *call, sb_error *err)
 const sb_command sb_cmd_plan = {
     .operands = "",
     .run = run,
-    .help =
-        "usage: seedbank plan [options]\n"
-        "Says what seedbank generate would do with these options, and writes nothing:\n"
-        "exact rows, bytes, memory and time to expect, which identifiers will repeat.\n"
-        "\n"
-        "What would be made (see seedbank help generate):\n"
-        "  --spec FILE --seed N|0xHEX|random --profile demo|aml|finbench --entities N\n"
-        "  --persons N --companies N --accounts N --transactions N --communications N\n"
-        "  --entries  --start DATE  --end DATE  --locales LIST  --tables DIR\n"
-        "  --typologies off  --labels separate|inline|none\n"
-        "How:\n"
-        "  --level 1..19  --layout auto|merged|parts  --shards auto|N\n"
-        "  --backend fork|omp|serial  --workers auto|N  --memory SIZE\n"
-        "  --json            the plan as JSON        -v  more messages   -q  errors only\n"
-        "\n"
-        "example: seedbank plan --profile aml --entities 1b\n",
+    .help = "usage: seedbank plan [options]\n"
+            "Says what seedbank generate would do with these options, and writes nothing:\n"
+            "exact rows, bytes, memory and time to expect, which identifiers will repeat.\n"
+            "\n"
+            "What would be made (see seedbank help generate):\n"
+            "  --spec FILE --seed N|0xHEX|random --profile demo|aml|finbench --entities N\n"
+            "  --persons N --companies N --accounts N --transactions N --communications N\n"
+            "  --entries  --start DATE  --end DATE  --locales LIST  --tables DIR\n"
+            "  --typologies off  --labels separate|inline|none\n"
+            "How:\n"
+            "  --level 1..19  --layout auto|merged|parts  --shards auto|N\n"
+            "  --backend fork|omp|serial  --workers auto|N  --memory SIZE\n"
+            "  --json            the plan as JSON        -v  more messages   -q  errors only\n"
+            "\n"
+            "example: seedbank plan --profile aml --entities 1b\n",
 };

@@ -15,12 +15,15 @@ static sb_status check(const sb_args *args, sb_error *err)
         if (nearest != NULL)
             return sb_fail(err, SB_EUSAGE, "%s: cannot be shown; did you mean %s?", what, nearest);
         return sb_fail(err, SB_EUSAGE,
-                       "%s: cannot be shown; choose from: person company account transaction", what);
+                       "%s: cannot be shown; choose from: person company account transaction",
+                       what);
     }
     if (args->operand_count < 3)
         return SB_OK;
-    SB_TRY(sb_args_refuse_spec(args, false, "has no effect beside a path, which has its own spec; leave "
-                                            "one of them out", err));
+    SB_TRY(sb_args_refuse_spec(args, false,
+                               "has no effect beside a path, which has its own spec; leave "
+                               "one of them out",
+                               err));
     return SB_OK;
 }
 
@@ -33,8 +36,8 @@ static sb_status run(const sb_call *call, sb_error *err)
         SB_TRY(sb_spec_of_path(args->operands[2], args->values[SB_OPT_TABLES], &spec, err));
     else
         SB_TRY(sb_setup_spec(call, &spec, err));
-    sb_status status = sb_show(spec, args->operands[0], args->operands[1], sb_args_has(args, SB_OPT_JSON),
-                               sb_output_take, call->output, err);
+    sb_status status = sb_show(spec, args->operands[0], args->operands[1],
+                               sb_args_has(args, SB_OPT_JSON), sb_output_take, call->output, err);
     sb_spec_close(spec);
     return status;
 }
@@ -43,17 +46,16 @@ const sb_command sb_cmd_show = {
     .operands = "WHAT ID DIR",
     .operands_min = 2,
     .run = run,
-    .help =
-        "usage: seedbank show person|company|account|transaction ID DIR [options]\n"
-        "       seedbank show ... ID [spec options of seedbank generate] [options]\n"
-        "Prints one entity with what belongs to it: owner, holders, accounts, messages,\n"
-        "and an account's statement with its running balance. Only the spec is used, of\n"
-        "the dataset in DIR or of the options; the data need not be there.\n"
-        "\n"
-        "  ID                id or uid (42, P42), of an account also number or IBAN\n"
-        "  --json            as one JSON object\n"
-        "  --tables DIR      the tables that the dataset was made with, if not ours\n"
-        "  -q                do not tell the seed that --seed random drew\n"
-        "\n"
-        "example: seedbank show account 17 data\n",
+    .help = "usage: seedbank show person|company|account|transaction ID DIR [options]\n"
+            "       seedbank show ... ID [spec options of seedbank generate] [options]\n"
+            "Prints one entity with what belongs to it: owner, holders, accounts, messages,\n"
+            "and an account's statement with its running balance. Only the spec is used, of\n"
+            "the dataset in DIR or of the options; the data need not be there.\n"
+            "\n"
+            "  ID                id or uid (42, P42), of an account also number or IBAN\n"
+            "  --json            as one JSON object\n"
+            "  --tables DIR      the tables that the dataset was made with, if not ours\n"
+            "  -q                do not tell the seed that --seed random drew\n"
+            "\n"
+            "example: seedbank show account 17 data\n",
 };

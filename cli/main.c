@@ -1,5 +1,5 @@
-/* seedbank COMMAND ...: finds the command, reads its options, runs it, and turns how it ended into one line
- * and an exit status. */
+/* seedbank COMMAND ...: finds the command, reads its options, runs it, and turns how it ended into
+ * one line and an exit status. */
 #include <string.h>
 
 #include "cli/command.h"
@@ -51,12 +51,12 @@ static sb_status check_operands(const sb_args *args, const sb_command *command, 
         return SB_OK;
     for (int i = 0; i < args->operand_count; i++)
         at += strcspn(at, " ") + 1;
-    return sb_fail(err, SB_EUSAGE, "the %.*s is missing; see 'seedbank %s --help'", (int)strcspn(at, " "),
-                   at, sb_command_name(args->command));
+    return sb_fail(err, SB_EUSAGE, "the %.*s is missing; see 'seedbank %s --help'",
+                   (int)strcspn(at, " "), at, sb_command_name(args->command));
 }
 
-static sb_status run_command(sb_command_id id, int argc, char **argv, sb_talk *talk, sb_output *output,
-                             sb_error *err)
+static sb_status run_command(sb_command_id id, int argc, char **argv, sb_talk *talk,
+                             sb_output *output, sb_error *err)
 {
     const sb_command *command = commands[id];
     sb_args args;

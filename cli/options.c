@@ -27,73 +27,85 @@ typedef enum option_type {
     MANY        /* field=value, may be repeated */
 } option_type;
 
+/* The value of an option that stands without one. */
+static const char given[] = "true";
+
 typedef struct option {
     const char *name;
-    char letter; /* 0: none */
     option_type type;
-    unsigned commands;
-    const char *value; /* what messages call it */
+    unsigned commands; /* that take it: bits */
+    char letter;       /* 0: none */
+    const char *value; /* what messages call it; NULL: its words */
     const char *words; /* separated by blanks */
-    const char *later; /* words, or the whole option ("*"), of a later release */
+    const char *later; /* words of a later release */
     uint64_t low, high;
 } option;
 
-/* Parts of a run are jobs of a batch system, and 100,000 is what such systems take at most. The bound of
- * --shards is the library's; so are 4,096 workers. */
+#define OPTION(name, type, ...)                 \
+    {                                           \
+        (name), (type), .commands = __VA_ARGS__ \
+    }
+
+/* Parts of a run are jobs of a batch system, and 100,000 is what such systems take at most. The
+ * bounds of --shards and --workers are those of the library. */
 static const option options[SB_OPT_COUNT] = {
-    [SB_OPT_SEED] = {"seed", 0, TEXT, SPEC_USERS, "N|0xHEX|random", NULL, NULL, 0, 0},
-    [SB_OPT_PROFILE] = {"profile", 0, TEXT, SPEC_USERS, "demo|aml|finbench", NULL, NULL, 0, 0},
-    [SB_OPT_ENTITIES] = {"entities", 0, TEXT, SPEC_USERS, "N", NULL, NULL, 0, 0},
-    [SB_OPT_PERSONS] = {"persons", 0, TEXT, SPEC_USERS, "N", NULL, NULL, 0, 0},
-    [SB_OPT_COMPANIES] = {"companies", 0, TEXT, SPEC_USERS, "N", NULL, NULL, 0, 0},
-    [SB_OPT_ACCOUNTS] = {"accounts", 0, TEXT, SPEC_USERS, "N", NULL, NULL, 0, 0},
-    [SB_OPT_TRANSACTIONS] = {"transactions", 0, TEXT, SPEC_USERS, "N", NULL, NULL, 0, 0},
-    [SB_OPT_COMMUNICATIONS] = {"communications", 0, TEXT, SPEC_USERS, "N", NULL, NULL, 0, 0},
-    [SB_OPT_ENTRIES] = {"entries", 0, FLAG, SPEC_USERS, NULL, NULL, NULL, 0, 0},
-    [SB_OPT_START] = {"start", 0, TEXT, SPEC_USERS, "DATE", NULL, NULL, 0, 0},
-    [SB_OPT_END] = {"end", 0, TEXT, SPEC_USERS, "DATE", NULL, NULL, 0, 0},
-    [SB_OPT_LOCALES] = {"locales", 0, TEXT, SPEC_USERS, "LIST", NULL, NULL, 0, 0},
-    [SB_OPT_TYPOLOGIES] = {"typologies", 0, TEXT, SPEC_USERS, "off", NULL, NULL, 0, 0},
-    [SB_OPT_LABELS] = {"labels", 0, TEXT, SPEC_USERS, "separate|inline|none", NULL, NULL, 0, 0},
-    [SB_OPT_TABLES] = {"tables", 0, TEXT, SPEC_USERS | BIT(REGENERATE) | BIT(VERIFY), "DIR", NULL, NULL,
-                       0, 0},
-    [SB_OPT_SPEC] = {"spec", 0, TEXT, SPEC_USERS, "FILE", NULL, NULL, 0, 0},
+    [SB_OPT_SEED] = OPTION("seed", TEXT, SPEC_USERS, .value = "N|0xHEX|random"),
+    [SB_OPT_PROFILE] = OPTION("profile", TEXT, SPEC_USERS, .value = "demo|aml|finbench"),
+    [SB_OPT_ENTITIES] = OPTION("entities", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_PERSONS] = OPTION("persons", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_COMPANIES] = OPTION("companies", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_ACCOUNTS] = OPTION("accounts", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_TRANSACTIONS] = OPTION("transactions", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_COMMUNICATIONS] = OPTION("communications", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_ENTRIES] = OPTION("entries", FLAG, SPEC_USERS),
+    [SB_OPT_START] = OPTION("start", TEXT, SPEC_USERS, .value = "DATE"),
+    [SB_OPT_END] = OPTION("end", TEXT, SPEC_USERS, .value = "DATE"),
+    [SB_OPT_LOCALES] = OPTION("locales", TEXT, SPEC_USERS, .value = "LIST"),
+    [SB_OPT_TYPOLOGIES] = OPTION("typologies", TEXT, SPEC_USERS, .value = "off"),
+    [SB_OPT_LABELS] = OPTION("labels", TEXT, SPEC_USERS, .value = "separate|inline|none"),
+    [SB_OPT_TABLES] =
+        OPTION("tables", TEXT, SPEC_USERS | BIT(REGENERATE) | BIT(VERIFY), .value = "DIR"),
+    [SB_OPT_SPEC] = OPTION("spec", TEXT, SPEC_USERS, .value = "FILE"),
 
-    [SB_OPT_OUT] = {"out", 0, TEXT, BIT(GENERATE) | BIT(REGENERATE), "PATH", NULL, NULL, 0, 0},
-    [SB_OPT_LEVEL] = {"level", 0, NUMBER, MAKERS, "N", NULL, NULL, 1, 19},
-    [SB_OPT_LAYOUT] = {"layout", 0, CHOICE, MAKERS, NULL, "auto merged parts", NULL, 0, 0},
-    [SB_OPT_SHARDS] = {"shards", 0, NUMBER, MAKERS, "auto|N", "auto", NULL, 1, 100000},
-    [SB_OPT_PART] = {"part", 0, PART, BIT(GENERATE), "I/N", NULL, NULL, 1, 100000},
-    [SB_OPT_BACKEND] = {"backend", 0, CHOICE, RUNNERS | BIT(PLAN), NULL, "fork omp serial", "mpi", 0, 0},
-    [SB_OPT_WORKERS] = {"workers", 0, NUMBER, RUNNERS | BIT(PLAN), "auto|N", "auto", NULL, 1, 4096},
-    [SB_OPT_BIND] = {"bind", 0, CHOICE, RUNNERS, NULL, "auto none", NULL, 0, 0},
-    [SB_OPT_MEMORY] = {"memory", 0, SIZE, RUNNERS | BIT(PLAN), "SIZE", NULL, NULL, 1 << 20,
-                       UINT64_C(1) << 60},
-    [SB_OPT_RESUME] = {"resume", 0, FLAG, BIT(GENERATE), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_FORCE] = {"force", 0, FLAG, BIT(GENERATE), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_SHA256] = {"sha256", 0, FLAG, BIT(GENERATE) | BIT(MERGE), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_PROGRESS] = {"progress", 0, CHOICE, RUNNERS, NULL, "auto always never", NULL, 0, 0},
-    [SB_OPT_JSON] = {"json", 0, FLAG, RUNNERS | BIT(PLAN) | BIT(SHOW) | BIT(INFO) | BIT(VERSION), NULL,
-                     NULL, NULL, 0, 0},
-    [SB_OPT_LOG] = {"log", 0, CHOICE, RUNNERS, NULL, "text json", NULL, 0, 0},
-    [SB_OPT_VERBOSE] = {"verbose", 'v', FLAG, RUNNERS | BIT(PLAN), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_QUIET] = {"quiet", 'q', FLAG, RUNNERS | SPEC_USERS, NULL, NULL, NULL, 0, 0},
+    [SB_OPT_OUT] = OPTION("out", TEXT, BIT(GENERATE) | BIT(REGENERATE), .value = "PATH"),
+    [SB_OPT_LEVEL] = OPTION("level", NUMBER, MAKERS, .value = "N", .low = 1, .high = 19),
+    [SB_OPT_LAYOUT] = OPTION("layout", CHOICE, MAKERS, .words = "auto merged parts"),
+    [SB_OPT_SHARDS] = OPTION("shards", NUMBER, MAKERS, .value = "auto|N", .words = "auto", .low = 1,
+                             .high = 100000),
+    [SB_OPT_PART] = OPTION("part", PART, BIT(GENERATE), .value = "I/N", .low = 1, .high = 100000),
+    [SB_OPT_BACKEND] =
+        OPTION("backend", CHOICE, RUNNERS | BIT(PLAN), .words = "fork omp serial", .later = "mpi"),
+    [SB_OPT_WORKERS] = OPTION("workers", NUMBER, RUNNERS | BIT(PLAN), .value = "auto|N",
+                              .words = "auto", .low = 1, .high = 4096),
+    [SB_OPT_BIND] = OPTION("bind", CHOICE, RUNNERS, .words = "auto none"),
+    [SB_OPT_MEMORY] = OPTION("memory", SIZE, RUNNERS | BIT(PLAN), .value = "SIZE", .low = 1 << 20,
+                             .high = UINT64_C(1) << 60),
+    [SB_OPT_RESUME] = OPTION("resume", FLAG, BIT(GENERATE)),
+    [SB_OPT_FORCE] = OPTION("force", FLAG, BIT(GENERATE)),
+    [SB_OPT_SHA256] = OPTION("sha256", FLAG, BIT(GENERATE) | BIT(MERGE)),
+    [SB_OPT_PROGRESS] = OPTION("progress", CHOICE, RUNNERS, .words = "auto always never"),
+    [SB_OPT_JSON] =
+        OPTION("json", FLAG, RUNNERS | BIT(PLAN) | BIT(SHOW) | BIT(INFO) | BIT(VERSION)),
+    [SB_OPT_LOG] = OPTION("log", CHOICE, RUNNERS, .words = "text json"),
+    [SB_OPT_VERBOSE] = OPTION("verbose", FLAG, RUNNERS | BIT(PLAN), .letter = 'v'),
+    [SB_OPT_QUIET] = OPTION("quiet", FLAG, RUNNERS | SPEC_USERS, .letter = 'q'),
 
-    [SB_OPT_INDEPENDENT] = {"independent", 0, FLAG, BIT(VERIFY), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_SAMPLE] = {"sample", 0, NUMBER, BIT(VERIFY), "N", NULL, NULL, 1, 100000},
-    [SB_OPT_SHARD] = {"shard", 0, NUMBER, BIT(VERIFY) | BIT(REGENERATE), "K", NULL, NULL, 0, 99999},
-    [SB_OPT_KIND] = {"kind", 0, KIND, BIT(CAT) | BIT(REGENERATE), "KIND", NULL, NULL, 0, 0},
-    [SB_OPT_TO] = {"to", 0, CHOICE, BIT(CAT), NULL, "ndjson csv tsv", NULL, 0, 0},
-    [SB_OPT_ROWS] = {"rows", 0, RANGE, BIT(CAT), "A:B", NULL, NULL, 0, 0},
-    [SB_OPT_ID] = {"id", 0, TEXT, BIT(CAT), "ID", NULL, NULL, 0, 0},
-    [SB_OPT_WHERE] = {"where", 0, MANY, BIT(CAT), "FIELD=VALUE", NULL, NULL, 0, 0},
-    [SB_OPT_HEAD] = {"head", 0, NUMBER, BIT(CAT), "N", NULL, NULL, 0, UINT64_MAX},
-    [SB_OPT_RAW] = {"raw", 0, FLAG, BIT(CAT), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_DERIVED] = {"derived", 0, FLAG, BIT(CAT), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_SCHEMA] = {"schema", 0, KIND_MAYBE, BIT(INFO), "KIND", NULL, NULL, 0, 0},
-    [SB_OPT_DIGEST] = {"digest", 0, FLAG, BIT(INFO), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_RUN] = {"run", 0, FLAG, BIT(INFO), NULL, NULL, NULL, 0, 0},
-    [SB_OPT_LOCALE_LIST] = {"locales", 0, FLAG, BIT(INFO), NULL, NULL, NULL, 0, 0},
+    [SB_OPT_INDEPENDENT] = OPTION("independent", FLAG, BIT(VERIFY)),
+    [SB_OPT_SAMPLE] = OPTION("sample", NUMBER, BIT(VERIFY), .value = "N", .low = 1, .high = 100000),
+    [SB_OPT_SHARD] =
+        OPTION("shard", NUMBER, BIT(VERIFY) | BIT(REGENERATE), .value = "K", .high = 99999),
+    [SB_OPT_KIND] = OPTION("kind", KIND, BIT(CAT) | BIT(REGENERATE), .value = "KIND"),
+    [SB_OPT_TO] = OPTION("to", CHOICE, BIT(CAT), .words = "ndjson csv tsv"),
+    [SB_OPT_ROWS] = OPTION("rows", RANGE, BIT(CAT), .value = "A:B"),
+    [SB_OPT_ID] = OPTION("id", TEXT, BIT(CAT), .value = "ID"),
+    [SB_OPT_WHERE] = OPTION("where", MANY, BIT(CAT), .value = "FIELD=VALUE"),
+    [SB_OPT_HEAD] = OPTION("head", NUMBER, BIT(CAT), .value = "N", .high = UINT64_MAX),
+    [SB_OPT_RAW] = OPTION("raw", FLAG, BIT(CAT)),
+    [SB_OPT_DERIVED] = OPTION("derived", FLAG, BIT(CAT)),
+    [SB_OPT_SCHEMA] = OPTION("schema", KIND_MAYBE, BIT(INFO), .value = "KIND"),
+    [SB_OPT_DIGEST] = OPTION("digest", FLAG, BIT(INFO)),
+    [SB_OPT_RUN] = OPTION("run", FLAG, BIT(INFO)),
+    [SB_OPT_LOCALE_LIST] = OPTION("locales", FLAG, BIT(INFO)),
 };
 
 /* Names that are taken, so that nobody waits for them to work. */
@@ -104,7 +116,8 @@ static const struct {
     {"slice", "generate the whole period and filter rows by executed_at"},
     {"metrics", "use --json"},
 };
-static const char *const later_commands[] = {"repair", "report", "export", "stream", "score", "labels"};
+static const char *const later_commands[] = {"repair", "report", "export",
+                                             "stream", "score",  "labels"};
 
 static const char *const command_names[SB_COMMAND_COUNT] = {
 #define COMMAND_NAME(id, name) #name,
@@ -174,7 +187,8 @@ sb_status sb_command_refuse(const char *name, sb_error *err)
 {
     for (size_t i = 0; i < COUNT(later_commands); i++)
         if (strcmp(name, later_commands[i]) == 0)
-            return sb_fail(err, SB_EUSAGE, "%s: not in this release; see 'seedbank help' for what is", name);
+            return sb_fail(err, SB_EUSAGE,
+                           "%s: not in this release; see 'seedbank help' for what is", name);
     const char *nearest = sb_nearest(name, command_names, SB_COMMAND_COUNT);
     if (nearest != NULL)
         return sb_fail(err, SB_EUSAGE, "%s: no such command; did you mean '%s'?", name, nearest);
@@ -196,7 +210,8 @@ static void list_commands(unsigned commands, char *out, size_t out_bytes)
             continue;
         unsigned rest = commands >> i >> 1;
         const char *between = length == 0 ? "" : rest != 0 ? ", " : " and ";
-        length += (size_t)snprintf(out + length, out_bytes - length, "%s%s", between, command_names[i]);
+        length +=
+            (size_t)snprintf(out + length, out_bytes - length, "%s%s", between, command_names[i]);
     }
 }
 
@@ -208,19 +223,21 @@ static sb_status refuse_option(sb_command_id command, const char *dashed, sb_err
     unsigned owners = 0;
     for (size_t i = 0; i < COUNT(later_options); i++)
         if (strcmp(name, later_options[i].name) == 0)
-            return sb_fail(err, SB_EUSAGE, "%s: not in this release; %s", dashed, later_options[i].instead);
+            return sb_fail(err, SB_EUSAGE, "%s: not in this release; %s", dashed,
+                           later_options[i].instead);
     for (int i = 0; i < SB_OPT_COUNT; i++) {
         bool letter = dashed[1] != '-';
         if (takes(command, i) && !letter)
             names[name_count++] = options[i].name;
-        if (letter ? name[0] == options[i].letter && name[1] == '\0' : strcmp(name, options[i].name) == 0)
+        if (letter ? name[0] == options[i].letter && name[1] == '\0'
+                   : strcmp(name, options[i].name) == 0)
             owners |= options[i].commands;
     }
     if (owners != 0) {
         char list[200];
         list_commands(owners, list, sizeof list);
-        return sb_fail(err, SB_EUSAGE, "%s: has no effect here, it belongs to %s; leave it out", dashed,
-                       list);
+        return sb_fail(err, SB_EUSAGE, "%s: has no effect here, it belongs to %s; leave it out",
+                       dashed, list);
     }
     const char *nearest = sb_nearest(name, names, name_count);
     if (nearest != NULL)
@@ -263,17 +280,20 @@ static sb_status parse_number(const option *opt, const char *value, uint64_t *ou
 {
     const char *end;
     bool too_large;
-    const char *or_word = opt->words == NULL ? "" : opt->words, *or_text = *or_word == '\0' ? "" : ", or ";
+    const char *or_word = opt->words == NULL ? "" : opt->words,
+               *or_text = *or_word == '\0' ? "" : ", or ";
     *out = 0;
     if (opt->words != NULL && strcmp(value, opt->words) == 0)
         return SB_OK;
     uint64_t number = read_digits(value, &end, &too_large);
     if (end == value || *end != '\0')
-        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no number; write %llu to %llu%s%s", opt->name, value,
-                       (unsigned long long)opt->low, (unsigned long long)opt->high, or_text, or_word);
+        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no number; write %llu to %llu%s%s", opt->name,
+                       value, (unsigned long long)opt->low, (unsigned long long)opt->high, or_text,
+                       or_word);
     if (too_large || number < opt->low || number > opt->high)
-        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; write %llu to %llu%s%s", opt->name, value,
-                       (unsigned long long)opt->low, (unsigned long long)opt->high, or_text, or_word);
+        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; write %llu to %llu%s%s",
+                       opt->name, value, (unsigned long long)opt->low,
+                       (unsigned long long)opt->high, or_text, or_word);
     *out = number;
     return SB_OK;
 }
@@ -286,12 +306,14 @@ static sb_status parse_choice(const option *opt, const char *value, uint64_t *ou
         return SB_OK;
     }
     if (opt->later != NULL && find_word(value, opt->later) >= 0)
-        return sb_fail(err, SB_EUSAGE, "--%s %s: not in this release; choose from: %s", opt->name, value,
-                       opt->words);
-    return sb_fail(err, SB_EUSAGE, "--%s: unknown '%s'; choose from: %s", opt->name, value, opt->words);
+        return sb_fail(err, SB_EUSAGE, "--%s %s: not in this release; choose from: %s", opt->name,
+                       value, opt->words);
+    return sb_fail(err, SB_EUSAGE, "--%s: unknown '%s'; choose from: %s", opt->name, value,
+                   opt->words);
 }
 
-/* "64m", "2g", "1GiB", "1048576": powers of 1,024, since that is what limits of memory are given in. */
+/* "64m", "2g", "1GiB", "1048576": powers of 1,024, since that is what limits of memory are given
+ * in. */
 static sb_status parse_size(const option *opt, const char *value, uint64_t *out, sb_error *err)
 {
     static const char units[] = "kmgt";
@@ -299,7 +321,8 @@ static sb_status parse_size(const option *opt, const char *value, uint64_t *out,
     bool too_large;
     unsigned shift = 0;
     uint64_t number = read_digits(value, &end, &too_large);
-    const char *unit = end == value || *end == '\0' ? NULL : strchr(units, tolower((unsigned char)*end));
+    const char *unit =
+        end == value || *end == '\0' ? NULL : strchr(units, tolower((unsigned char)*end));
     if (unit != NULL) {
         shift = 10 * (unsigned)(unit - units + 1);
         end++;
@@ -309,15 +332,17 @@ static sb_status parse_size(const option *opt, const char *value, uint64_t *out,
     if (*end == 'b' || *end == 'B')
         end++;
     if (!isdigit((unsigned char)value[0]) || *end != '\0')
-        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no size; write bytes or 64m, 2g, 1GiB", opt->name,
-                       value);
+        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no size; write bytes or 64m, 2g, 1GiB",
+                       opt->name, value);
     if (too_large || number > opt->high >> shift || number << shift < opt->low)
-        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; write 1m or more", opt->name, value);
+        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; write 1m or more", opt->name,
+                       value);
     *out = number << shift;
     return SB_OK;
 }
 
-/* N/N is accepted and means 0/N (the library's doing), so that job arrays may count from 0 or from 1. */
+/* N/N is accepted and means 0/N (the library's doing), so that job arrays may count from 0 or
+ * from 1. */
 static sb_status parse_part(const option *opt, const char *value, uint64_t *index, uint64_t *count,
                             sb_error *err)
 {
@@ -325,23 +350,23 @@ static sb_status parse_part(const option *opt, const char *value, uint64_t *inde
     bool index_too_large, count_too_large;
     *index = read_digits(value, &slash, &index_too_large);
     if (slash == value || *slash != '/' || !isdigit((unsigned char)slash[1]))
-        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is not I/N; write 0/8 for the first of eight", opt->name,
-                       value);
+        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is not I/N; write 0/8 for the first of eight",
+                       opt->name, value);
     *count = read_digits(slash + 1, &end, &count_too_large);
     if (*end != '\0')
-        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is not I/N; write 0/8 for the first of eight", opt->name,
-                       value);
+        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is not I/N; write 0/8 for the first of eight",
+                       opt->name, value);
     if (count_too_large || *count < opt->low || *count > opt->high)
-        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; N may be %llu to %llu", opt->name, value,
-                       (unsigned long long)opt->low, (unsigned long long)opt->high);
+        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; N may be %llu to %llu", opt->name,
+                       value, (unsigned long long)opt->low, (unsigned long long)opt->high);
     if (index_too_large || *index > *count)
-        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; I may be 0 to %llu", opt->name, value,
-                       (unsigned long long)*count);
+        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; I may be 0 to %llu", opt->name,
+                       value, (unsigned long long)*count);
     return SB_OK;
 }
 
-static sb_status parse_range(const option *opt, const char *value, uint64_t *first, uint64_t *end_row,
-                             sb_error *err)
+static sb_status parse_range(const option *opt, const char *value, uint64_t *first,
+                             uint64_t *end_row, sb_error *err)
 {
     const char *colon, *end;
     bool first_too_large, end_too_large;
@@ -356,8 +381,8 @@ static sb_status parse_range(const option *opt, const char *value, uint64_t *fir
     if (colon[1] == '\0')
         *end_row = UINT64_MAX;
     if (first_too_large || end_too_large)
-        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; no kind has that many rows", opt->name,
-                       value);
+        return sb_fail(err, SB_EUSAGE, "--%s: %s is out of range; no kind has that many rows",
+                       opt->name, value);
     if (*first > *end_row)
         return sb_fail(err, SB_EUSAGE, "--%s: %s ends before it begins; write A:B with A below B",
                        opt->name, value);
@@ -386,7 +411,8 @@ static sb_status parse_kind(const option *opt, const char *value, sb_error *err)
     }
     const char *nearest = sb_nearest(value, names, count);
     if (nearest != NULL)
-        return sb_fail(err, SB_EUSAGE, "--%s: no kind '%s'; did you mean %s?", opt->name, value, nearest);
+        return sb_fail(err, SB_EUSAGE, "--%s: no kind '%s'; did you mean %s?", opt->name, value,
+                       nearest);
     return sb_fail(err, SB_EUSAGE, "--%s: no kind '%s'; choose from:%s", opt->name, value, list);
 }
 
@@ -395,21 +421,30 @@ static sb_status parse_value(sb_args *args, int id, const char *value, sb_error 
     const option *opt = &options[id];
     uint64_t *number = &args->numbers[id], *second = &args->seconds[id];
     switch (opt->type) {
-    case NUMBER: return parse_number(opt, value, number, err);
-    case CHOICE: return parse_choice(opt, value, number, err);
-    case SIZE: return parse_size(opt, value, number, err);
-    case PART: return parse_part(opt, value, number, second, err);
-    case RANGE: return parse_range(opt, value, number, second, err);
-    case KIND: return parse_kind(opt, value, err);
-    case KIND_MAYBE: return strcmp(value, "true") == 0 ? SB_OK : parse_kind(opt, value, err);
+    case NUMBER:
+        return parse_number(opt, value, number, err);
+    case CHOICE:
+        return parse_choice(opt, value, number, err);
+    case SIZE:
+        return parse_size(opt, value, number, err);
+    case PART:
+        return parse_part(opt, value, number, second, err);
+    case RANGE:
+        return parse_range(opt, value, number, second, err);
+    case KIND:
+        return parse_kind(opt, value, err);
+    case KIND_MAYBE:
+        *number = value != given;
+        return value == given ? SB_OK : parse_kind(opt, value, err);
     case MANY:
         if (value[0] == '=' || strchr(value, '=') == NULL)
-            return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no comparison; write FIELD=VALUE", opt->name,
-                           value);
+            return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no comparison; write FIELD=VALUE",
+                           opt->name, value);
         args->wheres[args->where_count++] = value;
         return SB_OK;
     case FLAG:
-    case TEXT: break;
+    case TEXT:
+        break;
     }
     return SB_OK;
 }
@@ -424,8 +459,8 @@ static sb_status set_option(sb_args *args, int id, const char *value, sb_error *
         return sb_fail(err, SB_EUSAGE, "--%s: the value is empty; write %s", opt->name,
                        opt->value != NULL ? opt->value : opt->words);
     if (before != NULL && opt->type != MANY && strcmp(before, value) != 0)
-        return sb_fail(err, SB_EUSAGE, "--%s: given as '%s' and as '%s'; give it once", opt->name, before,
-                       value);
+        return sb_fail(err, SB_EUSAGE, "--%s: given as '%s' and as '%s'; give it once", opt->name,
+                       before, value);
     args->values[id] = value;
     return parse_value(args, id, value, err);
 }
@@ -448,21 +483,23 @@ static sb_status take_long(sb_args *args, char **argv, int left, int *used, sb_e
     *used = 1;
     if (id == SB_OPT_COUNT) {
         char dashed[80];
-        (void)snprintf(dashed, sizeof dashed, "--%.*s", (int)(name_bytes < 70 ? name_bytes : 70), name);
+        (void)snprintf(dashed, sizeof dashed, "--%.*s", (int)(name_bytes < 70 ? name_bytes : 70),
+                       name);
         return refuse_option(args->command, dashed, err);
     }
     const option *opt = &options[id];
     if (opt->type == FLAG && equals != NULL)
-        return sb_fail(err, SB_EUSAGE, "--%s: takes no value; write --%s alone", opt->name, opt->name);
+        return sb_fail(err, SB_EUSAGE, "--%s: takes no value; write --%s alone", opt->name,
+                       opt->name);
     if (opt->type == FLAG)
-        return set_option(args, id, "true", err);
+        return set_option(args, id, given, err);
     if (equals != NULL)
         return set_option(args, id, equals + 1, err);
     if (opt->type == KIND_MAYBE && (left < 2 || !is_kind(argv[1])))
-        return set_option(args, id, "true", err);
+        return set_option(args, id, given, err);
     if (left < 2 || strncmp(argv[1], "--", 2) == 0)
-        return sb_fail(err, SB_EUSAGE, "--%s: the value is missing; write --%s %s", opt->name, opt->name,
-                       opt->value != NULL ? opt->value : opt->words);
+        return sb_fail(err, SB_EUSAGE, "--%s: the value is missing; write --%s %s", opt->name,
+                       opt->name, opt->value != NULL ? opt->value : opt->words);
     *used = 2;
     return set_option(args, id, argv[1], err);
 }
@@ -478,16 +515,17 @@ static sb_status take_letters(sb_args *args, const char *letters, sb_error *err)
             char dashed[] = {'-', *letters, '\0'};
             return refuse_option(args->command, dashed, err);
         }
-        SB_TRY(set_option(args, id, "true", err));
+        SB_TRY(set_option(args, id, given, err));
     }
     return SB_OK;
 }
 
-static sb_status take_operand(sb_args *args, const char *operand, int operands_max, const char *names,
-                              sb_error *err)
+static sb_status take_operand(sb_args *args, const char *operand, int operands_max,
+                              const char *names, sb_error *err)
 {
     if (operand[0] == '\0')
-        return sb_fail(err, SB_EUSAGE, "an argument is empty; it takes %s", *names == '\0' ? "none" : names);
+        return sb_fail(err, SB_EUSAGE, "an argument is empty; it takes %s",
+                       *names == '\0' ? "none" : names);
     if (args->operand_count == operands_max)
         return sb_fail(err, SB_EUSAGE, "'%s' is one argument too many; it takes %s", operand,
                        *names == '\0' ? "options only" : names);
@@ -522,8 +560,8 @@ static sb_status take_all(sb_args *args, const char *operands, int argc, char **
     return SB_OK;
 }
 
-sb_status sb_args_parse(sb_command_id command, const char *operands, int argc, char **argv, sb_args *out,
-                        sb_error *err)
+sb_status sb_args_parse(sb_command_id command, const char *operands, int argc, char **argv,
+                        sb_args *out, sb_error *err)
 {
     sb_args args = {.command = command};
     for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
@@ -565,8 +603,8 @@ static void write_option(int id, char *out, size_t out_bytes)
         (void)snprintf(out, out_bytes, "--%s", options[id].name);
 }
 
-sb_status sb_args_refuse_pair(const sb_args *args, sb_option_id one, sb_option_id other, const char *why,
-                              sb_error *err)
+sb_status sb_args_refuse_pair(const sb_args *args, sb_option_id one, sb_option_id other,
+                              const char *why, sb_error *err)
 {
     char one_text[NAME_BYTES_MAX], other_text[NAME_BYTES_MAX];
     if (!sb_args_has(args, one) || !sb_args_has(args, other))

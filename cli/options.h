@@ -1,8 +1,9 @@
-/* The command line as data: one table says which options there are, which commands take them and what
- * values they may have. Parsing checks all that can be known of an option by itself; what options mean
- * beside each other is the commands' business (sb_args_refuse_pair and its like).
+/* The command line as data: one table says which options there are, which commands take them and
+ * what values they may have. Parsing checks all that can be known of an option by itself; what
+ * options mean beside each other is the commands' business (sb_args_refuse_pair and its like).
  *
- * Errors are sentences without the program's name ("--level: 20 is out of range; write 1 to 19"). */
+ * Errors are sentences without the program's name ("--level: 20 is out of range; write 1 to 19").
+ */
 #ifndef CLI_OPTIONS_H
 #define CLI_OPTIONS_H
 
@@ -13,22 +14,22 @@
 #include "seedbank/status.h"
 
 /* C(ENUM, name) in the order of help texts. */
-#define SB_COMMAND_MAP(C)                                                                          \
-    C(GENERATE, generate)                                                                          \
-    C(PLAN, plan)                                                                                  \
-    C(REGENERATE, regenerate)                                                                      \
-    C(VERIFY, verify)                                                                              \
-    C(MERGE, merge)                                                                                \
-    C(CAT, cat)                                                                                    \
-    C(SHOW, show)                                                                                  \
-    C(INFO, info)                                                                                  \
+#define SB_COMMAND_MAP(C)     \
+    C(GENERATE, generate)     \
+    C(PLAN, plan)             \
+    C(REGENERATE, regenerate) \
+    C(VERIFY, verify)         \
+    C(MERGE, merge)           \
+    C(CAT, cat)               \
+    C(SHOW, show)             \
+    C(INFO, info)             \
     C(VERSION, version)
 
 typedef enum sb_command_id {
 #define SB_COMMAND_ENUM(id, name) SB_COMMAND_##id,
     SB_COMMAND_MAP(SB_COMMAND_ENUM)
 #undef SB_COMMAND_ENUM
-    SB_COMMAND_COUNT
+        SB_COMMAND_COUNT
 } sb_command_id;
 
 /* Options of a spec come first: they are passed on to sb_spec_set() by name. --spec is not one. */
@@ -91,7 +92,8 @@ enum { SB_OPERANDS_MAX = 3 };
 typedef struct sb_args {
     sb_command_id command;
     const char *values[SB_OPT_COUNT]; /* NULL: not given; of a flag "true" */
-    /* Numbers and sizes; of a choice its index; 0 for "auto"; of I/N and A:B the first and second. */
+    /* Numbers and sizes; of a choice its index; 0 for "auto"; of I/N and A:B the first and second.
+     */
     uint64_t numbers[SB_OPT_COUNT], seconds[SB_OPT_COUNT];
     const char **wheres; /* owned: all values of --where */
     size_t where_count;
@@ -100,8 +102,8 @@ typedef struct sb_args {
     bool help; /* --help stood somewhere: nothing else counts */
 } sb_args;
 
-/* Reads the arguments after the command's name. `operands` names the operands for messages, "ID DIR".
- * On SB_OK, pair with sb_args_close(). */
+/* Reads the arguments after the command's name. `operands` names the operands for messages, "ID
+ * DIR". On SB_OK, pair with sb_args_close(). */
 SB_CHECK sb_status sb_args_parse(sb_command_id command, const char *operands, int argc, char **argv,
                                  sb_args *out, sb_error *err);
 void sb_args_close(sb_args *args);
@@ -111,7 +113,8 @@ static inline bool sb_args_has(const sb_args *args, sb_option_id option)
     return args->values[option] != NULL;
 }
 
-/* Whether messages are to be JSON: asked before parsing, so that its errors are in that form too. */
+/* Whether messages are to be JSON: asked before parsing, so that its errors are in that form too.
+ */
 bool sb_args_want_json_log(int argc, char **argv);
 
 /* SB_EUSAGE when both were given; `why` says what to do. */
@@ -119,7 +122,8 @@ SB_CHECK sb_status sb_args_refuse_pair(const sb_args *args, sb_option_id one, sb
                                        const char *why, sb_error *err);
 /* SB_EUSAGE when the option was not given. */
 SB_CHECK sb_status sb_args_require(const sb_args *args, sb_option_id option, sb_error *err);
-/* SB_EUSAGE when any option that makes a spec was given; --tables too unless `tables_too` is false. */
+/* SB_EUSAGE when any option that makes a spec was given; --tables too unless `tables_too` is false.
+ */
 SB_CHECK sb_status sb_args_refuse_spec(const sb_args *args, bool tables_too, const char *why,
                                        sb_error *err);
 

@@ -9,9 +9,9 @@
 
 enum { BUFFER_BYTES = 256 * 1024 };
 
-/* A standard stream that was closed when we were started would be the number of the next file we open, and
- * a data file would get our messages. /dev/null the wrong way round keeps the numbers taken and fails like
- * a closed stream does. */
+/* A standard stream that was closed when we were started would be the number of the next file we
+ * open, and a data file would get our messages. /dev/null the wrong way round keeps the numbers
+ * taken and fails like a closed stream does. */
 static void keep_numbers_taken(void)
 {
     for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
@@ -84,7 +84,8 @@ void sb_output_json(sb_output *output, const char *text)
 sb_status sb_output_end(sb_output *output, sb_error *err)
 {
     errno = 0;
-    if (output->error == 0 && (fflush(stdout) != 0 || (close(STDOUT_FILENO) != 0 && errno != EBADF)))
+    if (output->error == 0 &&
+        (fflush(stdout) != 0 || (close(STDOUT_FILENO) != 0 && errno != EBADF)))
         note_failure(output);
     return output->error == 0 || output->reader_gone ? SB_OK : failure(output, err);
 }
@@ -95,8 +96,12 @@ sb_status sb_output_end(sb_output *output, sb_error *err)
 static size_t utf8_length(const unsigned char *at)
 {
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = at[0] < 0x80 ? 1 : at[0] < 0xc0 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3
-                    : at[0] < 0xf8 ? 4 : 0;
+    size_t length = at[0] < 0x80   ? 1
+                    : at[0] < 0xc0 ? 0
+                    : at[0] < 0xe0 ? 2
+                    : at[0] < 0xf0 ? 3
+                    : at[0] < 0xf8 ? 4
+                                   : 0;
     if (length < 2)
         return length;
     unsigned code = at[0] & (0x7fu >> length);

@@ -1,6 +1,6 @@
-/* Standard output: rows, results, help. Failures stick and are reported at the end, so that printing needs
- * no branches; rows, which may go on for hours, learn of them at once. A reader that went away (cat | head)
- * is no failure. */
+/* Standard output: rows, results, help. Failures stick and are reported at the end, so that
+ * printing needs no branches; rows, which may go on for hours, learn of them at once. A reader that
+ * went away (cat | head) is no failure. */
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
 

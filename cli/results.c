@@ -14,7 +14,8 @@ static void print_head(sb_output *output)
 static void print_line(sb_output *output, const char *name, uint64_t rows, uint64_t bytes,
                        uint64_t raw_bytes)
 {
-    sb_output_format(output, "%-16s %16llu %18llu %18llu\n", name, (ull)rows, (ull)bytes, (ull)raw_bytes);
+    sb_output_format(output, "%-16s %16llu %18llu %18llu\n", name, (ull)rows, (ull)bytes,
+                     (ull)raw_bytes);
 }
 
 static void run_table(sb_output *output, const char *dir, const sb_run_result *result)
@@ -34,8 +35,8 @@ static void run_table(sb_output *output, const char *dir, const sb_run_result *r
         raw_bytes += kind->raw_bytes;
     }
     print_line(output, "all", rows, bytes, raw_bytes);
-    sb_output_format(output, "dataset %s in %s: %s in %.2f s, %u worker%s (%s)\n", result->dataset, dir,
-                     sb_size_text(bytes, size), result->seconds, result->workers,
+    sb_output_format(output, "dataset %s in %s: %s in %.2f s, %u worker%s (%s)\n", result->dataset,
+                     dir, sb_size_text(bytes, size), result->seconds, result->workers,
                      result->workers == 1 ? "" : "s", result->workers_reason);
 }
 
@@ -95,8 +96,9 @@ static void run_json(sb_output *output, const char *dir, const sb_run_result *re
     sb_output_text(output, ",\"kinds\":{");
     for (uint32_t i = 0; i < result->kind_count; i++) {
         const sb_kind_result *kind = &result->kinds[i];
-        sb_output_format(output, "%s\"%s\":{\"rows\":%llu,\"bytes\":%llu,\"raw_bytes\":%llu", i > 0 ? "," : "",
-                         kind->name, (ull)kind->rows, (ull)kind->bytes, (ull)kind->raw_bytes);
+        sb_output_format(output, "%s\"%s\":{\"rows\":%llu,\"bytes\":%llu,\"raw_bytes\":%llu",
+                         i > 0 ? "," : "", kind->name, (ull)kind->rows, (ull)kind->bytes,
+                         (ull)kind->raw_bytes);
         json_text(output, "raw_digest", kind->raw_digest);
         sb_output_text(output, "}");
         rows += kind->rows;
@@ -123,8 +125,8 @@ static void plan_json(sb_output *output, const sb_plan_result *plan)
         const sb_plan_kind *kind = &plan->kinds[i];
         sb_output_format(output, "%s\"%s\":{\"rows\":%llu,%s\"bytes\":%llu,\"raw_bytes\":%llu}",
                          i > 0 ? "," : "", kind->name, (ull)kind->rows,
-                         kind->rows_are_a_bound ? "\"rows_are_a_bound\":true," : "", (ull)kind->bytes,
-                         (ull)kind->raw_bytes);
+                         kind->rows_are_a_bound ? "\"rows_are_a_bound\":true," : "",
+                         (ull)kind->bytes, (ull)kind->raw_bytes);
         rows += kind->rows;
     }
     sb_output_text(output, "}");

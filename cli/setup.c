@@ -18,8 +18,9 @@ static void request_stop(int number)
     stop_requested = 1;
 }
 
-/* Batch systems announce the end of a job with TERM or USR1, terminals with INT and HUP. What was ignored
- * when we were started (nohup) stays so. Without SA_RESTART, so that waiting calls return. */
+/* Batch systems announce the end of a job with TERM or USR1, terminals with INT and HUP. What was
+ * ignored when we were started (nohup) stays so. Without SA_RESTART, so that waiting calls return.
+ */
 static void catch_signals(void)
 {
     static const int numbers[] = {SIGTERM, SIGINT, SIGHUP, SIGUSR1};
@@ -59,7 +60,8 @@ static sb_status draw_seed(char out[SEED_TEXT_BYTES], sb_error *err)
 {
     unsigned char bytes[16];
     if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes)
-        return sb_fail(err, SB_EIO, "--seed random: the system gives no random numbers: %s; give a seed",
+        return sb_fail(err, SB_EIO,
+                       "--seed random: the system gives no random numbers: %s; give a seed",
                        strerror(errno));
     memcpy(out, "0x", 3);
     for (size_t i = 0; i < sizeof bytes; i++)
@@ -106,15 +108,17 @@ sb_status sb_setup_spec(const sb_call *call, sb_spec **out, sb_error *err)
 /* Choices are stored by their index in the table of options.c. */
 _Static_assert(SB_BACKEND_FORK == 0 && SB_BACKEND_OMP == 1 && SB_BACKEND_SERIAL == 2, "order");
 _Static_assert(SB_LAYOUT_AUTO == 0 && SB_LAYOUT_MERGED == 1 && SB_LAYOUT_PARTS == 2, "order");
-_Static_assert(SB_SHOW_PROGRESS_AUTO == 0 && SB_SHOW_PROGRESS_ALWAYS == 1 && SB_SHOW_PROGRESS_NEVER == 2,
+_Static_assert(SB_SHOW_PROGRESS_AUTO == 0 && SB_SHOW_PROGRESS_ALWAYS == 1 &&
+                   SB_SHOW_PROGRESS_NEVER == 2,
                "order");
 
 static sb_status check_run(const sb_args *args, sb_error *err)
 {
     const uint64_t *numbers = args->numbers;
     if (numbers[SB_OPT_BACKEND] == SB_BACKEND_SERIAL && numbers[SB_OPT_WORKERS] > 1)
-        return sb_fail(err, SB_EUSAGE, "--workers: %llu do not go with --backend serial, which has one; "
-                                       "leave one of them out",
+        return sb_fail(err, SB_EUSAGE,
+                       "--workers: %llu do not go with --backend serial, which has one; "
+                       "leave one of them out",
                        (unsigned long long)numbers[SB_OPT_WORKERS]);
     if (numbers[SB_OPT_BACKEND] == SB_BACKEND_SERIAL)
         SB_TRY(sb_args_refuse_pair(args, SB_OPT_BIND, SB_OPT_BACKEND,

@@ -25,8 +25,9 @@ static void say_json(const sb_talk *talk, const char *level, const char *line)
 static void say_text(const sb_talk *talk, const char *line)
 {
     char text[LINE_BYTES];
-    (void)snprintf(text, sizeof text, "seedbank: %s%s%s", talk->command == NULL ? "" : talk->command,
-                   talk->command == NULL ? "" : ": ", line);
+    (void)snprintf(text, sizeof text, "seedbank: %s%s%s",
+                   talk->command == NULL ? "" : talk->command, talk->command == NULL ? "" : ": ",
+                   line);
     for (char *at = text; *at != '\0'; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7f)
             *at = '?';

@@ -1,5 +1,5 @@
-/* What the command says to people: lines on stderr, as text or as JSON objects. Data and results go to
- * stdout (output.h). */
+/* What the command says to people: lines on stderr, as text or as JSON objects. Data and results go
+ * to stdout (output.h). */
 #ifndef CLI_TALK_H
 #define CLI_TALK_H
 

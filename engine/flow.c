@@ -275,7 +275,8 @@ static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *
     }
 }
 
-static void make_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+/* Who and when: all but the money. */
+static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
 {
     uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
@@ -290,9 +291,13 @@ static void make_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_
     flow->status = draw_status(status);
     flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
     choose_ends(maker, stream, key, flow);
+}
+
+static void finish_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+{
     ends of = ends_of(maker, stream, flow);
     choose_amount(maker, stream, &of, sb_draw(key, DRAW_AMOUNT), flow);
-    settle(maker, &of, status, flow);
+    settle(maker, &of, sb_draw(key, DRAW_STATUS), flow);
 }
 
 /* Initial deposits and payouts: the amount is the ledger's, once it is known. */
@@ -316,8 +321,27 @@ void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow 
     *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
     if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED)
         make_derived(maker, stream, key, out);
+    else {
+        begin_drawn(maker, stream, key, out);
+        finish_drawn(maker, stream, key, out);
+    }
+}
+
+bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
+                     uint16_t role, sb_flow *out)
+{
+    sb_key key = sb_flow_key(stream, k);
+    bool derived = stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED;
+    *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
+    if (derived)
+        make_derived(maker, stream, key, out);
     else
-        make_drawn(maker, stream, key, out);
+        begin_drawn(maker, stream, key, out);
+    bool pays = out->from == role && (out->from_peer ? stream->peer : stream->home) == side;
+    bool is_paid = out->to == role && (out->to_peer ? stream->peer : stream->home) == side;
+    if ((pays || is_paid) && !derived)
+        finish_drawn(maker, stream, key, out);
+    return pays || is_paid;
 }
 
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular, uint32_t k,

@@ -113,6 +113,10 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
 /* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream, payer,
  * payee and is_own. */
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
+/* The same, if the account with that role on that side takes part; else false, and *out means nothing:
+ * the money of flows nobody asks for is not drawn. */
+bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
+                     uint16_t role, sb_flow *out);
 /* ... of a regular stream. */
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular, uint32_t k,
                      sb_flow *out);

@@ -106,13 +106,13 @@ static sb_status add_inside(sb_maker *maker, sb_ledger *ledger, sb_stream *list,
 }
 
 /* How the flows of a stream touch this cell. */
-static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow *flows)
+static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow *flows, uint32_t count)
 {
     const sb_stream *stream = &ledger->streams[stream_index];
     /* An end on a side that is not this cell becomes SB_OUTSIDE, all ones; without a branch. */
     bool home_here = stream->home == ledger->side, peer_here = stream->peer == ledger->side;
     uint16_t masks[2] = {home_here ? 0 : SB_OUTSIDE, peer_here ? 0 : SB_OUTSIDE};
-    for (uint32_t k = 0; k < stream->count; k++) {
+    for (uint32_t k = 0; k < count; k++) {
         sb_flow *flow = &flows[k];
         flow->stream = (uint16_t)stream_index;
         flow->payer = flow->from | masks[flow->from_peer];
@@ -137,9 +137,37 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
                 sb_flow_regular(maker, stream, &regulars[k], k, &flows[k]);
             else
                 sb_flow_make(maker, stream, k, &flows[k]);
-        place_flows(ledger, s, flows);
+        place_flows(ledger, s, flows, stream->count);
     }
     ledger->flow_count = count;
+    return SB_OK;
+}
+
+/* Only the flows in which one account takes part. */
+static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role, const sb_regular *regulars,
+                               sb_error *err)
+{
+    uint32_t count = 0;
+    for (uint32_t s = 0; s < ledger->stream_count; s++)
+        count += ledger->streams[s].count;
+    ledger->flows = sb_arena_take(maker->arena, count * sizeof *ledger->flows);
+    if (ledger->flows == NULL)
+        return no_room(err);
+    for (uint32_t s = 0; s < ledger->stream_count; s++) {
+        const sb_stream *stream = &ledger->streams[s];
+        for (uint32_t k = 0; k < stream->count; k++) {
+            sb_flow *flow = &ledger->flows[ledger->flow_count];
+            if (stream->kind == SB_STREAM_REGULAR) {
+                if (regulars[k].from != role && regulars[k].to != role)
+                    continue;
+                sb_flow_regular(maker, stream, &regulars[k], k, flow);
+            } else if (!sb_flow_make_of(maker, stream, k, ledger->side, role, flow)) {
+                continue;
+            }
+            place_flows(ledger, s, flow, 1);
+            ledger->flow_count++;
+        }
+    }
     return SB_OK;
 }
 
@@ -279,11 +307,31 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
     return SB_OK;
 }
 
+static sb_status settle_account(sb_maker *maker, sb_ledger *ledger, uint16_t role, sb_error *err)
+{
+    const sb_layout *layout = &ledger->side->layout;
+    uint32_t n = layout->account_count;
+    sums *of = sb_arena_take(maker->arena, (n + 1) * sizeof *of);
+    ledger->balances = sb_arena_take(maker->arena, n * sizeof *ledger->balances);
+    if (of == NULL || ledger->balances == NULL)
+        return no_room(err);
+    memset(of, 0, (n + 1) * sizeof *of);
+    memset(ledger->balances, 0, n * sizeof *ledger->balances);
+    replay(ledger, of);
+    int64_t derived = close_account(maker, layout, sb_side_core(maker, ledger->side, role), &of[role],
+                                    &ledger->balances[role]);
+    for (uint32_t i = 0; i < ledger->flow_count; i++)
+        if (ledger->flows[i].purpose == SB_FOR_OPENING || ledger->flows[i].purpose == SB_FOR_PAYOUT)
+            ledger->flows[i].amount = ledger->flows[i].to_amount = derived;
+    return SB_OK;
+}
+
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
+/* The side and the streams. */
+static sb_status open_ledger(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regular **regulars,
+                             sb_error *err)
 {
-    sb_regular *regulars = NULL;
     uint32_t link_rows = 0;
     *out = (sb_ledger){0};
     out->side = sb_arena_take(maker->arena, sizeof *out->side);
@@ -292,13 +340,28 @@ sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_erro
         return no_room(err);
     out->streams = streams;
     SB_TRY(sb_side_make(maker, cell, out->side, err));
-    if (out->side->layout.account_count > 0 && maker->world->values.counts[SB_TRANSACTIONS] > 0) {
-        SB_TRY(add_links(maker, out, streams, &link_rows, err));
-        SB_TRY(add_inside(maker, out, streams, link_rows, &regulars, err));
-    }
+    if (out->side->layout.account_count == 0 || maker->world->values.counts[SB_TRANSACTIONS] == 0)
+        return SB_OK;
+    SB_TRY(add_links(maker, out, streams, &link_rows, err));
+    return add_inside(maker, out, streams, link_rows, regulars, err);
+}
+
+sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
+{
+    sb_regular *regulars = NULL;
+    SB_TRY(open_ledger(maker, cell, out, &regulars, err));
     SB_TRY(make_flows(maker, out, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_accounts(maker, out, err);
+}
+
+sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_ledger *out, sb_error *err)
+{
+    sb_regular *regulars = NULL;
+    SB_TRY(open_ledger(maker, cell, out, &regulars, err));
+    SB_TRY(make_flows_of(maker, out, role, regulars, err));
+    SB_TRY(sort_flows(maker, out, err));
+    return settle_account(maker, out, role, err);
 }
 
 uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow)

@@ -1259,8 +1259,8 @@ class ShardWalk:
             self.wrong("raw_xxh3", said["raw_xxh3"], self.raw.text())
             self.wrong("packed_xxh3", said["packed_xxh3"], self.packed.text())
         if first_id is not None:
-            self.wrong("first_id", said["first_id"], self.first_id)
-            self.wrong("last_id", said["last_id"], last_id)
+            self.wrong("first_id", said.get("first_id"), self.first_id)
+            self.wrong("last_id", said.get("last_id"), last_id)
         self.said = None
 
     def end(self):

@@ -29,8 +29,10 @@ enum {
  * 2^64 pairs of billions, so equal keys are taken for equal texts. */
 typedef struct item {
     uint64_t key, check;
-    uint64_t row;
+    uint64_t row; /* of a reference: the row above the place of its field */
 } item;
+
+enum { PLACE_BITS = 8 }; /* rows are below 2^40 */
 
 /* Items of one pass. `field` is for the sentence. */
 typedef struct item_set {
@@ -276,6 +278,19 @@ static sb_status check_header(scan *s, const sb_reader *reader, uint64_t first_r
     return SB_OK;
 }
 
+/* The fields stand where this release's schema says, so they can be found by place. */
+static sb_status check_schema(const scan *s)
+{
+    const sb_record *own = sb_schema(s->number), *theirs = s->record;
+    bool same = theirs->field_count == own->field_count && own->field_count <= FIELDS_MAX;
+    for (size_t i = 0; same && i < own->field_count; i++)
+        same = strcmp(theirs->fields[i].name, own->fields[i].name) == 0 &&
+               theirs->fields[i].type == own->fields[i].type;
+    return same ? SB_OK
+                : sb_fail(s->all->err, SB_EWRONG, "%s: its fields are not those of this release's %s", s->path,
+                          s->kind);
+}
+
 /* What the whole of a kind comes to, for the manifest's receipt. */
 typedef struct receipt {
     sb_raw_digest digest;
@@ -292,8 +307,8 @@ static sb_status scan_file(scan *s, const char *path, uint64_t *next_row, uint64
     SB_TRY(sb_reader_open(path, &reader, s->all->err));
     s->record = sb_reader_header(reader)->record;
     sb_status status = check_header(s, reader, *next_row);
-    if (status == SB_OK && s->record->field_count > FIELDS_MAX)
-        status = sb_fail(s->all->err, SB_EDAMAGED, "%s: more than %d fields", path, FIELDS_MAX);
+    if (status == SB_OK)
+        status = check_schema(s);
     if (status == SB_OK && *next_row < end && *next_row + sb_reader_row_count(reader) > begin)
         status = scan_reader(s, reader, begin, end, of != NULL ? &of->digest : NULL, take, user);
     *next_row += sb_reader_row_count(reader);
@@ -454,6 +469,7 @@ typedef struct reference_walk {
     scan *s;
     item_set *own; /* takes references to events of the same kind */
     uint64_t part, part_count;
+    uint64_t place; /* of the top-level field */
 } reference_walk;
 
 static bool in_part(uint64_t key, uint64_t part, uint64_t part_count)
@@ -494,7 +510,7 @@ static sb_status take_reference(const reference_walk *w, const sb_field *field, 
     /* References of entries to transactions are held against the replay. */
     if (target != s->number || !in_part(mix(id), w->part, w->part_count))
         return SB_OK;
-    return add_item(w->own, (item){mix(id), id, s->row}, s->all->err);
+    return add_item(w->own, (item){mix(id), id, s->row << PLACE_BITS | w->place}, s->all->err);
 }
 
 static sb_status walk_record(const reference_walk *w, const sb_record *record, sb_cursor *cursor);
@@ -622,12 +638,13 @@ static sb_status check_whole_row(scan *s)
 /* The row was checked against its record before. */
 static sb_status walk_row(scan *s, pass *p)
 {
-    reference_walk walk = {s, references_of(p), p->part, p->part_count};
+    reference_walk walk = {s, references_of(p), p->part, p->part_count, 0};
     for (size_t i = 0; i < s->record->field_count; i++) {
         const sb_field *field = &s->record->fields[i];
         if (field->references == NULL && field->record == NULL)
             continue;
         sb_cursor cursor = {s->begins[i], s->bytes + s->row_bytes};
+        walk.place = i;
         SB_TRY(walk_value(&walk, field, field->type, &cursor));
     }
     return SB_OK;
@@ -682,8 +699,9 @@ static sb_status find_dangling(const check *all, const char *kind, const item_se
     }
     if (worst == NULL)
         return SB_OK;
-    return sb_fail(all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: %" PRIu64 " is the id of no row", kind, worst->row,
-                   references->field, worst->check);
+    const sb_field *field = &sb_schema(sb_kind_find(kind))->fields[worst->row & ((1 << PLACE_BITS) - 1)];
+    return sb_fail(all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: %" PRIu64 " is the id of no row", kind,
+                   worst->row >> PLACE_BITS, field->name, worst->check);
 }
 
 static sb_status check_receipt(const check *all, const char *kind, const receipt *of)
@@ -710,7 +728,7 @@ static void open_pass(sb_kind kind, uint64_t part, uint64_t part_count, pass *p)
     *p = (pass){.part = part, .part_count = part_count, .set_count = 1};
     p->id_index = sb_record_find(record, "id");
     p->sets[SET_IDS].field = "id";
-    references_of(p)->field = kind == SB_COMMUNICATIONS ? "thread_id or reply_to" : "a reference";
+    references_of(p)->field = "references";
     for (int i = 0; i < UNIQUE_FIELDS; i++)
         if (unique_fields[i].kind == kind) {
             p->set_fields[p->set_count] = sb_record_find(record, unique_fields[i].field);
@@ -738,29 +756,6 @@ static sb_status run_pass(check *all, const char *kind, pass *p)
     return status == SB_OK ? find_dangling(all, kind, &p->sets[SET_IDS], references_of(p)) : status;
 }
 
-/* Files of our own schema are held to it: the fields stand where the schema says. */
-static sb_status check_schema(check *all, const char *kind)
-{
-    sb_file_list files;
-    sb_reader *reader = NULL;
-    const sb_record *own = sb_schema(sb_kind_find(kind));
-    SB_TRY(sb_dataset_dir_files(&all->dir, kind, &files, all->err));
-    sb_status status = sb_reader_open(files.paths[0], &reader, all->err);
-    if (status == SB_OK) {
-        const sb_record *theirs = sb_reader_header(reader)->record;
-        bool same = theirs->field_count == own->field_count;
-        for (size_t i = 0; same && i < own->field_count; i++)
-            same = strcmp(theirs->fields[i].name, own->fields[i].name) == 0 &&
-                   theirs->fields[i].type == own->fields[i].type;
-        if (!same)
-            status = sb_fail(all->err, SB_EWRONG, "%s: its fields are not those of this release's %s",
-                             files.paths[0], kind);
-    }
-    sb_reader_close(reader);
-    sb_file_list_close(&files);
-    return status;
-}
-
 /* Of items per row: how many passes a kind needs, at 48 bytes an item while it is sorted. */
 static uint64_t passes_of(const check *all, sb_kind kind, uint64_t rows)
 {
@@ -776,7 +771,6 @@ static sb_status check_kind(check *all, const char *name)
     if (kind == SB_KIND_COUNT)
         return sb_fail(all->err, SB_EDAMAGED, "%s: '%s' is no kind that this release knows", all->dir.manifest_path,
                        name);
-    SB_TRY(check_schema(all, name));
     uint64_t passes = passes_of(all, kind, all->rows[kind]);
     for (uint64_t part = 0; part < passes; part++) {
         pass p;

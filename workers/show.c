@@ -557,14 +557,15 @@ static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
     return s->json ? end(s, "}") : SB_OK;
 }
 
-/* Makes the ledger of an account's cell. */
+/* Makes what its cell's ledger holds of an account. */
 static sb_status account_ledger(show *s, uint64_t id, sb_ledger *ledger, uint32_t *role)
 {
+    uint64_t cell = sb_world_cell_of(s->world, SB_ACCOUNTS, id);
+    sb_layout layout;
+    sb_layout_make(s->world, cell, &layout);
+    *role = (uint32_t)sb_permute(&layout.role, id - layout.first_account);
     sb_arena_reset(s->maker->arena);
-    SB_TRY(sb_ledger_make(s->maker, sb_world_cell_of(s->world, SB_ACCOUNTS, id), ledger, s->err));
-    const sb_layout *layout = &ledger->side->layout;
-    *role = (uint32_t)sb_permute(&layout->role, id - layout->first_account);
-    return SB_OK;
+    return sb_ledger_make_of(s->maker, cell, (uint16_t)*role, ledger, s->err);
 }
 
 static sb_status show_account(show *s, uint64_t id)

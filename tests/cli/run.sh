@@ -52,7 +52,8 @@ complain() {
     while IFS= read -r pattern; do
         line=$((line + 1))
         sed -n "${line}p" "$scratch/stderr" >"$scratch/line"
-        grep -qE -e "$pattern" "$scratch/line" || echo "stderr: $(cat "$scratch/line") does not match $pattern"
+        grep -qE -e "$pattern" "$scratch/line" ||
+            echo "stderr: $(cat "$scratch/line") does not match $pattern"
     done <"$1.stderr"
 }
 
@@ -61,7 +62,8 @@ run_case() {
     name=$(basename "$1" .sh)
     mkdir "$scratch/work"
     case_file=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-    (cd "$scratch/work" && exec timeout 300 sh "$case_file") >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
+    (cd "$scratch/work" && exec timeout 300 sh "$case_file") \
+        >"$scratch/stdout" 2>"$scratch/stderr" </dev/null
     status=$?
     if [ -n "${SEEDBANK_REGOLD:-}" ] && [ "$status" -ne 77 ]; then
         cp "$scratch/stdout" "$SEEDBANK_REGOLD" # scripts/regold.sh

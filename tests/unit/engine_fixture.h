@@ -1,7 +1,7 @@
 /* What most tests of the engine begin with: a sealed spec, its world, and a maker.
  *
- * Options are pairs of names and values as on the command line, ended by NULL. What cannot be opened
- * fails the test and prints the sentence. */
+ * Options are pairs of names and values as on the command line, ended by NULL. What cannot be
+ * opened fails the test and prints the sentence. */
 #ifndef TESTS_UNIT_ENGINE_FIXTURE_H
 #define TESTS_UNIT_ENGINE_FIXTURE_H
 

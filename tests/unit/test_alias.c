@@ -17,9 +17,9 @@ static sb_alias build(const int64_t *weights, uint32_t count)
     return alias;
 }
 
-/* Adds up what each row gets of all slots, in units of a 2^32nd of a slot, and holds it to the weights.
- * A slot's threshold is rounded down by less than one unit, so a row is off by less than `count`: a
- * 2^32nd of the whole. */
+/* Adds up what each row gets of all slots, in units of a 2^32nd of a slot, and holds it to the
+ * weights. A slot's threshold is rounded down by less than one unit, so a row is off by less than
+ * `count`: a 2^32nd of the whole. */
 static void check_masses(const int64_t *weights, uint32_t count)
 {
     static sb_u128 masses[ROWS_MAX];

@@ -7,9 +7,9 @@
 enum { HOUR_MS = 3600000 };
 
 static const sb_clock clocks[] = {
-    {0, SB_DST_NONE},    {60, SB_DST_EU},     {-300, SB_DST_US},   {-600, SB_DST_NONE},
-    {-720, SB_DST_NONE}, {840, SB_DST_NONE},  {345, SB_DST_NONE},  {-720, SB_DST_US},
-    {840, SB_DST_EU},
+    {0, SB_DST_NONE},    {60, SB_DST_EU},     {-300, SB_DST_US},
+    {-600, SB_DST_NONE}, {-720, SB_DST_NONE}, {840, SB_DST_NONE},
+    {345, SB_DST_NONE},  {-720, SB_DST_US},   {840, SB_DST_EU},
 };
 static const sb_clock utc = {0, SB_DST_NONE};
 
@@ -31,7 +31,8 @@ static bool clocks_change_on(sb_clock clock, int32_t day)
     return sb_clock_offset(clock, day) != sb_clock_offset(clock, day - 1);
 }
 
-/* ---- clocks ----------------------------------------------------------------------------------- */
+/* ---- clocks -----------------------------------------------------------------------------------
+ */
 
 static void check_change(sb_clock clock, int month, int day, int32_t before, int32_t after)
 {
@@ -51,14 +52,16 @@ static void clocks_change_on_their_sundays(void **state)
     check_change(utc, 3, 30, 0, 0);
 }
 
-/* Known from the laws: second Sunday of March and first of November; last ones of March and October. */
+/* Known from the laws: second Sunday of March and first of November; last ones of March and
+ * October. */
 static void clocks_change_twice_a_year(void **state)
 {
     sb_clock american = {0, SB_DST_US}, european = {0, SB_DST_EU};
     (void)state;
     for (int year = 1990; year < 2200; year++) {
         int changes[2] = {0, 0};
-        for (int32_t day = sb_days_from_civil(year, 1, 1); day < sb_days_from_civil(year + 1, 1, 1); day++) {
+        for (int32_t day = sb_days_from_civil(year, 1, 1); day < sb_days_from_civil(year + 1, 1, 1);
+             day++) {
             int y, month, date;
             sb_civil_from_days(day, &y, &month, &date);
             if (clocks_change_on(american, day)) {
@@ -80,7 +83,7 @@ static void clocks_change_twice_a_year(void **state)
 static void weekdays_are_right(void **state)
 {
     (void)state;
-    assert_int_equal(sb_weekday(0), 3);   /* a Thursday */
+    assert_int_equal(sb_weekday(0), 3); /* a Thursday */
     assert_int_equal(sb_weekday(-1), 2);
     assert_int_equal(sb_weekday(-4), 6);
     assert_int_equal(sb_weekday(4), 0);
@@ -88,21 +91,25 @@ static void weekdays_are_right(void **state)
     assert_int_equal(sb_weekday(sb_days_from_civil(2000, 2, 29)), 1);
 }
 
-/* ---- moments ---------------------------------------------------------------------------------- */
+/* ---- moments ----------------------------------------------------------------------------------
+ */
 
 static void check_inside(int32_t start_days, int32_t day_count)
 {
     enum { STEPS = 3000 };
     sb_calendar *calendar = open_calendar(start_days, day_count);
-    int64_t start = (int64_t)start_days * SB_MS_A_DAY, end = start + (int64_t)day_count * SB_MS_A_DAY;
+    int64_t start = (int64_t)start_days * SB_MS_A_DAY,
+            end = start + (int64_t)day_count * SB_MS_A_DAY;
     for (int kind = 0; kind < SB_CALENDAR_COUNT; kind++)
         for (size_t c = 0; c < COUNT(clocks); c++)
             for (uint64_t k = 0; k <= STEPS; k++) {
                 uint64_t position = k == STEPS ? UINT64_MAX : k * (UINT64_MAX / STEPS);
-                int64_t moment = sb_calendar_moment(calendar, (sb_calendar_kind)kind, clocks[c], position);
+                int64_t moment =
+                    sb_calendar_moment(calendar, (sb_calendar_kind)kind, clocks[c], position);
                 if (moment < start || moment >= end)
-                    fail_msg("%d days, kind %d, clock %zu, step %d: outside by %lld ms", day_count, kind, c,
-                             (int)k, (long long)(moment < start ? start - moment : moment - end + 1));
+                    fail_msg("%d days, kind %d, clock %zu, step %d: outside by %lld ms", day_count,
+                             kind, c, (int)k,
+                             (long long)(moment < start ? start - moment : moment - end + 1));
             }
     sb_calendar_close(calendar);
 }
@@ -121,7 +128,8 @@ static void moments_are_inside_the_period(void **state)
 }
 
 /* Where no clock is put forward, and for all but the ends of the period, moments never go back. */
-static void check_rising(int32_t start_days, int32_t day_count, sb_calendar_kind kind, sb_clock clock)
+static void check_rising(int32_t start_days, int32_t day_count, sb_calendar_kind kind,
+                         sb_clock clock)
 {
     enum { STEPS = 40000 };
     sb_calendar *calendar = open_calendar(start_days, day_count);
@@ -161,7 +169,8 @@ static void moments_of_utc_rise_from_end_to_end(void **state)
     for (int32_t days = 1; days <= 7305; days = days * 6 + 1) {
         sb_calendar *calendar = open_calendar(sb_days_from_civil(2001, 1, 1), days);
         for (int n = 0; n < 20000; n++) {
-            uint64_t a = fixture_random(&random), b = fixture_random(&random) >> fixture_below(&random, 64);
+            uint64_t a = fixture_random(&random),
+                     b = fixture_random(&random) >> fixture_below(&random, 64);
             uint64_t later = a + b < a ? UINT64_MAX : a + b;
             sb_calendar_kind kind = (sb_calendar_kind)(n % SB_CALENDAR_COUNT);
             assert_true(sb_calendar_moment(calendar, kind, utc, a) <=
@@ -178,7 +187,8 @@ static void one_day_fills_the_whole_day(void **state)
     (void)state;
     sb_calendar *calendar = open_calendar(day, 1);
     for (uint64_t k = 0; k < 20000; k++) {
-        int64_t moment = sb_calendar_moment(calendar, SB_CALENDAR_RETAIL, utc, k * (UINT64_MAX / 20000));
+        int64_t moment =
+            sb_calendar_moment(calendar, SB_CALENDAR_RETAIL, utc, k * (UINT64_MAX / 20000));
         hours[(moment - (int64_t)day * SB_MS_A_DAY) / HOUR_MS] = true;
     }
     for (int hour = 0; hour < 24; hour++)
@@ -195,8 +205,8 @@ static void hours_are_local_all_year(void **state)
     for (size_t c = 0; c < 4; c++) {
         uint32_t noon[2] = {0}, all[2] = {0}, night = 0;
         for (uint64_t k = 0; k < STEPS; k++) {
-            int64_t moment =
-                sb_calendar_moment(calendar, SB_CALENDAR_BUSINESS, clocks[c], k * (UINT64_MAX / STEPS));
+            int64_t moment = sb_calendar_moment(calendar, SB_CALENDAR_BUSINESS, clocks[c],
+                                                k * (UINT64_MAX / STEPS));
             int64_t standard = moment + (int64_t)clocks[c].standard_minutes * 60000;
             int32_t offset = sb_clock_offset(clocks[c], day_of(standard));
             int64_t local = moment + (int64_t)offset * 60000;
@@ -225,10 +235,11 @@ static void weekdays_have_their_weights(void **state)
     for (int kind = 0; kind < SB_CALENDAR_COUNT; kind++) {
         uint32_t days[7] = {0};
         for (uint64_t k = 0; k < STEPS; k++)
-            days[sb_weekday(day_of(
-                sb_calendar_moment(calendar, (sb_calendar_kind)kind, utc, k * (UINT64_MAX / STEPS))))]++;
+            days[sb_weekday(day_of(sb_calendar_moment(calendar, (sb_calendar_kind)kind, utc,
+                                                      k * (UINT64_MAX / STEPS))))]++;
         for (int day = 0; day < 7; day++)
-            assert_in_range(days[day] * 1000 / STEPS, expected[kind][day] - 12, expected[kind][day] + 12);
+            assert_in_range(days[day] * 1000 / STEPS, expected[kind][day] - 12,
+                            expected[kind][day] + 12);
     }
     sb_calendar_close(calendar);
 }
@@ -241,9 +252,9 @@ static void the_turn_of_the_month_is_busier(void **state)
     sb_calendar *calendar = open_calendar(sb_days_from_civil(2025, 1, 1), 365);
     for (uint64_t k = 0; k < STEPS; k++) {
         int year, month, day;
-        sb_civil_from_days(
-            day_of(sb_calendar_moment(calendar, SB_CALENDAR_BUSINESS, utc, k * (UINT64_MAX / STEPS))), &year,
-            &month, &day);
+        sb_civil_from_days(day_of(sb_calendar_moment(calendar, SB_CALENDAR_BUSINESS, utc,
+                                                     k * (UINT64_MAX / STEPS))),
+                           &year, &month, &day);
         turn += day <= 2;
         middle += day >= 9 && day <= 10;
     }
@@ -251,7 +262,8 @@ static void the_turn_of_the_month_is_busier(void **state)
     sb_calendar_close(calendar);
 }
 
-/* ---- positions -------------------------------------------------------------------------------- */
+/* ---- positions --------------------------------------------------------------------------------
+ */
 
 static void positions_rise_and_fit(void **state)
 {

@@ -11,7 +11,8 @@ static int start_sodium(void **state)
     return sodium_init() < 0 ? -1 : 0;
 }
 
-/* ---- Philox ----------------------------------------------------------------------------------- */
+/* ---- Philox -----------------------------------------------------------------------------------
+ */
 
 /* The vectors of philox4x32 10 in Random123's kat_vectors. */
 static void philox_gives_the_published_answers(void **state)
@@ -40,7 +41,8 @@ static void philox_gives_the_published_answers(void **state)
 static void row_key_is_philox_of_stream_and_index(void **state)
 {
     (void)state;
-    sb_key key = sb_row_key((sb_key){0x299f31d0a4093822u, 0x0370734413198a2eu}, 0x85a308d3243f6a88u);
+    sb_key key =
+        sb_row_key((sb_key){0x299f31d0a4093822u, 0x0370734413198a2eu}, 0x85a308d3243f6a88u);
     assert_int_equal(key.low, 0x94fdccebd16cfe09u);
     assert_int_equal(key.high, 0x24126ea15001e420u);
 }
@@ -57,7 +59,8 @@ static void row_keys_do_not_repeat_beyond_32_bits(void **state)
     }
 }
 
-/* ---- the mix ---------------------------------------------------------------------------------- */
+/* ---- the mix ----------------------------------------------------------------------------------
+ */
 
 enum { SAMPLES = 32768, INPUT_BITS = 64 + 64 + 16 };
 
@@ -71,7 +74,7 @@ static void flip(sb_key *key, uint32_t *number, int bit)
         *number ^= 1u << (bit - 128);
 }
 
-/* How often each output bit flips with one input bit. Counted in bytes, eight bits at a time. */
+/* How often each output bit flips with one input bit. */
 static void count_flips(int bit, uint64_t *random, uint32_t flips[64])
 {
     memset(flips, 0, 64 * sizeof *flips);
@@ -82,7 +85,7 @@ static void count_flips(int bit, uint64_t *random, uint32_t flips[64])
         flip(&key, &number, bit);
         uint64_t changed = before ^ sb_draw(key, number);
         for (int out = 0; out < 64; out++)
-            flips[out] += changed >> out & 1;
+            flips[out] += (uint32_t)(changed >> out & 1);
     }
 }
 
@@ -144,12 +147,13 @@ static void fields_own_their_draw_numbers(void **state)
     assert_int_equal(SB_DRAW_NUMBER(1, 255) + 1, SB_DRAW_NUMBER(2, 0));
 }
 
-/* ---- bounds ----------------------------------------------------------------------------------- */
+/* ---- bounds -----------------------------------------------------------------------------------
+ */
 
 static void below_never_reaches_its_bound(void **state)
 {
-    static const uint64_t bounds[] = {1, 2, 3, 10, 1000000, UINT64_C(1) << 32, UINT64_C(1) << 63,
-                                      UINT64_MAX};
+    static const uint64_t bounds[] = {
+        1, 2, 3, 10, 1000000, UINT64_C(1) << 32, UINT64_C(1) << 63, UINT64_MAX};
     (void)state;
     for (size_t i = 0; i < COUNT(bounds); i++) {
         assert_int_equal(sb_below(0, bounds[i]), 0);
@@ -186,7 +190,8 @@ static void muldiv_does_not_overflow(void **state)
     assert_int_equal(sb_muldiv(0, UINT64_MAX, 1), 0);
 }
 
-/* ---- keys of streams -------------------------------------------------------------------------- */
+/* ---- keys of streams --------------------------------------------------------------------------
+ */
 
 static bool same_key(sb_key a, sb_key b)
 {
@@ -206,10 +211,14 @@ static void derive_differs_by_each_argument(void **state)
     (void)state;
     sb_key base = sb_key_derive((sb_seed){42, 0}, "cell", 1, 2);
     const sb_key others[] = {
-        sb_key_derive((sb_seed){43, 0}, "cell", 1, 2), sb_key_derive((sb_seed){42, 1}, "cell", 1, 2),
-        sb_key_derive((sb_seed){0, 42}, "cell", 1, 2), sb_key_derive((sb_seed){42, 0}, "cells", 1, 2),
-        sb_key_derive((sb_seed){42, 0}, "", 1, 2),     sb_key_derive((sb_seed){42, 0}, "cell", 2, 1),
-        sb_key_derive((sb_seed){42, 0}, "cell", 1, 3), sb_key_derive((sb_seed){42, 0}, "cell", 0, 2),
+        sb_key_derive((sb_seed){43, 0}, "cell", 1, 2),
+        sb_key_derive((sb_seed){42, 1}, "cell", 1, 2),
+        sb_key_derive((sb_seed){0, 42}, "cell", 1, 2),
+        sb_key_derive((sb_seed){42, 0}, "cells", 1, 2),
+        sb_key_derive((sb_seed){42, 0}, "", 1, 2),
+        sb_key_derive((sb_seed){42, 0}, "cell", 2, 1),
+        sb_key_derive((sb_seed){42, 0}, "cell", 1, 3),
+        sb_key_derive((sb_seed){42, 0}, "cell", 0, 2),
         sb_key_derive((sb_seed){42, 0}, longest, 1, 2),
         sb_key_derive((sb_seed){42, 0}, "cell", UINT64_C(1) << 32 | 1, 2),
     };
@@ -227,8 +236,9 @@ static int compare_u64(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* Keys of streams and of rows, and what rows draw first: whatever of one seed could turn up in the other.
- * Seeds are hashed in, never added: with seed + i, the second row of 42 were the first of 43. */
+/* Keys of streams and of rows, and what rows draw first: whatever of one seed could turn up in the
+ * other. Seeds are hashed in, never added: with seed + i, the second row of 42 were the first
+ * of 43. */
 static void neighbouring_seeds_share_nothing(void **state)
 {
     static const char *const names[] = {"persons", "companies", "accounts", "cell", "link"};

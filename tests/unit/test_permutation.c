@@ -32,7 +32,7 @@ static void all_small_sizes_are_bijections(void **state)
 
 static void sizes_around_powers_of_two_are_bijections(void **state)
 {
-    static const uint64_t sizes[] = {1000,  1023,  1024,          1025,          65535,
+    static const uint64_t sizes[] = {1000,  1023,  1024,          1025,         65535,
                                      65536, 65537, (1 << 20) - 1, (1 << 20) + 1};
     unsigned char *seen = malloc((1 << 20) / 8 + 2);
     (void)state;
@@ -65,9 +65,12 @@ static void check_points(uint64_t size, uint64_t *random)
 
 static void points_of_huge_sizes_come_back(void **state)
 {
-    static const uint64_t edges[] = {10000000000u,          999999999999u,
-                                     1000000000000u,        (UINT64_C(1) << 40) + 1,
-                                     (UINT64_C(1) << 60) - 1, UINT64_C(1) << 60};
+    static const uint64_t edges[] = {10000000000u,
+                                     999999999999u,
+                                     1000000000000u,
+                                     (UINT64_C(1) << 40) + 1,
+                                     (UINT64_C(1) << 60) - 1,
+                                     UINT64_C(1) << 60};
     uint64_t random = 2;
     (void)state;
     for (size_t i = 0; i < COUNT(edges); i++)
@@ -76,8 +79,8 @@ static void points_of_huge_sizes_come_back(void **state)
         check_points(1 + fixture_below(&random, 1000000000000u), &random);
 }
 
-/* Walking on until the result is inside takes fewer than two steps on average, even just above a power of
- * two: else a permutation were slow at some sizes. */
+/* Walking on until the result is inside takes fewer than two steps on average, even just above a
+ * power of two: else a permutation were slow at some sizes. */
 static void walks_are_short(void **state)
 {
     static const uint64_t sizes[] = {3, 5, 9, 17, 1025, 65537, (UINT64_C(1) << 40) + 1};

@@ -20,7 +20,8 @@ static void check_set_refused(const char *name, const char *value, const char *w
     sb_spec *spec = fixture_spec(NULL);
     sb_status status = sb_spec_set(spec, name, value, &err);
     if (status != SB_EUSAGE || strstr(err.text, name) == NULL || strstr(err.text, what) == NULL)
-        fail_msg("--%s %s: status %d, \"%s\", without \"%s\"", name, value, (int)status, err.text, what);
+        fail_msg("--%s %s: status %d, \"%s\", without \"%s\"", name, value, (int)status, err.text,
+                 what);
     sb_spec_close(spec);
 }
 
@@ -43,7 +44,8 @@ static void check_values(sb_spec *spec, const uint64_t counts[SB_KIND_COUNT])
     sb_spec_close(spec);
 }
 
-/* ---- counts ----------------------------------------------------------------------------------- */
+/* ---- counts -----------------------------------------------------------------------------------
+ */
 
 static uint64_t persons_of(const char *value)
 {
@@ -60,12 +62,23 @@ static void counts_are_read_exactly(void **state)
         const char *text;
         uint64_t value;
     } good[] = {
-        {"0", 0},           {"1", 1},          {"007", 7},
-        {"1k", 1000},       {"2.5k", 2500},    {"2.5K", 2500},
-        {"1m", 1000000},    {"0.001m", 1000},  {"1M", 1000000},
-        {"1b", 1000000000}, {"1g", 1000000000}, {"1.000000001b", 1000000001},
-        {"1.0", 1},         {"999999999999", 999999999999}, {"1000000000000", 1000000000000},
-        {"1t", 1000000000000}, {"0.000000000001t", 1},
+        {"0", 0},
+        {"1", 1},
+        {"007", 7},
+        {"1k", 1000},
+        {"2.5k", 2500},
+        {"2.5K", 2500},
+        {"1m", 1000000},
+        {"0.001m", 1000},
+        {"1M", 1000000},
+        {"1b", 1000000000},
+        {"1g", 1000000000},
+        {"1.000000001b", 1000000001},
+        {"1.0", 1},
+        {"999999999999", 999999999999},
+        {"1000000000000", 1000000000000},
+        {"1t", 1000000000000},
+        {"0.000000000001t", 1},
     };
     (void)state;
     for (size_t i = 0; i < COUNT(good); i++)
@@ -78,11 +91,12 @@ static void counts_have_a_limit(void **state)
     check_set_refused("persons", "1000000000001", "limit");
     check_set_refused("persons", "1.000000000001t", "limit");
     check_set_refused("persons", "2t", "limit");
-    check_set_refused("persons", "100000000000000000000", "limit");        /* 10^20: beyond 64 bits */
-    check_set_refused("persons", "18446744073709551616", "limit");         /* 2^64 */
-    check_set_refused("persons", "18446744073709551617", "limit");         /* would wrap to 1 */
+    check_set_refused("persons", "100000000000000000000", "limit"); /* 10^20: beyond 64 bits */
+    check_set_refused("persons", "18446744073709551616", "limit");  /* 2^64 */
+    check_set_refused("persons", "18446744073709551617", "limit");  /* would wrap to 1 */
     check_set_refused("persons", "18446744073709551615t", "limit");
-    check_set_refused("persons", "340282366920938463463374607431768211457", "limit"); /* 2^128 + 1 */
+    check_set_refused("persons", "340282366920938463463374607431768211457",
+                      "limit"); /* 2^128 + 1 */
     check_set_refused("transactions", "1000000000001", "limit");
     check_set_refused("entities", "1000000000001", "limit");
     check_set_refused("accounts", "10000000001", "limit");
@@ -100,9 +114,9 @@ static void counts_are_whole_rows(void **state)
 
 static void what_is_no_count_is_refused(void **state)
 {
-    static const char *const wrong[] = {"",   " ",    "-1", "+1",  "1 ",  " 1",   "k",   "1kk", "1kb",
-                                        "1x", "0x10", "1e6", "1,000", ".", "1.", ".k", "1..2", "1.2.3",
-                                        "1.k", "ten", "\xd9\xa1"};
+    static const char *const wrong[] = {"",    " ",   "-1",   "+1",    "1 ",  " 1",    "k",
+                                        "1kk", "1kb", "1x",   "0x10",  "1e6", "1,000", ".",
+                                        "1.",  ".k",  "1..2", "1.2.3", "1.k", "ten",   "\xd9\xa1"};
     (void)state;
     for (size_t i = 0; i < COUNT(wrong); i++)
         check_set_refused("persons", wrong[i], "no count");
@@ -110,18 +124,25 @@ static void what_is_no_count_is_refused(void **state)
 
 static void profiles_share_the_entities(void **state)
 {
-    static const uint64_t million[SB_KIND_COUNT] = {
-        [SB_PERSONS] = 70422, [SB_COMPANIES] = 14085, [SB_ACCOUNTS] = 140845,
-        [SB_TRANSACTIONS] = 704225, [SB_COMMUNICATIONS] = 70423};
-    static const uint64_t small[SB_KIND_COUNT] = {
-        [SB_PERSONS] = 50, [SB_COMPANIES] = 10, [SB_ACCOUNTS] = 100,
-        [SB_TRANSACTIONS] = 500, [SB_COMMUNICATIONS] = 50};
-    static const uint64_t aml[SB_KIND_COUNT] = {
-        [SB_PERSONS] = 50, [SB_COMPANIES] = 10, [SB_ACCOUNTS] = 132,
-        [SB_TRANSACTIONS] = 13200, [SB_COMMUNICATIONS] = 50};
-    static const uint64_t finbench[SB_KIND_COUNT] = {
-        [SB_PERSONS] = 80000, [SB_COMPANIES] = 40000, [SB_ACCOUNTS] = 264075,
-        [SB_TRANSACTIONS] = 3903566};
+    static const uint64_t million[SB_KIND_COUNT] = {[SB_PERSONS] = 70422,
+                                                    [SB_COMPANIES] = 14085,
+                                                    [SB_ACCOUNTS] = 140845,
+                                                    [SB_TRANSACTIONS] = 704225,
+                                                    [SB_COMMUNICATIONS] = 70423};
+    static const uint64_t small[SB_KIND_COUNT] = {[SB_PERSONS] = 50,
+                                                  [SB_COMPANIES] = 10,
+                                                  [SB_ACCOUNTS] = 100,
+                                                  [SB_TRANSACTIONS] = 500,
+                                                  [SB_COMMUNICATIONS] = 50};
+    static const uint64_t aml[SB_KIND_COUNT] = {[SB_PERSONS] = 50,
+                                                [SB_COMPANIES] = 10,
+                                                [SB_ACCOUNTS] = 132,
+                                                [SB_TRANSACTIONS] = 13200,
+                                                [SB_COMMUNICATIONS] = 50};
+    static const uint64_t finbench[SB_KIND_COUNT] = {[SB_PERSONS] = 80000,
+                                                     [SB_COMPANIES] = 40000,
+                                                     [SB_ACCOUNTS] = 264075,
+                                                     [SB_TRANSACTIONS] = 3903566};
     (void)state;
     check_values(fixture_spec(NULL), million); /* what an empty spec is */
     check_values(fixture_spec("profile", "demo", "entities", "1m", NULL), million);
@@ -160,12 +181,16 @@ static void a_named_kind_alone_leaves_the_others_empty(void **state)
 
 static void a_named_kind_replaces_its_share(void **state)
 {
-    static const uint64_t counts[SB_KIND_COUNT] = {
-        [SB_PERSONS] = 5, [SB_COMPANIES] = 10, [SB_ACCOUNTS] = 100,
-        [SB_TRANSACTIONS] = 500, [SB_COMMUNICATIONS] = 0};
+    static const uint64_t counts[SB_KIND_COUNT] = {[SB_PERSONS] = 5,
+                                                   [SB_COMPANIES] = 10,
+                                                   [SB_ACCOUNTS] = 100,
+                                                   [SB_TRANSACTIONS] = 500,
+                                                   [SB_COMMUNICATIONS] = 0};
     (void)state;
-    check_values(fixture_spec("entities", "710", "persons", "5", "communications", "0", NULL), counts);
-    check_values(fixture_spec("persons", "5", "communications", "0", "entities", "710", NULL), counts);
+    check_values(fixture_spec("entities", "710", "persons", "5", "communications", "0", NULL),
+                 counts);
+    check_values(fixture_spec("persons", "5", "communications", "0", "entities", "710", NULL),
+                 counts);
 }
 
 static void a_later_option_replaces_an_earlier_one(void **state)
@@ -175,7 +200,8 @@ static void a_later_option_replaces_an_earlier_one(void **state)
     check_values(fixture_spec("persons", "5", "persons", "6", NULL), counts);
 }
 
-/* ---- seeds ------------------------------------------------------------------------------------ */
+/* ---- seeds ------------------------------------------------------------------------------------
+ */
 
 static void check_seed(const char *text, uint64_t high, uint64_t low)
 {
@@ -202,9 +228,21 @@ static void seeds_have_128_bits(void **state)
 
 static void what_is_no_seed_is_refused(void **state)
 {
-    static const char *const wrong[] = {"", "-1", "+1", " 1", "1 ", "1.0", "x", "0x", "0xg", "0x 1",
-                                        "18446744073709551616", "99999999999999999999999",
-                                        "0x100000000000000000000000000000000", "0x-1", "ff"};
+    static const char *const wrong[] = {"",
+                                        "-1",
+                                        "+1",
+                                        " 1",
+                                        "1 ",
+                                        "1.0",
+                                        "x",
+                                        "0x",
+                                        "0xg",
+                                        "0x 1",
+                                        "18446744073709551616",
+                                        "99999999999999999999999",
+                                        "0x100000000000000000000000000000000",
+                                        "0x-1",
+                                        "ff"};
     (void)state;
     for (size_t i = 0; i < COUNT(wrong); i++)
         check_set_refused("seed", wrong[i], "--seed");
@@ -226,7 +264,8 @@ static void an_equal_seed_written_otherwise_is_the_same_dataset(void **state)
     sb_spec_close(c);
 }
 
-/* ---- the period ------------------------------------------------------------------------------- */
+/* ---- the period -------------------------------------------------------------------------------
+ */
 
 static void check_period(const char *start, const char *end, int32_t days)
 {
@@ -258,10 +297,10 @@ static void dates_are_days_of_the_calendar(void **state)
 
 static void what_is_no_date_is_refused(void **state)
 {
-    static const char *const wrong[] = {"", "2025", "2025-1-1", "2025-01-1", "25-01-01", "2025/01/01",
-                                        "20250101", "2025-01-01 ", " 2025-01-01", "2025-01-0x",
-                                        "-025-01-01", "2025--1-01", "2025-+1-01", "2025- 1-01",
-                                        "2025-01- 1", "2025-01-01T00:00", "today"};
+    static const char *const wrong[] = {
+        "",           "2025",        "2025-1-1",    "2025-01-1",        "25-01-01",   "2025/01/01",
+        "20250101",   "2025-01-01 ", " 2025-01-01", "2025-01-0x",       "-025-01-01", "2025--1-01",
+        "2025-+1-01", "2025- 1-01",  "2025-01- 1",  "2025-01-01T00:00", "today"};
     (void)state;
     for (size_t i = 0; i < COUNT(wrong); i++)
         check_set_refused("start", wrong[i], "no date");
@@ -301,7 +340,8 @@ static void profiles_have_their_period(void **state)
     }
 }
 
-/* ---- what must hold together ------------------------------------------------------------------ */
+/* ---- what must hold together ------------------------------------------------------------------
+ */
 
 static void nothing_to_generate_is_refused(void **state)
 {
@@ -341,8 +381,8 @@ static void an_account_has_at_most_20000_rows(void **state)
     sb_spec_close(spec);
     check_seal_refused(fixture_spec("transactions", "40001", "persons", "1", "accounts", "2", NULL),
                        "20000");
-    check_seal_refused(fixture_spec("transactions", "1t", "persons", "1", "accounts", "49999999", NULL),
-                       "20000");
+    check_seal_refused(
+        fixture_spec("transactions", "1t", "persons", "1", "accounts", "49999999", NULL), "20000");
     spec = fixture_spec("transactions", "1t", "persons", "1", "accounts", "50m", NULL);
     seal(spec);
     sb_spec_close(spec);
@@ -426,15 +466,16 @@ static void a_refused_seal_can_be_put_right(void **state)
     sb_spec_close(spec);
 }
 
-/* ---- identity --------------------------------------------------------------------------------- */
+/* ---- identity ---------------------------------------------------------------------------------
+ */
 
 static void the_order_of_options_is_no_part_of_it(void **state)
 {
     (void)state;
-    sb_spec *a = fixture_spec("seed", "9", "persons", "5", "accounts", "8", "start", "2025-01-01", "end",
-                              "2025-02-01", "locales", "de_DE", NULL);
-    sb_spec *b = fixture_spec("locales", "de_DE", "end", "2025-02-01", "start", "2025-01-01", "accounts",
-                              "8", "persons", "5", "seed", "9", NULL);
+    sb_spec *a = fixture_spec("seed", "9", "persons", "5", "accounts", "8", "start", "2025-01-01",
+                              "end", "2025-02-01", "locales", "de_DE", NULL);
+    sb_spec *b = fixture_spec("locales", "de_DE", "end", "2025-02-01", "start", "2025-01-01",
+                              "accounts", "8", "persons", "5", "seed", "9", NULL);
     seal(a);
     seal(b);
     assert_int_equal(strlen(sb_spec_dataset(a)), 32);
@@ -448,9 +489,10 @@ static void defaults_written_out_are_the_same_dataset(void **state)
 {
     (void)state;
     sb_spec *a = fixture_spec("entities", "710", NULL);
-    sb_spec *b = fixture_spec("seed", "0", "profile", "demo", "persons", "50", "companies", "10", "accounts",
-                              "100", "transactions", "500", "communications", "50", "start", "2025-12-01",
-                              "end", "2026-01-01", "typologies", "off", "entries", "false", NULL);
+    sb_spec *b =
+        fixture_spec("seed", "0", "profile", "demo", "persons", "50", "companies", "10", "accounts",
+                     "100", "transactions", "500", "communications", "50", "start", "2025-12-01",
+                     "end", "2026-01-01", "typologies", "off", "entries", "false", NULL);
     seal(a);
     seal(b);
     assert_string_equal(sb_spec_dataset(a), sb_spec_dataset(b));
@@ -461,9 +503,17 @@ static void defaults_written_out_are_the_same_dataset(void **state)
 static void every_option_is_part_of_it(void **state)
 {
     static const char *const others[][2] = {
-        {"seed", "1"},      {"profile", "aml"},     {"persons", "51"},        {"companies", "11"},
-        {"accounts", "99"}, {"transactions", "1"},  {"communications", "51"}, {"entries", "true"},
-        {"end", "2025-12-30"}, {"start", "2025-12-02"}, {"locales", "en_US"},
+        {"seed", "1"},
+        {"profile", "aml"},
+        {"persons", "51"},
+        {"companies", "11"},
+        {"accounts", "99"},
+        {"transactions", "1"},
+        {"communications", "51"},
+        {"entries", "true"},
+        {"end", "2025-12-30"},
+        {"start", "2025-12-02"},
+        {"locales", "en_US"},
     };
     char seen[COUNT(others) + 1][33];
     (void)state;
@@ -480,7 +530,8 @@ static void every_option_is_part_of_it(void **state)
     }
 }
 
-/* ---- JSON ------------------------------------------------------------------------------------- */
+/* ---- JSON -------------------------------------------------------------------------------------
+ */
 
 static char json_path[64];
 
@@ -528,7 +579,8 @@ static void check_round_trip(sb_spec *spec)
     char *json = sb_spec_json(spec);
     assert_non_null(json);
     (void)snprintf(text[0], sizeof text[0], "%s", json);
-    (void)snprintf(text[1], sizeof text[1], "{\"format_version\": 1, \"other\": [], \"spec\": %s}", json);
+    (void)snprintf(text[1], sizeof text[1], "{\"format_version\": 1, \"other\": [], \"spec\": %s}",
+                   json);
     free(json);
     for (int as = 0; as < 2; as++) {
         sb_spec *back = fixture_spec(NULL);
@@ -552,10 +604,12 @@ static void json_gives_the_dataset_back(void **state)
     (void)state;
     check_round_trip(fixture_spec(NULL));
     check_round_trip(fixture_spec("seed", "18446744073709551615", "profile", "finbench", NULL));
-    check_round_trip(fixture_spec("seed", "0x00000000000000010000000000000002", "entities", "710", NULL));
-    check_round_trip(fixture_spec("persons", "1t", "companies", "1t", "accounts", "10b", "transactions",
-                                  "1t", "communications", "1t", "entries", "true", "start", "2001-01-01",
-                                  "end", "2021-01-01", "locales", "de_DE", NULL));
+    check_round_trip(
+        fixture_spec("seed", "0x00000000000000010000000000000002", "entities", "710", NULL));
+    check_round_trip(fixture_spec("persons", "1t", "companies", "1t", "accounts", "10b",
+                                  "transactions", "1t", "communications", "1t", "entries", "true",
+                                  "start", "2001-01-01", "end", "2021-01-01", "locales", "de_DE",
+                                  NULL));
     check_round_trip(fixture_spec("persons", "1", "locales", "de_DE,en_US", NULL));
 }
 
@@ -578,7 +632,8 @@ static void hand_written_json_may_say_little(void **state)
 {
     sb_error err = {0};
     (void)state;
-    write_json("{\"entities\": \"2.5k\", \"seed\": \"0xff\", \"entries\": true, \"locales\": [\"en_US\"]}");
+    write_json("{\"entities\": \"2.5k\", \"seed\": \"0xff\", \"entries\": true, \"locales\": "
+               "[\"en_US\"]}");
     sb_spec *spec = fixture_spec(NULL);
     fixture_ok(sb_spec_load(spec, json_path, &err), &err);
     seal(spec);
@@ -615,15 +670,31 @@ static void keys_nobody_knows_are_refused(void **state)
 static void values_of_the_wrong_type_are_refused(void **state)
 {
     static const char *const wrong[] = {
-        "{\"seed\": 1.5}",        "{\"seed\": -1}",     "{\"seed\": null}",       "{\"seed\": [1]}",
-        "{\"seed\": true}",       "{\"profile\": {}}",  "{\"entities\": -5}",     "{\"entities\": 1e3}",
-        "{\"start\": false}",     "{\"profile\": 3}",   "{\"start\": 20250101}",  "{\"entries\": {}}",
-        "{\"entries\": 5}",       "{\"entries\": \"maybe\"}",
-        "{\"counts\": 5}",        "{\"counts\": []}",   "{\"counts\": {\"persons\": \"5\"}}",
-        "{\"counts\": {\"persons\": -1}}",              "{\"counts\": {\"persons\": 1.0}}",
+        "{\"seed\": 1.5}",
+        "{\"seed\": -1}",
+        "{\"seed\": null}",
+        "{\"seed\": [1]}",
+        "{\"seed\": true}",
+        "{\"profile\": {}}",
+        "{\"entities\": -5}",
+        "{\"entities\": 1e3}",
+        "{\"start\": false}",
+        "{\"profile\": 3}",
+        "{\"start\": 20250101}",
+        "{\"entries\": {}}",
+        "{\"entries\": 5}",
+        "{\"entries\": \"maybe\"}",
+        "{\"counts\": 5}",
+        "{\"counts\": []}",
+        "{\"counts\": {\"persons\": \"5\"}}",
+        "{\"counts\": {\"persons\": -1}}",
+        "{\"counts\": {\"persons\": 1.0}}",
         "{\"counts\": {\"persons\": 1000000000001}}",
-        "{\"locales\": \"en_US\"}", "{\"locales\": []}", "{\"locales\": [1]}",
-        "{\"tables\": \"abc\"}",  "{\"tables\": 1}",
+        "{\"locales\": \"en_US\"}",
+        "{\"locales\": []}",
+        "{\"locales\": [1]}",
+        "{\"tables\": \"abc\"}",
+        "{\"tables\": 1}",
     };
     (void)state;
     for (size_t i = 0; i < COUNT(wrong); i++)

@@ -8,7 +8,8 @@
 #include "engine/table_blob.h"
 #include "tests/unit/engine_fixture.h"
 
-/* ---- a directory of tables -------------------------------------------------------------------- */
+/* ---- a directory of tables --------------------------------------------------------------------
+ */
 
 static char root[64];
 
@@ -103,7 +104,8 @@ static void check_refused(const char *dir, const char *locales, ...)
     va_end(parts);
 }
 
-/* ---- compiled in ------------------------------------------------------------------------------ */
+/* ---- compiled in ------------------------------------------------------------------------------
+ */
 
 static void compiled_locales_open(void **state)
 {
@@ -132,8 +134,8 @@ static void locales_say_what_their_table_says(void **state)
     const sb_locale *german = sb_tables_locale(tables, 0), *english = sb_tables_locale(tables, 1);
     assert_string_equal(german->name, "de_DE");
     assert_memory_equal(german->currency.bytes, "EUR", 3);
-    assert_string_equal(sb_tables_cell(tables, 0, SB_TABLE_CURRENCIES, german->currency_index, "code"),
-                        "EUR");
+    assert_string_equal(
+        sb_tables_cell(tables, 0, SB_TABLE_CURRENCIES, german->currency_index, "code"), "EUR");
     assert_true(german->has_iban);
     assert_false(english->has_iban);
     assert_true(english->month_first);
@@ -172,7 +174,8 @@ static void digest_speaks_of_locales_and_their_order(void **state)
     sb_tables_close(d);
 }
 
-/* ---- the cache -------------------------------------------------------------------------------- */
+/* ---- the cache --------------------------------------------------------------------------------
+ */
 
 static void cache_prepares_each_table_once(void **state)
 {
@@ -186,7 +189,8 @@ static void cache_prepares_each_table_once(void **state)
         for (uint32_t locale = 0; locale < locales; locale++)
             for (int id = 0; id < SB_TABLE_COUNT; id++) {
                 const sb_table *table = sb_table_cache_find(cache, locale, (sb_table_id)id);
-                assert_int_equal(table->count, sb_tables_row_count(tables, locale, (sb_table_id)id));
+                assert_int_equal(table->count,
+                                 sb_tables_row_count(tables, locale, (sb_table_id)id));
                 assert_ptr_equal(table, sb_table_cache_find(cache, locale, (sb_table_id)id));
             }
     prepared = (uint32_t)SB_TABLE_FIRST_LOCAL + locales * (SB_TABLE_COUNT - SB_TABLE_FIRST_LOCAL);
@@ -216,7 +220,8 @@ static void prepared_cells_are_the_written_ones(void **state)
     sb_tables_close(tables);
 }
 
-/* A token is a cell's identity for the encoder: two cells with one token would be written as one. */
+/* A token is a cell's identity for the encoder: two cells with one token would be written as one.
+ */
 static void every_cell_has_a_token_of_its_own(void **state)
 {
     sb_error err = {0};
@@ -240,7 +245,8 @@ static void every_cell_has_a_token_of_its_own(void **state)
     sb_tables_close(tables);
 }
 
-/* ---- a user's tables -------------------------------------------------------------------------- */
+/* ---- a user's tables --------------------------------------------------------------------------
+ */
 
 static void a_directory_adds_a_locale(void **state)
 {
@@ -258,7 +264,8 @@ static void a_directory_adds_a_locale(void **state)
     sb_tables *plain = open_tables(NULL, "en_US");
     assert_int_equal(sb_tables_locale_count(alone), 1);
     assert_string_not_equal(sb_tables_digest(alone), sb_tables_digest(english));
-    assert_string_equal(sb_tables_digest(plain), sb_tables_digest(english)); /* not chosen, no part */
+    assert_string_equal(sb_tables_digest(plain),
+                        sb_tables_digest(english)); /* not chosen, no part */
     sb_tables_close(alone);
     sb_tables_close(english);
     sb_tables_close(plain);
@@ -271,7 +278,8 @@ static void a_directory_replaces_a_locale(void **state)
     (void)state;
     copy_locale("en_US");
     sb_tables *plain = open_tables(NULL, NULL), *same = open_tables(root, NULL);
-    assert_string_equal(sb_tables_digest(plain), sb_tables_digest(same)); /* equal texts, equal digest */
+    assert_string_equal(sb_tables_digest(plain),
+                        sb_tables_digest(same)); /* equal texts, equal digest */
     sb_tables_close(same);
 
     write_file("en_US", "family", names, sizeof names - 1);
@@ -346,9 +354,11 @@ static void a_name_fits_or_is_refused(void **state)
     check_refused(root, NULL, "sixteen__letters", NULL);
 }
 
-/* ---- what a table may not say ----------------------------------------------------------------- */
+/* ---- what a table may not say -----------------------------------------------------------------
+ */
 
-/* Puts a table in the place of xx_YY's, and checks that file and line are named, and what is wrong. */
+/* Puts a table in the place of xx_YY's, and checks that file and line are named, and what is wrong.
+ */
 static void check_table_refused(const char *file, const char *text, int line, const char *what)
 {
     char where[256];
@@ -384,8 +394,8 @@ static void columns_must_be_the_known_ones(void **state)
 
 static void integers_must_be_integers(void **state)
 {
-    static const char *const wrong[] = {"x", "1x", "1.5", "+1", "-", "1 ", " 1", "0x10",
-                                        "1234567890123456789"};
+    static const char *const wrong[] = {
+        "x", "1x", "1.5", "+1", "-", "1 ", " 1", "0x10", "1234567890123456789"};
     (void)state;
     copy_locale("xx_YY");
     for (size_t i = 0; i < COUNT(wrong); i++) {
@@ -437,8 +447,18 @@ static void lines_have_a_longest_length(void **state)
 static void cells_must_be_utf8(void **state)
 {
     static const char *const wrong[] = {
-        "\xff", "M\xfcller", "\xc3", "\xc3" "a", "\xe2\x82", "\xf0\x9f\x98", "\x80", "\xf8\x88\x80\x80\x80",
-        "a\x01" "b", "a\x7f",
+        "\xff",
+        "M\xfcller",
+        "\xc3",
+        "\xc3"
+        "a",
+        "\xe2\x82",
+        "\xf0\x9f\x98",
+        "\x80",
+        "\xf8\x88\x80\x80\x80",
+        "a\x01"
+        "b",
+        "a\x7f",
         "\xc0\xaf",         /* a slash in two bytes */
         "\xe0\x80\xaf",     /* ... in three */
         "\xed\xa0\x80",     /* half of a surrogate pair */
@@ -489,10 +509,10 @@ static void weights_stay_below_the_alias_limit(void **state)
 static void check_locale_refused(const char *key, const char *value)
 {
     static const char *const keys[][2] = {
-        {"language", "en"},     {"country", "US"},         {"currency", "USD"},
-        {"calling_code", "+1"}, {"name_order", "given"},   {"decimal_point", "."},
-        {"thousands_point", ","}, {"date_order", "mdy"},   {"street_order", "number_street"},
-        {"weight", "340"},      {"phone", "+1{area}55501##"}};
+        {"language", "en"},       {"country", "US"},           {"currency", "USD"},
+        {"calling_code", "+1"},   {"name_order", "given"},     {"decimal_point", "."},
+        {"thousands_point", ","}, {"date_order", "mdy"},       {"street_order", "number_street"},
+        {"weight", "340"},        {"phone", "+1{area}55501##"}};
     char text[1024] = "key\tvalue\n";
     for (size_t i = 0; i < COUNT(keys); i++) {
         bool here = strcmp(keys[i][0], key) == 0;
@@ -506,8 +526,8 @@ static void check_locale_refused(const char *key, const char *value)
     if (key[0] == '\0')
         sb_tables_close(open_tables(root, NULL));
     else
-        check_refused(root, NULL, "xx_YY", "locale.tsv", strcmp(key, "currency") == 0 ? "currency" : key,
-                      NULL);
+        check_refused(root, NULL, "xx_YY", "locale.tsv",
+                      strcmp(key, "currency") == 0 ? "currency" : key, NULL);
 }
 
 static void a_locale_says_all_that_is_asked(void **state)

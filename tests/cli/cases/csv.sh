@@ -6,8 +6,9 @@ done
 "$SEEDBANK" cat --kind accounts --entities 1k --to tsv --head 0 --derived || fail "derived"
 "$SEEDBANK" cat --kind accounts --entities 1k --to csv >accounts.csv || fail "csv"
 wc -l <accounts.csv
-awk -F , 'NR == 1 {n = NF} NF != n {print "line " NR " has " NF " fields, the header " n; exit}' accounts.csv
+even='NR == 1 {n = NF} NF != n {print "line " NR " has " NF " fields, the header " n; exit}'
+awk -F , "$even" accounts.csv
 "$SEEDBANK" cat --kind transactions --entities 1k --to tsv >transactions.tsv || fail "tsv"
-awk -F '\t' 'NR == 1 {n = NF} NF != n {print "line " NR " has " NF " fields, the header " n; exit}' transactions.tsv
+awk -F '\t' "$even" transactions.tsv
 quietly "$SEEDBANK" generate --entities 1k --out data
 refuse cat data --to csv

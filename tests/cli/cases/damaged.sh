@@ -55,6 +55,7 @@ copy missing && rm missing/accounts.msgpack.zst && check missing
 copy short && head -c 5000 good/accounts.msgpack.zst >short/accounts.msgpack.zst && check short
 copy foreign && cp noise foreign/persons.msgpack.zst && check foreign
 copy swapped && cp good/accounts.msgpack.zst swapped/persons.msgpack.zst && check swapped
-copy flipped && printf '\377' | dd of=flipped/transactions.msgpack.zst bs=1 seek=40000 conv=notrunc 2>/dev/null &&
-    check flipped
+copy flipped
+printf '\377' | dd of=flipped/transactions.msgpack.zst bs=1 seek=40000 conv=notrunc 2>/dev/null
+check flipped
 quietly "$SEEDBANK" verify -q good

@@ -4,7 +4,8 @@ mkdir small
 mount -t tmpfs -o size=2m seedbank small 2>/dev/null || skip "no right to mount a small file system"
 trap 'umount small' EXIT
 for backend in fork omp serial; do
-    refuse generate --entities 400k --out small/data --backend $backend | sed 's/[a-z]*\.msgpack/KIND.msgpack/'
+    refuse generate --entities 400k --out small/data --backend $backend |
+        sed 's/[a-z]*\.msgpack/KIND.msgpack/'
     [ ! -e small/data/manifest.json ] || fail "$backend: there is a manifest"
     rm -rf small/data
 done

@@ -1,4 +1,5 @@
-# Every command's help fits a screen of 24 lines by 80 columns and ends with an example; help and --help agree.
+# Every command's help fits a screen of 24 lines by 80 columns and has one example; help and
+# --help agree.
 . "$SEEDBANK_TESTS/lib.sh"
 show help
 for command in generate plan regenerate verify merge cat show info version; do

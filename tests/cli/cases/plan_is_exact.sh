@@ -1,7 +1,8 @@
 # plan gives the rows, groups and shards that generate makes.
 . "$SEEDBANK_TESTS/lib.sh"
 need jq
-for spec in "--entities 12345 --seed 8" "--profile aml --entities 50k" "--persons 3 --accounts 2 --transactions 1" \
+for spec in "--entities 12345 --seed 8" "--profile aml --entities 50k" \
+    "--persons 3 --accounts 2 --transactions 1" \
     "--companies 17" "--profile finbench --entities 33333 --locales de_DE"; do
     quietly "$SEEDBANK" plan $spec --json
     jq -c '[.dataset, .shards, (.kinds | map_values(.rows))]' .out >planned

@@ -14,7 +14,8 @@ wait $run 2>/dev/null
 [ ! -e data/manifest.json ] || fail "the run was done before it was killed"
 echo "---- without --resume it is refused"
 refuse generate $spec --out data
-refuse generate --entities 3m --seed 5 --shards 24 --workers 1 --out data --resume | sed 's/[0-9a-f]\{32\}/DATASET/g'
+refuse generate --entities 3m --seed 5 --shards 24 --workers 1 --out data --resume |
+    sed 's/[0-9a-f]\{32\}/DATASET/g'
 "$SEEDBANK" generate $spec --out data --resume --json >.out 2>.err || { cat .err; fail "--resume"; }
 [ ! -s .err ] || { cat .err; fail "--resume talked"; }
 same_dataset whole data

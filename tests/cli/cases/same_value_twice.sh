@@ -3,7 +3,8 @@
 quietly "$SEEDBANK" plan --seed 7 --seed=7 --entities 1k --entities 1k -v -v
 quietly "$SEEDBANK" generate --out=one --entities=1000 --seed=0x7
 quietly "$SEEDBANK" generate --out two --entities 1k --seed 7 --backend serial --workers 1 -q
-quietly "$SEEDBANK" generate --seed 0X007 --entities 0.001m --out three --workers auto --shards auto --memory 1GiB
+quietly "$SEEDBANK" generate --seed 0X007 --entities 0.001m --out three --workers auto \
+    --shards auto --memory 1GiB
 same_dataset one two
 same_dataset one three
 quietly "$SEEDBANK" verify -q -- one

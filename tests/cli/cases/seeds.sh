@@ -12,7 +12,8 @@ quietly "$SEEDBANK" plan --seed 0xffffffffffffffffffffffffffffffff --entities 1k
 "$SEEDBANK" cat --kind persons --persons 10 --seed random >one 2>said || fail "--seed random"
 grep -qE '^seedbank: cat: --seed 0x[0-9a-f]{32}$' said || { cat said; fail "the seed was not told"; }
 [ "$(wc -l <said)" -eq 1 ] || fail "more was told"
-"$SEEDBANK" cat --kind persons --persons 10 --seed "$(sed 's/.* //' said)" | cmp one - || fail "another dataset"
+"$SEEDBANK" cat --kind persons --persons 10 --seed "$(sed 's/.* //' said)" | cmp one - ||
+    fail "another dataset"
 "$SEEDBANK" cat --kind persons --persons 10 --seed random -q >two || fail "--seed random -q"
 cmp -s one two && fail "two random seeds are equal"
 exit 0

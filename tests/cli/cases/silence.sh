@@ -13,7 +13,8 @@ quiet_run "$SEEDBANK" merge parts
 quiet_run "$SEEDBANK" regenerate data/manifest.json --shard 0 --out again
 quiet_run "$SEEDBANK" verify data -q
 echo "---- -v tells the result"
-"$SEEDBANK" generate --entities 1k --out small -v 2>/dev/null | sed 's/ in [0-9.]* s, .*/ in S s/; s/ [0-9a-f]\{32\} / DATASET /'
+"$SEEDBANK" generate --entities 1k --out small -v 2>/dev/null |
+    sed 's/ in [0-9.]* s, .*/ in S s/; s/ [0-9a-f]\{32\} / DATASET /'
 echo "---- --progress always draws on stderr only"
 "$SEEDBANK" generate --entities 200k --out shown --progress always >.out 2>.err || fail "--progress always"
 [ ! -s .out ] || fail "printed something"
