@@ -1,5 +1,6 @@
 #include "engine/arena.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 
 enum { ARENA_ALIGN = 16 };
@@ -16,7 +17,8 @@ sb_status sb_arena_open(size_t cap_bytes, sb_arena **out, sb_error *err)
     sb_arena *arena = calloc(1, sizeof *arena);
     if (arena == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for an arena");
-    arena->memory = aligned_alloc(64, (cap_bytes + 63) / 64 * 64 + 64);
+    if (cap_bytes < SIZE_MAX - 128)
+        arena->memory = aligned_alloc(64, (cap_bytes + 63) / 64 * 64 + 64);
     if (arena->memory == NULL) {
         free(arena);
         return sb_fail(err, SB_ENOMEM, "no memory for an arena of %zu bytes", cap_bytes);

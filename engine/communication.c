@@ -1,9 +1,11 @@
 #include "engine/communication.h"
 
 #include "engine/company.h"
+#include "engine/distributions.h"
 #include "engine/order.h"
 #include "engine/person.h"
 #include "engine/words.h"
+#include "format/row_text.h"
 
 /* ---- threads -------------------------------------------------------------------------------- */
 
@@ -240,6 +242,50 @@ static void add_name(const row *r, text *to, const party *who)
     add_bytes(to, line.bytes, line.length);
 }
 
+static void add_number(const row *r, text *to, uint32_t draw, uint64_t range)
+{
+    sb_line line;
+    sb_line_begin(&line);
+    sb_line_digits(&line, range / 9 + sb_below(sb_draw(r->key, draw), range), 1);
+    add_bytes(to, line.bytes, line.length);
+}
+
+/* A day of the two weeks after the message, as the locale writes it. */
+static void add_date(const row *r, text *to)
+{
+    const sb_locale *locale = sb_locale_of(r->maker, r->locale);
+    int32_t days = (int32_t)(r->box->times[r->index] / SB_MS_A_DAY) + 1 + (int32_t)sb_below(sb_draw(r->key, 45), 14);
+    int year, month, day;
+    sb_line line;
+    sb_civil_from_days(days, &year, &month, &day);
+    sb_line_begin(&line);
+    sb_line_digits(&line, (uint64_t)(locale->month_first ? month : day), locale->month_first ? 1 : 2);
+    sb_line_cstr(&line, locale->month_first ? "/" : ".");
+    sb_line_digits(&line, (uint64_t)(locale->month_first ? day : month), locale->month_first ? 1 : 2);
+    sb_line_cstr(&line, locale->month_first ? "/" : ".");
+    sb_line_digits(&line, (uint64_t)year, 4);
+    add_bytes(to, line.bytes, line.length);
+}
+
+/* Some hundreds or thousands, with the locale's points and currency. */
+static void add_amount(const row *r, text *to)
+{
+    const sb_locale *locale = sb_locale_of(r->maker, r->locale);
+    uint64_t amount = 1000 + (uint64_t)sb_lognormal_draw(18000, 4, sb_draw(r->key, 46));
+    sb_line line;
+    sb_line_begin(&line);
+    if (amount >= 100000) {
+        sb_line_digits(&line, amount / 100000, 1);
+        sb_line_cstr(&line, locale->thousands_point);
+    }
+    sb_line_digits(&line, amount / 100 % 1000, amount >= 100000 ? 3 : 1);
+    sb_line_cstr(&line, locale->decimal_point);
+    sb_line_digits(&line, amount % 100, 2);
+    sb_line_cstr(&line, " ");
+    sb_line_text(&line, locale->currency);
+    add_bytes(to, line.bytes, line.length);
+}
+
 /* A phrase with {given} (who reads), {sender} and {number} filled in. */
 static void add_phrase(const row *r, text *to, sb_phrase_kind kind, uint64_t draw)
 {
@@ -258,11 +304,17 @@ static void add_phrase(const row *r, text *to, sb_phrase_kind kind, uint64_t dra
             add_name(r, to, &r->sender);
             i += 8;
         } else if (left >= 8 && memcmp(phrase.bytes + i, "{number}", 8) == 0) {
-            sb_line line;
-            sb_line_begin(&line);
-            sb_line_digits(&line, 10000 + sb_below(sb_draw(r->key, 40), 90000), 5);
-            add_bytes(to, line.bytes, line.length);
+            add_number(r, to, 40, 90000);
             i += 8;
+        } else if (left >= 6 && memcmp(phrase.bytes + i, "{date}", 6) == 0) {
+            add_date(r, to);
+            i += 6;
+        } else if (left >= 8 && memcmp(phrase.bytes + i, "{amount}", 8) == 0) {
+            add_amount(r, to);
+            i += 8;
+        } else if (left >= 11 && memcmp(phrase.bytes + i, "{reference}", 11) == 0) {
+            add_number(r, to, 41, 100000000);
+            i += 11;
         } else {
             add_bytes(to, phrase.bytes + i++, 1);
         }
@@ -280,7 +332,7 @@ static void add_sentences(const row *r, text *to, sb_phrase_kind first, sb_phras
     }
 }
 
-/* A letter: greeting, matter, end, name. */
+/* A letter: greeting, matter, and an end that holds the name. */
 static void write_letter(const row *r, text *to)
 {
     bool reply = r->thread.position > 0;
@@ -290,8 +342,6 @@ static void write_letter(const row *r, text *to)
                   1 + sb_below(sb_draw(r->key, 42), 3));
     add_bytes(to, "\n\n", 2);
     add_phrase(r, to, SB_PHRASE_CLOSING, sb_draw(r->key, 43));
-    add_bytes(to, "\n", 1);
-    add_name(r, to, &r->sender);
 }
 
 static void write_content(const row *r, text *to)

@@ -77,7 +77,7 @@ typedef struct sb_maker {
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
     struct {
-        uint32_t name; /* of currency and day; 0: none */
+        uint64_t name; /* of currency and day; 0: none */
         int64_t value;
     } values[SB_VALUES_KEPT];
     sb_name_space names[SB_LOCALES_MAX];

@@ -40,7 +40,7 @@ static int64_t value_on(sb_maker *maker, uint32_t currency, int32_t day)
 {
     if (currency == 0) /* the US dollar: what the others are measured in */
         return maker->money[0].minor_value;
-    uint32_t name = currency << 16 | (uint16_t)day; /* a period has far fewer days than 2^16 */
+    uint64_t name = (uint64_t)currency << 32 | (uint32_t)day;
     uint32_t slot = (currency << 9 | ((uint32_t)day & 511)) % SB_VALUES_KEPT;
     if (maker->values[slot].name != name) {
         maker->values[slot].name = name;

@@ -128,7 +128,7 @@ static void add_rent(list *all, uint16_t role, const sb_person *person, sb_key k
     if (rent.to == role)
         return;
     int64_t cents = sb_lognormal_draw(86000 * (int64_t)(core->affluence + 100) / 200, 1, sb_draw(key, 19));
-    int64_t step = sb_from_cents(all->maker, core->currency, 1000);
+    int64_t step = 1000 * all->maker->money[core->currency].round_factor;
     int64_t amount = sb_from_cents(all->maker, core->currency, cents);
     rent.amount = step > 0 ? amount / step * step : amount;
     if (rent.amount > 0)
@@ -152,7 +152,7 @@ static void add_standing(list *all, uint16_t role, sb_key key)
                         .from = role,
                         .to = (uint16_t)(begin + sb_below(sb_draw(key, 34), count))};
     int64_t steps = 1 + (int64_t)(sb_lognormal_draw(2000, 2, sb_draw(key, 35)) / 400);
-    order.amount = sb_from_cents(all->maker, core->currency, steps * 1000);
+    order.amount = steps * 1000 * all->maker->money[core->currency].round_factor;
     if (order.amount > 0)
         add_monthly(all, 1 + (int)sb_below(sb_draw(key, 36), 28), sb_draw(key, 37), &order);
 }

@@ -31,6 +31,7 @@ static const struct {
 
 struct sb_spec {
     bool seed_given, profile_given, entities_given, entries, start_given, end_given, sealed;
+    bool loaded; /* counts are of a file, and no option has replaced them all yet */
     sb_seed seed;
     sb_profile profile;
     uint64_t entities;
@@ -96,7 +97,7 @@ static sb_status parse_count(const char *name, const char *text, uint64_t limit,
     case 't': scale = UINT64_C(1000000000000), at++; break;
     default: break;
     }
-    if (!digits || *at != '\0' || (point && at[-1] == '.'))
+    if (!digits || *at != '\0' || (point && decimals == 0))
         return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no count; write 1000, 2.5k, 1m or 1b", name, text);
     uint64_t divisor = 1;
     for (; fits && decimals > 0; decimals--)
@@ -153,11 +154,11 @@ static sb_status parse_date(const char *name, const char *text, int32_t *out, sb
         !isdigit((unsigned char)text[8]))
         return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no date; write YYYY-MM-DD", name, text);
     if (month < 1 || month > 12 || day < 1 || day > 31)
-        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s", name, text);
+        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s in the calendar; write another date", name, text);
     int32_t days = sb_days_from_civil(year, month, day);
     sb_civil_from_days(days, &y, &m, &d);
     if (y != year || m != month || d != day)
-        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s", name, text);
+        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s in the calendar; write another date", name, text);
     if (year < 1990 || year > 2199)
         return sb_fail(err, SB_EUSAGE, "--%s: %s is not between 1990 and 2199", name, text);
     *out = days;
@@ -174,10 +175,21 @@ static sb_status take_text(char **slot, const char *value, sb_error *err)
     return SB_OK;
 }
 
+/* An option that stands for many takes the place of what a file said of them. */
+static void forget_loaded(sb_spec *spec, bool period_too)
+{
+    memset(spec->count_given, 0, sizeof spec->count_given);
+    if (period_too)
+        spec->entities_given = spec->start_given = spec->end_given = false;
+    spec->loaded = false;
+}
+
 static sb_status set_profile(sb_spec *spec, const char *value, sb_error *err)
 {
     for (int i = 0; i < SB_PROFILE_COUNT; i++)
         if (strcmp(value, profile_names[i]) == 0) {
+            if (spec->loaded && spec->profile != (sb_profile)i)
+                forget_loaded(spec, true);
             spec->profile = (sb_profile)i;
             spec->profile_given = true;
             return SB_OK;
@@ -188,6 +200,8 @@ static sb_status set_profile(sb_spec *spec, const char *value, sb_error *err)
 sb_status sb_spec_set(sb_spec *spec, const char *name, const char *value, sb_error *err)
 {
     sb_kind kind = sb_kind_find(name);
+    if (spec->sealed)
+        return sb_fail(err, SB_EUSAGE, "--%s: the spec is sealed; open a new one", name);
     if (kind < SB_KIND_COUNT && kind != SB_ENTRIES) {
         spec->count_given[kind] = true;
         return parse_count(name, value, kind == SB_ACCOUNTS ? SB_ACCOUNTS_MAX : SB_ROWS_MAX,
@@ -200,12 +214,16 @@ sb_status sb_spec_set(sb_spec *spec, const char *name, const char *value, sb_err
     if (strcmp(name, "profile") == 0)
         return set_profile(spec, value, err);
     if (strcmp(name, "entities") == 0) {
+        if (spec->loaded)
+            forget_loaded(spec, false);
         spec->entities_given = true;
         return parse_count(name, value, SB_ROWS_MAX, &spec->entities, err);
     }
     if (strcmp(name, "entries") == 0) {
-        spec->entries = strcmp(value, "false") != 0;
-        return SB_OK;
+        spec->entries = strcmp(value, "true") == 0;
+        return spec->entries || strcmp(value, "false") == 0
+                   ? SB_OK
+                   : sb_fail(err, SB_EUSAGE, "--entries: '%s' is neither true nor false", value);
     }
     if (strcmp(name, "start") == 0) {
         spec->start_given = true;
@@ -225,7 +243,7 @@ sb_status sb_spec_set(sb_spec *spec, const char *name, const char *value, sb_err
                    : sb_fail(err, SB_EUSAGE, "--typologies %s: not in this release; only off", value);
     if (strcmp(name, "labels") == 0) {
         if (strcmp(value, "separate") == 0 || strcmp(value, "inline") == 0 || strcmp(value, "none") == 0)
-            return sb_fail(err, SB_EUSAGE, "--labels %s has no effect while --typologies is off", value);
+            return sb_fail(err, SB_EUSAGE, "--labels %s has no effect while --typologies is off: leave it out", value);
         return sb_fail(err, SB_EUSAGE, "--labels: unknown '%s'; one of separate, inline, none", value);
     }
     return sb_fail(err, SB_EUSAGE, "--%s: no such option of a spec", name);
@@ -318,17 +336,27 @@ sb_status sb_spec_take(sb_spec *spec, const json_t *json, const char *where, sb_
         json = inner;
     if (!json_is_object(json))
         return sb_fail(err, SB_EUSAGE, "%s: a spec must be a JSON object", where);
-    json_object_foreach((json_t *)(uintptr_t)json, key, value)
-        SB_TRY(take_member(spec, key, value, where, err));
+    json_object_foreach((json_t *)(uintptr_t)json, key, value) {
+        sb_error own = {0};
+        sb_status status = take_member(spec, key, value, where, &own);
+        if (status != SB_OK) /* options name themselves; here the file is where to look */
+            return sb_fail(err, status, "%s%s%s", strncmp(own.text, "--", 2) == 0 ? where : "",
+                           strncmp(own.text, "--", 2) == 0 ? ": " : "", own.text);
+    }
+    spec->loaded = true;
     return SB_OK;
 }
 
 sb_status sb_spec_load(sb_spec *spec, const char *path, sb_error *err)
 {
     json_error_t problem;
-    json_t *json = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
+    FILE *file = fopen(path, "re");
+    json_t *json = file == NULL ? NULL : json_loadf(file, JSON_REJECT_DUPLICATES, &problem);
+    if (file == NULL)
+        return sb_fail(err, SB_EUSAGE, "--spec %s: cannot be read: %s", path, strerror(errno));
+    (void)fclose(file);
     if (json == NULL)
-        return sb_fail(err, SB_EUSAGE, "--spec %s: line %d: %s", path, problem.line, problem.text);
+        return sb_fail(err, SB_EUSAGE, "--spec %s: line %d: broken JSON: %s", path, problem.line, problem.text);
     sb_status status = sb_spec_take(spec, json, path, err);
     json_decref(json);
     return status;
@@ -456,6 +484,8 @@ sb_status sb_spec_seal(sb_spec *spec, sb_error *err)
     resolve_counts(spec, spec->values.counts);
     SB_TRY(check_counts(spec, spec->values.counts, err));
     SB_TRY(resolve_period(spec, &spec->values, err));
+    sb_tables_close(spec->tables); /* of a seal that failed */
+    spec->tables = NULL;
     SB_TRY(sb_tables_open(spec->tables_dir, spec->locales, &spec->tables, err));
     if (spec->tables_digest[0] != '\0' &&
         strcmp(spec->tables_digest, sb_tables_digest(spec->tables)) != 0)

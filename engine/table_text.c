@@ -101,6 +101,11 @@ static bool is_utf8(const char *text, size_t text_bytes)
         for (size_t k = 1; k <= more; k++)
             if (i + k >= text_bytes || s[i + k] >> 6 != 2)
                 return false;
+        /* Neither longer forms than needed, nor surrogates, nor beyond U+10FFFF. */
+        if ((more == 1 && s[i] < 0xC2) || (more == 2 && s[i] == 0xE0 && s[i + 1] < 0xA0) ||
+            (more == 2 && s[i] == 0xED && s[i + 1] > 0x9F) || (more == 3 && s[i] == 0xF0 && s[i + 1] < 0x90) ||
+            (more == 3 && (s[i] > 0xF4 || (s[i] == 0xF4 && s[i + 1] > 0x8F))))
+            return false;
         i += more + 1;
     }
     return true;
@@ -186,7 +191,7 @@ static sb_status check_table(const sb_table_store *store, const char *path, sb_t
         uint64_t total = 0;
         for (uint32_t row = 0; row < row_count; row++) {
             const char *text = store->pool + store->cells[first_cell + row * columns + weight];
-            if (text[0] == '-' || strlen(text) > 10)
+            if (text[0] == '-' || strlen(text) > 10 || strtoull(text, NULL, 10) > INT32_MAX)
                 return sb_fail(err, SB_EUSAGE, "%s: row %u: weight %s is out of range", path, row + 1,
                                text);
             total += strtoull(text, NULL, 10);

@@ -175,6 +175,9 @@ static sb_status read_locale(sb_tables *tables, uint32_t index, sb_error *err)
     SB_TRY(locale_text(tables, index, "street_order", 13, &text, err));
     locale->number_before_street = text.bytes[0] == 'n';
     SB_TRY(locale_text(tables, index, "weight", 0, &text, err));
+    if (strspn(text.bytes, "0123456789") != text.byte_count || text.byte_count > 6)
+        return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: weight '%s' is no number of millions", locale->name,
+                       text.bytes);
     locale->weight = (uint32_t)strtoul(text.bytes, NULL, 10);
     locale->has_iban = country_has_iban(locale->country);
     uint32_t count = tables->shared.tables[SB_TABLE_CURRENCIES].row_count;

@@ -316,7 +316,7 @@ enum { SB_COMMUNICATION_TYPES(SB_V_COMM) SB_COMM_COUNT };
     F(19, debit_total, "Sum of what went out, fees included", .type = SB_INT,                      \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(20, transaction_count, "Completed rows the account takes part in", .type = SB_INT)           \
-    F(21, is_dormant, "No completed row in the period", .type = SB_BOOL)
+    F(21, is_dormant, "Open, and no completed row in the period", .type = SB_BOOL)
 
 #define SB_ACCOUNT_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
 

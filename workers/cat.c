@@ -1,8 +1,9 @@
 /* Rows as text, of files or of a spec.
  *
- * Either way rows come as runs of raw MessagePack in row order, and a filter prints those that are asked
- * for. What is asked for is first turned into a range of rows, so that only the frames or cells that hold
- * it are unpacked or made; and once the last row is printed, the source is told to stop. */
+ * Either way rows come as runs of raw MessagePack in row order, and a filter prints those that are
+ * asked for. What is asked for is first turned into a range of rows, so that only the frames or
+ * cells that hold it are unpacked or made; and once the last row is printed, the source is told to
+ * stop. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,13 +67,16 @@ static sb_status read_id(cat *c, sb_error *err)
     if (c->options->id == NULL)
         return SB_OK;
     if (c->options->range_given)
-        return sb_fail(err, SB_EUSAGE, "--rows and --id: one row needs no range; leave one of them out");
+        return sb_fail(err, SB_EUSAGE,
+                       "--rows and --id: one row needs no range; leave one of them out");
     if (!sb_id_read(c->options->id, &c->id_letter, &c->id))
-        return sb_fail(err, SB_EUSAGE, "--id %s: no id; write a number or a uid such as P42", c->options->id);
+        return sb_fail(err, SB_EUSAGE, "--id %s: no id; write a number or a uid such as P42",
+                       c->options->id);
     return SB_OK;
 }
 
-static sb_status open_cat(const sb_cat_options *options, sb_text_taker take, void *user, cat *c, sb_error *err)
+static sb_status open_cat(const sb_cat_options *options, sb_text_taker take, void *user, cat *c,
+                          sb_error *err)
 {
     static const sb_text_format formats[] = {
         [SB_PRINT_NDJSON] = SB_NDJSON, [SB_PRINT_CSV] = SB_CSV, [SB_PRINT_TSV] = SB_TSV};
@@ -82,7 +86,8 @@ static sb_status open_cat(const sb_cat_options *options, sb_text_taker take, voi
     c->text.derived = options->derived;
     c->finished = options->head_given && options->head == 0;
     if (options->range_given && options->first_row > options->end_row)
-        return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":%" PRIu64 ": the end is before the beginning",
+        return sb_fail(err, SB_EUSAGE,
+                       "--rows %" PRIu64 ":%" PRIu64 ": the end is before the beginning",
                        options->first_row, options->end_row);
     SB_TRY(read_id(c, err));
     return split_conditions(c, err);
@@ -111,11 +116,13 @@ static const char *wanted_kind(const cat *c)
 static sb_status check_all_kinds(const cat *c, sb_error *err)
 {
     if (c->options->format != SB_PRINT_NDJSON)
-        return sb_fail(err, SB_EUSAGE, "CSV and TSV hold one kind: name it with --kind, or print NDJSON");
+        return sb_fail(err, SB_EUSAGE,
+                       "CSV and TSV hold one kind: name it with --kind, or print NDJSON");
     if (c->options->range_given)
         return sb_fail(err, SB_EUSAGE, "--rows counts the rows of one kind: name it with --kind");
     if (c->options->id != NULL)
-        return sb_fail(err, SB_EUSAGE, "--id %s: name the kind with --kind, or write a uid such as P42",
+        return sb_fail(err, SB_EUSAGE,
+                       "--id %s: name the kind with --kind, or write a uid such as P42",
                        c->options->id);
     return SB_OK;
 }
@@ -130,12 +137,13 @@ static sb_status find_field(condition *one, const sb_record *record, sb_error *e
             memcmp(field->name, one->field, one->field_bytes) != 0)
             continue;
         one->index = (int)i;
-        one->has_raw_form = field->type == SB_ARRAY || field->type == SB_RECORD || field->scale > 0 ||
-                            field->logical == SB_MONEY || field->logical == SB_DATE_DAYS ||
-                            field->logical == SB_TIMESTAMP_MS;
+        one->has_raw_form = field->type == SB_ARRAY || field->type == SB_RECORD ||
+                            field->scale > 0 || field->logical == SB_MONEY ||
+                            field->logical == SB_DATE_DAYS || field->logical == SB_TIMESTAMP_MS;
         return SB_OK;
     }
-    return sb_fail(err, SB_EUSAGE, "--where %.*s: %s has no field of that name; see seedbank info --schema %s",
+    return sb_fail(err, SB_EUSAGE,
+                   "--where %.*s: %s has no field of that name; see seedbank info --schema %s",
                    (int)one->field_bytes, one->field, record->name, record->name);
 }
 
@@ -169,16 +177,20 @@ static sb_status begin_kind(cat *c, const sb_record *record, const char *name, u
     c->id_index = sb_record_find(record, "id");
     c->id_seen = false;
     c->begin_row = options->range_given ? options->first_row : 0;
-    c->end_row = options->range_given ? options->end_row : rows;
+    bool open_end = !options->range_given || options->end_row == UINT64_MAX;
+    c->end_row = open_end ? rows : options->end_row;
     SB_TRY(find_fields(c, record, err));
-    if (options->range_given && rows != UINT64_MAX && options->end_row > rows)
+    if (options->range_given && open_end && options->first_row > rows)
+        return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":: %s has rows 0:%" PRIu64, options->first_row,
+                       name, rows);
+    if (!open_end && rows != UINT64_MAX && options->end_row > rows)
         return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":%" PRIu64 ": %s has rows 0:%" PRIu64,
                        options->first_row, options->end_row, name, rows);
     if (options->id != NULL && c->id_index < 0)
         return sb_fail(err, SB_EUSAGE, "--id: %s have no id; use --where", name);
     if (options->id != NULL && c->id_letter != 0 && c->id_letter != c->text.kind_letter)
-        return sb_fail(err, SB_EUSAGE, "--id %s: that is no uid of %s, which begin with %c", options->id, name,
-                       c->text.kind_letter);
+        return sb_fail(err, SB_EUSAGE, "--id %s: that is no uid of %s, which begin with %c",
+                       options->id, name, c->text.kind_letter);
     if (options->id != NULL && is_dense(kind)) {
         if (c->id >= rows)
             return no_such_row(c, name, err);
@@ -212,11 +224,12 @@ static void narrow_to_cell(cat *c, const sb_world *world, sb_kind kind)
 
 static bool equals_scratch(const cat *c, const char *value)
 {
-    return strlen(value) == c->scratch.length && memcmp(value, c->scratch.data, c->scratch.length) == 0;
+    return strlen(value) == c->scratch.length &&
+           memcmp(value, c->scratch.data, c->scratch.length) == 0;
 }
 
-static sb_status matches(cat *c, const condition *one, const uint8_t *row, size_t row_bytes, bool *out,
-                         sb_error *err)
+static sb_status matches(cat *c, const condition *one, const uint8_t *row, size_t row_bytes,
+                         bool *out, sb_error *err)
 {
     c->scratch.length = 0;
     SB_TRY(sb_bytes_reserve(&c->scratch, 64, err));
@@ -287,8 +300,8 @@ static sb_status cat_reader(cat *c, sb_reader *reader, sb_error *err)
         end = c->end_row;
     if (first >= end)
         return SB_OK;
-    for (uint64_t frame = sb_reader_frame_find(reader, first - base); frame < frame_count && !c->finished;
-         frame++) {
+    for (uint64_t frame = sb_reader_frame_find(reader, first - base);
+         frame < frame_count && !c->finished; frame++) {
         const uint8_t *rows;
         size_t raw_bytes;
         sb_frame_place place = sb_reader_frame_place(reader, frame);
@@ -299,16 +312,16 @@ static sb_status cat_reader(cat *c, sb_reader *reader, sb_error *err)
         sb_status status = take_rows(c, rows, raw_bytes, err);
         if (status == SB_EDAMAGED && err != NULL) {
             sb_error inner = *err;
-            return sb_fail(err, status, "%s: row %" PRIu64 ": %.900s", sb_reader_path(reader), c->next_row,
-                           inner.text);
+            return sb_fail(err, status, "%s: row %" PRIu64 ": %.900s", sb_reader_path(reader),
+                           c->next_row, inner.text);
         }
         SB_TRY(status);
     }
     return SB_OK;
 }
 
-/* Where the spec can be used (same tables, same content version), the cell of an id is known; else the
- * whole kind is searched. */
+/* Where the spec can be used (same tables, same content version), the cell of an id is known; else
+ * the whole kind is searched. */
 static void narrow_by_spec(cat *c, const char *path, const sb_file_header *header)
 {
     sb_kind kind = sb_kind_find(header->kind);
@@ -338,42 +351,46 @@ static sb_status cat_file(cat *c, sb_reader *reader, sb_error *err)
     const sb_file_header *header = sb_reader_header(reader);
     const char *kind = wanted_kind(c);
     if (kind != NULL && strcmp(kind, header->kind) != 0)
-        return sb_fail(err, SB_EUSAGE, "%s: a file of %s, not of %s", sb_reader_path(reader), header->kind, kind);
+        return sb_fail(err, SB_EUSAGE, "%s: a file of %s, not of %s", sb_reader_path(reader),
+                       header->kind, kind);
     uint64_t first = sb_reader_first_row(reader), end = first + sb_reader_row_count(reader);
     uint64_t rows = header->row_count == SB_ROWS_UNKNOWN ? end : header->row_count;
     SB_TRY(begin_file_kind(c, reader, rows, err));
+    if (c->options->range_given && c->options->end_row == UINT64_MAX)
+        c->end_row = end;
     if (c->options->range_given && (c->begin_row < first || c->end_row > end))
-        return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":%" PRIu64 ": %s holds rows %" PRIu64 ":%" PRIu64
-                                       " of the dataset",
+        return sb_fail(err, SB_EUSAGE,
+                       "--rows %" PRIu64 ":%" PRIu64 ": %s holds rows %" PRIu64 ":%" PRIu64
+                       " of the dataset",
                        c->begin_row, c->end_row, sb_reader_path(reader), first, end);
     SB_TRY(cat_reader(c, reader, err));
     return end_kind(c, header->kind, err);
 }
 
-/* A part must go on where the one before ended. Parts of a kind whose rows were not known beforehand count
- * their own from 0. */
-static sb_status check_part(cat *c, const sb_dataset_dir *dir, const char *kind, const sb_reader *reader,
-                            uint64_t row, uint64_t rows, sb_error *err)
+/* A part must go on where the one before ended. Parts of a kind whose rows were not known
+ * beforehand count their own from 0. */
+static sb_status check_part(cat *c, const sb_dataset_dir *dir, const char *kind,
+                            const sb_reader *reader, uint64_t row, uint64_t rows, sb_error *err)
 {
     const sb_file_header *header = sb_reader_header(reader);
     const char *path = sb_reader_path(reader);
     bool unknown = header->row_count == SB_ROWS_UNKNOWN;
     uint64_t first = sb_reader_first_row(reader);
     if (strcmp(header->kind, kind) != 0 || strcmp(header->dataset, dir->dataset) != 0)
-        return sb_fail(err, SB_EDAMAGED, "%s: %s of dataset %s, but the manifest wants %s of %s", path,
-                       header->kind, header->dataset, kind, dir->dataset);
+        return sb_fail(err, SB_EDAMAGED, "%s: %s of dataset %s, but the manifest wants %s of %s",
+                       path, header->kind, header->dataset, kind, dir->dataset);
     if (!unknown && header->row_count != rows)
-        return sb_fail(err, SB_EDAMAGED, "%s: of %" PRIu64 " rows, but the manifest has %" PRIu64, path,
-                       header->row_count, rows);
+        return sb_fail(err, SB_EDAMAGED, "%s: of %" PRIu64 " rows, but the manifest has %" PRIu64,
+                       path, header->row_count, rows);
     if (first != row && !(unknown && first == 0))
-        return sb_fail(err, SB_EDAMAGED, "%s: begins with row %" PRIu64 ", but %" PRIu64 " is next", path, first,
-                       row);
+        return sb_fail(err, SB_EDAMAGED, "%s: begins with row %" PRIu64 ", but %" PRIu64 " is next",
+                       path, first, row);
     c->base_row = row - first;
     return SB_OK;
 }
 
-static sb_status cat_part(cat *c, const sb_dataset_dir *dir, const char *kind, sb_reader *reader, uint64_t *row,
-                          uint64_t rows, sb_error *err)
+static sb_status cat_part(cat *c, const sb_dataset_dir *dir, const char *kind, sb_reader *reader,
+                          uint64_t *row, uint64_t rows, sb_error *err)
 {
     size_t fields = c->record != NULL ? c->field_count : 0;
     SB_TRY(check_part(c, dir, kind, reader, *row, rows, err));
@@ -382,15 +399,17 @@ static sb_status cat_part(cat *c, const sb_dataset_dir *dir, const char *kind, s
     c->record = sb_reader_header(reader)->record; /* every part brings its own */
     c->field_count = c->record->field_count;
     if (fields > 0 && fields != c->field_count)
-        return sb_fail(err, SB_EDAMAGED, "%s: other fields than the parts before", sb_reader_path(reader));
+        return sb_fail(err, SB_EDAMAGED, "%s: other fields than the parts before",
+                       sb_reader_path(reader));
     *row += sb_reader_row_count(reader);
     return cat_reader(c, reader, err);
 }
 
-static sb_status cat_files(cat *c, const sb_dataset_dir *dir, const char *kind, const sb_file_list *files,
-                           sb_error *err)
+static sb_status cat_files(cat *c, const sb_dataset_dir *dir, const char *kind,
+                           const sb_file_list *files, sb_error *err)
 {
-    uint64_t rows = (uint64_t)json_integer_value(json_object_get(json_object_get(dir->kinds, kind), "rows"));
+    uint64_t rows =
+        (uint64_t)json_integer_value(json_object_get(json_object_get(dir->kinds, kind), "rows"));
     uint64_t row = 0;
     c->record = NULL;
     for (size_t i = 0; i < files->count && !(c->finished && i > 0); i++) {
@@ -401,8 +420,8 @@ static sb_status cat_files(cat *c, const sb_dataset_dir *dir, const char *kind, 
         SB_TRY(status);
     }
     if (!c->finished && row != rows)
-        return sb_fail(err, SB_EDAMAGED, "%s: the files of %s end with row %" PRIu64 " of %" PRIu64, dir->dir,
-                       kind, row, rows);
+        return sb_fail(err, SB_EDAMAGED, "%s: the files of %s end with row %" PRIu64 " of %" PRIu64,
+                       dir->dir, kind, row, rows);
     return end_kind(c, kind, err);
 }
 
@@ -437,9 +456,9 @@ static sb_status cat_dir(cat *c, const sb_dataset_dir *dir, sb_error *err)
         return cat_dir_kind(c, dir, kind, err);
     SB_TRY(check_all_kinds(c, err));
     if (c->options->where_count > 0)
-        json_object_foreach(kinds, kind, value)
-            SB_TRY(check_fields(c, dir, kind, err));
-    json_object_foreach(kinds, kind, value) {
+        json_object_foreach(kinds, kind, value) SB_TRY(check_fields(c, dir, kind, err));
+    json_object_foreach(kinds, kind, value)
+    {
         bool head_reached = c->options->head_given && c->printed >= c->options->head;
         if (head_reached)
             break;
@@ -467,8 +486,8 @@ static sb_status cat_path(cat *c, const char *path, sb_error *err)
     return status;
 }
 
-sb_status sb_cat_path(const char *path, const sb_cat_options *options, sb_text_taker take, void *user,
-                      sb_error *err)
+sb_status sb_cat_path(const char *path, const sb_cat_options *options, sb_text_taker take,
+                      void *user, sb_error *err)
 {
     cat c;
     sb_status status = open_cat(options, take, user, &c, err);
@@ -490,9 +509,11 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
     return c->finished ? SB_ESTOPPED : SB_OK;
 }
 
-static sb_status make_cells(cat *c, const sb_world *world, sb_kind kind, sb_press *press, sb_error *err)
+static sb_status make_cells(cat *c, const sb_world *world, sb_kind kind, sb_press *press,
+                            sb_error *err)
 {
-    bool counted = kind == SB_ENTRIES; /* their rows are counted by making them, from the first on */
+    bool counted =
+        kind == SB_ENTRIES; /* their rows are counted by making them, from the first on */
     uint64_t cell = 0, end_cell = sb_world_cells(world, kind);
     c->next_row = 0;
     if (c->begin_row >= c->end_row)
@@ -510,9 +531,11 @@ static sb_status make_cells(cat *c, const sb_world *world, sb_kind kind, sb_pres
             return SB_OK;
         SB_TRY(status);
     }
-    if (counted && c->options->range_given && !c->finished && c->next_row < c->end_row)
-        return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":%" PRIu64 ": entries has rows 0:%" PRIu64,
-                       c->begin_row, c->end_row, c->next_row);
+    if (counted && c->options->range_given && c->options->end_row != UINT64_MAX && !c->finished &&
+        c->next_row < c->end_row)
+        return sb_fail(err, SB_EUSAGE,
+                       "--rows %" PRIu64 ":%" PRIu64 ": entries has rows 0:%" PRIu64, c->begin_row,
+                       c->end_row, c->next_row);
     return SB_OK;
 }
 
@@ -522,8 +545,9 @@ static sb_status cat_spec_kind(cat *c, const sb_world *world, sb_kind kind, sb_e
     const char *name = sb_kind_name(kind);
     if (!sb_spec_has(world->spec, kind))
         return sb_fail(err, SB_EUSAGE, "--kind %s: not part of this spec; add --%s", name, name);
-    SB_TRY(begin_kind(c, sb_schema(kind), name, kind == SB_ENTRIES ? UINT64_MAX : values->counts[kind],
-                      values->end_days, err));
+    SB_TRY(begin_kind(c, sb_schema(kind), name,
+                      kind == SB_ENTRIES ? UINT64_MAX : values->counts[kind], values->end_days,
+                      err));
     narrow_to_cell(c, world, kind);
     if (c->finished)
         return SB_OK;
@@ -559,13 +583,14 @@ static sb_status cat_spec(cat *c, const sb_spec *spec, sb_error *err)
     if (name != NULL && kind == SB_KIND_COUNT)
         return sb_fail(err, SB_EUSAGE, "--kind: unknown '%s'; see seedbank info --schema", name);
     SB_TRY(sb_world_open(spec, &world, err));
-    sb_status status = name != NULL ? cat_spec_kind(c, world, kind, err) : cat_spec_all(c, world, err);
+    sb_status status =
+        name != NULL ? cat_spec_kind(c, world, kind, err) : cat_spec_all(c, world, err);
     sb_world_close(world);
     return status;
 }
 
-sb_status sb_cat_spec(const sb_spec *spec, const sb_cat_options *options, sb_text_taker take, void *user,
-                      sb_error *err)
+sb_status sb_cat_spec(const sb_spec *spec, const sb_cat_options *options, sb_text_taker take,
+                      void *user, sb_error *err)
 {
     cat c;
     sb_status status = open_cat(options, take, user, &c, err);

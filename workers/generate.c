@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "format/manifest.h"
 #include "workers/job.h"
 #include "workers/spool.h"
 #include "workers/workspace.h"
@@ -74,6 +75,27 @@ static bool part_is_done(const sb_job *job)
     return job->is_part && access(path, F_OK) == 0;
 }
 
+/* What a finished dataset holds, by its manifest. */
+static sb_status list_finished(const sb_job *job, sb_run_result *run, sb_error *err)
+{
+    json_t *manifest = NULL;
+    SB_TRY(sb_manifest_read(job->dir, &manifest, err));
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
+        const json_t *listed = json_object_get(json_object_get(manifest, "kinds"), sb_kind_name((sb_kind)kind));
+        const char *digest = json_string_value(json_object_get(listed, "raw_xxh3"));
+        if (listed == NULL)
+            continue;
+        sb_kind_result *of = &run->kinds[run->kind_count++];
+        *of = (sb_kind_result){.name = sb_kind_name((sb_kind)kind),
+                               .rows = (uint64_t)json_integer_value(json_object_get(listed, "rows")),
+                               .bytes = (uint64_t)json_integer_value(json_object_get(listed, "bytes")),
+                               .raw_bytes = (uint64_t)json_integer_value(json_object_get(listed, "raw_bytes"))};
+        (void)snprintf(of->raw_digest, sizeof of->raw_digest, "%s", digest == NULL ? "" : digest);
+    }
+    json_decref(manifest);
+    return SB_OK;
+}
+
 /* From an open job to shards that are all written. */
 static sb_status run_job(sb_job *job, sb_run_result *run, bool *finished, int *lock, sb_error *err)
 {
@@ -85,7 +107,7 @@ static sb_status run_job(sb_job *job, sb_run_result *run, bool *finished, int *l
     SB_TRY(sb_workspace_prepare(job, finished, lock, err));
     if (*finished || part_is_done(job)) {
         run->nothing_to_do = true;
-        return SB_OK;
+        return *finished ? list_finished(job, run, err) : SB_OK;
     }
     for (uint64_t shard = job->begin; shard < job->end; shard++)
         run->shards_made += atomic_load(&sb_board_slot(job->board, shard)->state) != SB_SHARD_WRITTEN;

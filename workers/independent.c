@@ -25,8 +25,8 @@ enum {
 
 /* ---- keys: what must be unique, and what must exist ----------------------------------------- */
 
-/* A key is 128 bits: the XXH3 of a text, or an id beside its mix. Two texts share one by chance once in
- * 2^64 pairs of billions, so equal keys are taken for equal texts. */
+/* A key is 128 bits: the XXH3 of a text, or an id beside its mix. Two texts share one by chance
+ * once in 2^64 pairs of billions, so equal keys are taken for equal texts. */
 typedef struct item {
     uint64_t key, check;
     uint64_t row; /* of a reference: the row above the place of its field */
@@ -43,7 +43,8 @@ typedef struct item_set {
 
 enum { SETS_MAX = 4, SET_IDS = 0 };
 
-/* Mixes an id so that keys are spread evenly whatever the ids are (SplitMix64's finisher: one to one). */
+/* Mixes an id so that keys are spread evenly whatever the ids are (SplitMix64's finisher: one to
+ * one). */
 static uint64_t mix(uint64_t id)
 {
     id = (id ^ id >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -57,7 +58,9 @@ static sb_status add_item(item_set *set, item one, sb_error *err)
         size_t capacity = set->capacity == 0 ? 4096 : set->capacity + set->capacity / 2;
         item *items = realloc(set->items, capacity * sizeof *items);
         if (items == NULL)
-            return sb_fail(err, SB_ENOMEM, "no memory to check %s: give --memory less, for more passes", set->field);
+            return sb_fail(err, SB_ENOMEM,
+                           "no memory to check %s: give --memory less, for more passes",
+                           set->field);
         set->items = items;
         set->capacity = capacity;
     }
@@ -67,7 +70,9 @@ static sb_status add_item(item_set *set, item one, sb_error *err)
 
 static bool is_before(const item *a, const item *b)
 {
-    return a->key != b->key ? a->key < b->key : a->check != b->check ? a->check < b->check : a->row < b->row;
+    return a->key != b->key       ? a->key < b->key
+           : a->check != b->check ? a->check < b->check
+                                  : a->row < b->row;
 }
 
 static void insertion_sort(item *items, size_t count)
@@ -93,13 +98,15 @@ static sb_status sort_items(item_set *set, sb_error *err)
     if (ends == NULL || sorted == NULL) {
         free(ends);
         free(sorted);
-        return sb_fail(err, SB_ENOMEM, "no memory to check %s: give --memory less, for more passes", set->field);
+        return sb_fail(err, SB_ENOMEM, "no memory to check %s: give --memory less, for more passes",
+                       set->field);
     }
     for (size_t i = 0; i < set->count; i++)
         ends[(bits > 0 ? set->items[i].key >> (64 - bits) : 0) + 1]++;
     for (size_t b = 0; b < buckets; b++)
         ends[b + 1] += ends[b];
-    for (size_t i = 0; i < set->count; i++) /* ends[b] is where bucket b goes on, and in the end its end */
+    for (size_t i = 0; i < set->count;
+         i++) /* ends[b] is where bucket b goes on, and in the end its end */
         sorted[ends[bits > 0 ? set->items[i].key >> (64 - bits) : 0]++] = set->items[i];
     for (size_t b = 0; b < buckets; b++) {
         size_t begin = b > 0 ? ends[b - 1] : 0;
@@ -138,7 +145,7 @@ typedef struct scan {
     uint64_t row;
     const uint8_t *bytes;
     size_t row_bytes;
-    uint64_t base_row; /* of the file: what its first row counts from */
+    uint64_t base_row;                 /* of the file: what its first row counts from */
     sb_value values[FIELDS_MAX];       /* the row's top-level values */
     const uint8_t *begins[FIELDS_MAX]; /* and where each of them begins */
 } scan;
@@ -147,24 +154,27 @@ typedef sb_status row_taker(scan *s, void *user);
 
 /* "persons: row 7: gender: what is wrong". */
 #define WRONG(s, field, ...) wrong_row((s), (field), __VA_ARGS__)
-SB_PRINTF(3, 4) static sb_status wrong_row(const scan *s, const char *field, const char *format, ...)
+SB_PRINTF(3, 4)
+static sb_status wrong_row(const scan *s, const char *field, const char *format, ...)
 {
     char what[400];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    return sb_fail(s->all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: %s", s->kind, s->row, field, what);
+    return sb_fail(s->all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: %s", s->kind, s->row, field,
+                   what);
 }
 
-/* Finds the end of the row that begins at s->bytes and, on the way, its values; of an array what follows
- * its head. SB_EWRONG when it is no row of the record. */
+/* Finds the end of the row that begins at s->bytes and, on the way, its values; of an array what
+ * follows its head. SB_EWRONG when it is no row of the record. */
 static sb_status take_apart(scan *s, const uint8_t *end)
 {
     sb_cursor cursor = {s->bytes, end};
     sb_value head;
     size_t count = s->record->field_count;
-    bool whole = sb_cursor_next(&cursor, &head) && head.kind == SB_VALUE_ARRAY && head.count == count;
+    bool whole =
+        sb_cursor_next(&cursor, &head) && head.kind == SB_VALUE_ARRAY && head.count == count;
     for (size_t i = 0; i < count && whole; i++) {
         sb_value *value = &s->values[i];
         s->begins[i] = cursor.at;
@@ -178,7 +188,8 @@ static sb_status take_apart(scan *s, const uint8_t *end)
     s->row_bytes = (size_t)(cursor.at - s->bytes);
     if (whole)
         return SB_OK;
-    return sb_fail(s->all->err, SB_EWRONG, "%s: row %" PRIu64 ": no row of %zu values", s->kind, s->row, count);
+    return sb_fail(s->all->err, SB_EWRONG, "%s: row %" PRIu64 ": no row of %zu values", s->kind,
+                   s->row, count);
 }
 
 static const sb_value *value_of(const scan *s, const char *name)
@@ -194,7 +205,8 @@ static sb_status find_field(const scan *s, const char *name, int *out)
     *out = sb_record_find(s->record, name);
     if (*out >= 0 && *out < FIELDS_MAX)
         return SB_OK;
-    return sb_fail(s->all->err, SB_EDAMAGED, "%s: no field %s, which the check needs", s->path, name);
+    return sb_fail(s->all->err, SB_EDAMAGED, "%s: no field %s, which the check needs", s->path,
+                   name);
 }
 
 /* ---- reading all rows of a kind ------------------------------------------------------------- */
@@ -211,8 +223,9 @@ static sb_status scan_frame(scan *s, const uint8_t *rows, size_t raw_bytes, uint
         rows += s->row_bytes;
     }
     if (taken != row_count)
-        return sb_fail(s->all->err, SB_EWRONG, "%s: %s: a frame before row %" PRIu64 " holds %" PRIu32
-                                               " rows, its index says %" PRIu32,
+        return sb_fail(s->all->err, SB_EWRONG,
+                       "%s: %s: a frame before row %" PRIu64 " holds %" PRIu32
+                       " rows, its index says %" PRIu32,
                        s->kind, s->path, s->row, taken, row_count);
     return SB_OK;
 }
@@ -225,8 +238,8 @@ static sb_status stop_asked(const check *all)
 }
 
 /* The frames that hold rows [begin, end). `digest` (may be NULL) takes the raw bytes. */
-static sb_status scan_reader(scan *s, sb_reader *reader, uint64_t begin, uint64_t end, sb_raw_digest *digest,
-                             row_taker *take, void *user)
+static sb_status scan_reader(scan *s, sb_reader *reader, uint64_t begin, uint64_t end,
+                             sb_raw_digest *digest, row_taker *take, void *user)
 {
     uint64_t count = sb_reader_frame_count(reader), base = s->base_row;
     uint64_t first = base + sb_reader_first_row(reader), frame = 0;
@@ -254,7 +267,8 @@ static sb_status scan_reader(scan *s, sb_reader *reader, uint64_t begin, uint64_
 
 static uint64_t manifest_rows(const check *all, const char *kind)
 {
-    return (uint64_t)json_integer_value(json_object_get(json_object_get(all->dir.kinds, kind), "rows"));
+    return (uint64_t)json_integer_value(
+        json_object_get(json_object_get(all->dir.kinds, kind), "rows"));
 }
 
 /* Parts of a kind whose rows were not known beforehand count their own from 0. */
@@ -264,16 +278,18 @@ static sb_status check_header(scan *s, const sb_reader *reader, uint64_t first_r
     const sb_dataset_dir *dir = &s->all->dir;
     bool unknown = header->row_count == SB_ROWS_UNKNOWN;
     uint64_t first = sb_reader_first_row(reader);
-    const char *what = strcmp(header->kind, s->kind) != 0             ? "kind"
-                       : strcmp(header->dataset, dir->dataset) != 0   ? "dataset"
-                       : !json_equal(header->spec, dir->spec)         ? "spec"
+    const char *what = strcmp(header->kind, s->kind) != 0                                ? "kind"
+                       : strcmp(header->dataset, dir->dataset) != 0                      ? "dataset"
+                       : !json_equal(header->spec, dir->spec)                            ? "spec"
                        : !unknown && header->row_count != manifest_rows(s->all, s->kind) ? "rows"
                                                                                          : NULL;
     if (what != NULL)
-        return sb_fail(s->all->err, SB_EWRONG, "%s: header and manifest do not agree on \"%s\"", s->path, what);
+        return sb_fail(s->all->err, SB_EWRONG, "%s: header and manifest do not agree on \"%s\"",
+                       s->path, what);
     if (first != first_row && !(unknown && first == 0))
-        return sb_fail(s->all->err, SB_EWRONG, "%s: begins with row %" PRIu64 ", but %" PRIu64 " is next", s->path,
-                       first, first_row);
+        return sb_fail(s->all->err, SB_EWRONG,
+                       "%s: begins with row %" PRIu64 ", but %" PRIu64 " is next", s->path, first,
+                       first_row);
     s->base_row = first_row - first;
     return SB_OK;
 }
@@ -287,8 +303,8 @@ static sb_status check_schema(const scan *s)
         same = strcmp(theirs->fields[i].name, own->fields[i].name) == 0 &&
                theirs->fields[i].type == own->fields[i].type;
     return same ? SB_OK
-                : sb_fail(s->all->err, SB_EWRONG, "%s: its fields are not those of this release's %s", s->path,
-                          s->kind);
+                : sb_fail(s->all->err, SB_EWRONG,
+                          "%s: its fields are not those of this release's %s", s->path, s->kind);
 }
 
 /* What the whole of a kind comes to, for the manifest's receipt. */
@@ -297,8 +313,8 @@ typedef struct receipt {
     uint64_t file_bytes, raw_bytes;
 } receipt;
 
-static sb_status scan_file(scan *s, const char *path, uint64_t *next_row, uint64_t begin, uint64_t end,
-                           receipt *of, row_taker *take, void *user)
+static sb_status scan_file(scan *s, const char *path, uint64_t *next_row, uint64_t begin,
+                           uint64_t end, receipt *of, row_taker *take, void *user)
 {
     sb_reader *reader;
     struct stat info;
@@ -309,7 +325,7 @@ static sb_status scan_file(scan *s, const char *path, uint64_t *next_row, uint64
     sb_status status = check_header(s, reader, *next_row);
     if (status == SB_OK)
         status = check_schema(s);
-    if (status == SB_OK && *next_row < end && *next_row + sb_reader_row_count(reader) > begin)
+    if (status == SB_OK && *next_row<end && * next_row + sb_reader_row_count(reader)> begin)
         status = scan_reader(s, reader, begin, end, of != NULL ? &of->digest : NULL, take, user);
     *next_row += sb_reader_row_count(reader);
     sb_reader_close(reader);
@@ -334,8 +350,8 @@ static sb_status scan_kind(check *all, const char *kind, uint64_t begin, uint64_
     sb_file_list_close(&files);
     SB_TRY(status);
     if (next_row != manifest_rows(all, kind))
-        return sb_fail(all->err, SB_EWRONG, "%s: its files hold %" PRIu64 " of %" PRIu64 " rows", kind, next_row,
-                       manifest_rows(all, kind));
+        return sb_fail(all->err, SB_EWRONG, "%s: its files hold %" PRIu64 " of %" PRIu64 " rows",
+                       kind, next_row, manifest_rows(all, kind));
     return SB_OK;
 }
 
@@ -371,6 +387,8 @@ static sb_status check_company(const scan *s)
         (void)sb_cursor_next(&cursor, &head);
         for (uint32_t member = 0; member < head.count; member++) /* the share is the last of them */
             (void)sb_cursor_next(&cursor, &share);
+        if (share.number < 0 || share.number > 10000)
+            return WRONG(s, "owners", "a share of %" PRId64 " basis points", share.number);
         sum += share.number;
     }
     if (owners.kind == SB_VALUE_ARRAY && sum != 10000)
@@ -380,7 +398,8 @@ static sb_status check_company(const scan *s)
 
 static sb_status check_account(const scan *s)
 {
-    const sb_value *person = value_of(s, "owner_person_id"), *company = value_of(s, "owner_company_id");
+    const sb_value *person = value_of(s, "owner_person_id"),
+                   *company = value_of(s, "owner_company_id");
     const sb_value *opened = value_of(s, "opened"), *closed = value_of(s, "closed");
     const sb_value *status = value_of(s, "status"), *dormant = value_of(s, "is_dormant");
     bool none = value_of(s, "transaction_count")->number == 0;
@@ -402,7 +421,8 @@ static sb_status check_account(const scan *s)
 /* Where the fields of a transaction stand; looked up once a file. */
 typedef struct transaction_fields {
     const sb_record *record;
-    int id, executed_at, type, status, from, to, amount, currency, to_amount, to_currency, rate, fee;
+    int id, executed_at, type, status, from, to, amount, currency, to_amount, to_currency, rate,
+        fee;
 } transaction_fields;
 
 static sb_status find_transaction_fields(const scan *s, transaction_fields *out)
@@ -437,7 +457,8 @@ static bool converts(int64_t amount, int64_t rate, int64_t to_amount)
 static sb_status check_transaction(const scan *s, const transaction_fields *at)
 {
     const sb_value *v = s->values;
-    bool has_from = is_int(&v[at->from]), has_to = is_int(&v[at->to]), has_rate = is_int(&v[at->rate]);
+    bool has_from = is_int(&v[at->from]), has_to = is_int(&v[at->to]),
+         has_rate = is_int(&v[at->rate]);
     int64_t time = v[at->executed_at].number;
     if (s->all->start_ms != s->all->end_ms && (time < s->all->start_ms || time >= s->all->end_ms))
         return WRONG(s, "executed_at", "outside the period");
@@ -457,7 +478,8 @@ static sb_status check_transaction(const scan *s, const transaction_fields *at)
     if (has_rate && (!has_from || !has_to || same_text(&v[at->currency], &v[at->to_currency])))
         return WRONG(s, "rate", "a rate where nothing is changed");
     if (has_rate && !converts(v[at->amount].number, v[at->rate].number, v[at->to_amount].number))
-        return WRONG(s, "to_amount", "%" PRId64 ", but %" PRId64 " at rate %" PRId64 " / 10^9 is another amount",
+        return WRONG(s, "to_amount",
+                     "%" PRId64 ", but %" PRId64 " at rate %" PRId64 " / 10^9 is another amount",
                      v[at->to_amount].number, v[at->amount].number, v[at->rate].number);
     return SB_OK;
 }
@@ -494,7 +516,8 @@ static sb_kind target_of(const char *references)
     return sb_kind_find(name);
 }
 
-static sb_status take_reference(const reference_walk *w, const sb_field *field, const sb_value *value)
+static sb_status take_reference(const reference_walk *w, const sb_field *field,
+                                const sb_value *value)
 {
     const scan *s = w->s;
     sb_kind target = target_of(field->references);
@@ -504,8 +527,8 @@ static sb_status take_reference(const reference_walk *w, const sb_field *field, 
     if (is_dense(target)) {
         if (rows == NOTHING || id < rows)
             return SB_OK;
-        return WRONG(s, field->name, "%" PRId64 " names no row of %s, which has %" PRIu64, value->number,
-                     sb_kind_name(target), rows);
+        return WRONG(s, field->name, "%" PRId64 " names no row of %s, which has %" PRIu64,
+                     value->number, sb_kind_name(target), rows);
     }
     /* References of entries to transactions are held against the replay. */
     if (target != s->number || !in_part(mix(id), w->part, w->part_count))
@@ -515,7 +538,8 @@ static sb_status take_reference(const reference_walk *w, const sb_field *field, 
 
 static sb_status walk_record(const reference_walk *w, const sb_record *record, sb_cursor *cursor);
 
-static sb_status walk_value(const reference_walk *w, const sb_field *field, sb_type type, sb_cursor *cursor)
+static sb_status walk_value(const reference_walk *w, const sb_field *field, sb_type type,
+                            sb_cursor *cursor)
 {
     sb_value value;
     if (field->references == NULL && field->record == NULL)
@@ -531,7 +555,9 @@ static sb_status walk_value(const reference_walk *w, const sb_field *field, sb_t
             SB_TRY(walk_value(w, field, field->items, cursor));
         return SB_OK;
     }
-    return field->references != NULL && value.kind == SB_VALUE_INT ? take_reference(w, field, &value) : SB_OK;
+    return field->references != NULL && value.kind == SB_VALUE_INT
+               ? take_reference(w, field, &value)
+               : SB_OK;
 }
 
 static sb_status walk_record(const reference_walk *w, const sb_record *record, sb_cursor *cursor)
@@ -550,8 +576,12 @@ static const struct {
     sb_kind kind;
     const char *field;
 } unique_fields[] = {
-    {SB_PERSONS, "emails"},          {SB_COMPANIES, "legal_name"},   {SB_COMPANIES, "registration_number"},
-    {SB_COMPANIES, "lei"},           {SB_ACCOUNTS, "account_number"}, {SB_ACCOUNTS, "iban"},
+    {SB_PERSONS, "emails"},
+    {SB_COMPANIES, "legal_name"},
+    {SB_COMPANIES, "registration_number"},
+    {SB_COMPANIES, "lei"},
+    {SB_ACCOUNTS, "account_number"},
+    {SB_ACCOUNTS, "iban"},
     {SB_TRANSACTIONS, "reference"},
 };
 
@@ -594,14 +624,17 @@ static sb_status collect(scan *s, pass *p)
     const sb_value *id = p->id_index >= 0 ? &s->values[p->id_index] : NULL;
     for (int i = 1; i < p->set_count; i++)
         SB_TRY(collect_text(s, p, &p->sets[i], &s->values[p->set_fields[i]]));
-    if (id == NULL || is_dense(s->number) || !in_part(mix((uint64_t)id->number), p->part, p->part_count))
+    if (id == NULL || is_dense(s->number) ||
+        !in_part(mix((uint64_t)id->number), p->part, p->part_count))
         return SB_OK;
-    return add_item(&p->sets[SET_IDS], (item){mix((uint64_t)id->number), (uint64_t)id->number, s->row}, s->all->err);
+    return add_item(&p->sets[SET_IDS],
+                    (item){mix((uint64_t)id->number), (uint64_t)id->number, s->row}, s->all->err);
 }
 
 static void count_leg(check *all, const sb_value *account)
 {
-    if (is_int(account))
+    bool known = all->rows[SB_ACCOUNTS] != NOTHING; /* then the reference was checked before */
+    if (is_int(account) && known)
         all->leg_counts[(uint64_t)account->number / all->account_block]++;
 }
 
@@ -631,7 +664,8 @@ static sb_status check_whole_row(scan *s)
 {
     sb_error why = {0};
     if (sb_row_check(s->record, s->bytes, s->row_bytes, &why) != SB_OK)
-        return sb_fail(s->all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s", s->kind, s->row, why.text);
+        return sb_fail(s->all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s", s->kind, s->row,
+                       why.text);
     return SB_OK;
 }
 
@@ -656,7 +690,8 @@ static sb_status take_pass_row(scan *s, void *user)
     if (p->part == 0)
         SB_TRY(check_whole_row(s));
     if (p->part == 0 && is_dense(s->number) && s->values[p->id_index].number != (int64_t)s->row)
-        return WRONG(s, "id", "%" PRId64 ", but ids are dense from 0", s->values[p->id_index].number);
+        return WRONG(s, "id", "%" PRId64 ", but ids are dense from 0",
+                     s->values[p->id_index].number);
     SB_TRY(walk_row(s, p));
     if (p->part == 0)
         SB_TRY(check_by_kind(s, p));
@@ -677,12 +712,13 @@ static sb_status find_repeats(const check *all, const char *kind, item_set *set)
     }
     if (worst == NULL)
         return SB_OK;
-    return sb_fail(all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: the same as in row %" PRIu64, kind, worst->row,
-                   set->field, earlier->row);
+    return sb_fail(all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: the same as in row %" PRIu64,
+                   kind, worst->row, set->field, earlier->row);
 }
 
 /* Both sets sorted: every reference must be among the ids. */
-static sb_status find_dangling(const check *all, const char *kind, const item_set *ids, item_set *references)
+static sb_status find_dangling(const check *all, const char *kind, const item_set *ids,
+                               item_set *references)
 {
     size_t at = 0;
     const item *worst = NULL;
@@ -693,33 +729,37 @@ static sb_status find_dangling(const check *all, const char *kind, const item_se
                (ids->items[at].key < one->key ||
                 (ids->items[at].key == one->key && ids->items[at].check < one->check)))
             at++;
-        bool found = at < ids->count && ids->items[at].key == one->key && ids->items[at].check == one->check;
+        bool found =
+            at < ids->count && ids->items[at].key == one->key && ids->items[at].check == one->check;
         if (!found && (worst == NULL || one->row < worst->row))
             worst = one;
     }
     if (worst == NULL)
         return SB_OK;
-    const sb_field *field = &sb_schema(sb_kind_find(kind))->fields[worst->row & ((1 << PLACE_BITS) - 1)];
-    return sb_fail(all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: %" PRIu64 " is the id of no row", kind,
-                   worst->row >> PLACE_BITS, field->name, worst->check);
+    const sb_field *field =
+        &sb_schema(sb_kind_find(kind))->fields[worst->row & ((1 << PLACE_BITS) - 1)];
+    return sb_fail(all->err, SB_EWRONG, "%s: row %" PRIu64 ": %s: %" PRIu64 " is the id of no row",
+                   kind, worst->row >> PLACE_BITS, field->name, worst->check);
 }
 
 static sb_status check_receipt(const check *all, const char *kind, const receipt *of)
 {
     const json_t *entry = json_object_get(all->dir.kinds, kind);
-    const json_t *bytes = json_object_get(entry, "bytes"), *raw_bytes = json_object_get(entry, "raw_bytes");
+    const json_t *bytes = json_object_get(entry, "bytes"),
+                 *raw_bytes = json_object_get(entry, "raw_bytes");
     const char *digest = json_string_value(json_object_get(entry, "raw_xxh3"));
     char text[33];
     sb_raw_digest_text(&of->digest, text);
-    const char *what = json_is_integer(bytes) && (uint64_t)json_integer_value(bytes) != of->file_bytes ? "bytes"
-                       : json_is_integer(raw_bytes) && (uint64_t)json_integer_value(raw_bytes) != of->raw_bytes
-                           ? "raw_bytes"
-                       : digest != NULL && strcmp(digest, text) != 0 ? "raw_xxh3"
-                                                                     : NULL;
+    const char *what =
+        json_is_integer(bytes) && (uint64_t)json_integer_value(bytes) != of->file_bytes ? "bytes"
+        : json_is_integer(raw_bytes) && (uint64_t)json_integer_value(raw_bytes) != of->raw_bytes
+            ? "raw_bytes"
+        : digest != NULL && strcmp(digest, text) != 0 ? "raw_xxh3"
+                                                      : NULL;
     if (what == NULL)
         return SB_OK;
-    return sb_fail(all->err, SB_EWRONG, "%s: files and manifest do not agree on \"%s\" of %s", all->dir.dir, what,
-                   kind);
+    return sb_fail(all->err, SB_EWRONG, "%s: files and manifest do not agree on \"%s\" of %s",
+                   all->dir.dir, what, kind);
 }
 
 static void open_pass(sb_kind kind, uint64_t part, uint64_t part_count, pass *p)
@@ -759,8 +799,11 @@ static sb_status run_pass(check *all, const char *kind, pass *p)
 /* Of items per row: how many passes a kind needs, at 48 bytes an item while it is sorted. */
 static uint64_t passes_of(const check *all, sb_kind kind, uint64_t rows)
 {
-    static const uint64_t items[SB_KIND_COUNT] = {
-        [SB_PERSONS] = 1, [SB_COMPANIES] = 3, [SB_ACCOUNTS] = 2, [SB_TRANSACTIONS] = 2, [SB_COMMUNICATIONS] = 2};
+    static const uint64_t items[SB_KIND_COUNT] = {[SB_PERSONS] = 1,
+                                                  [SB_COMPANIES] = 3,
+                                                  [SB_ACCOUNTS] = 2,
+                                                  [SB_TRANSACTIONS] = 2,
+                                                  [SB_COMMUNICATIONS] = 2};
     unsigned __int128 bytes = (unsigned __int128)rows * items[kind] * 2 * sizeof(item);
     return (uint64_t)(bytes / all->memory_bytes) + 1;
 }
@@ -769,8 +812,8 @@ static sb_status check_kind(check *all, const char *name)
 {
     sb_kind kind = sb_kind_find(name);
     if (kind == SB_KIND_COUNT)
-        return sb_fail(all->err, SB_EDAMAGED, "%s: '%s' is no kind that this release knows", all->dir.manifest_path,
-                       name);
+        return sb_fail(all->err, SB_EDAMAGED, "%s: '%s' is no kind that this release knows",
+                       all->dir.manifest_path, name);
     uint64_t passes = passes_of(all, kind, all->rows[kind]);
     for (uint64_t part = 0; part < passes; part++) {
         pass p;
@@ -852,7 +895,8 @@ static uint32_t currency_code(const sb_value *value)
 {
     if (value->kind != SB_VALUE_STR || value->count != 3)
         return 0;
-    return (uint32_t)value->bytes[0] | (uint32_t)value->bytes[1] << 8 | (uint32_t)value->bytes[2] << 16;
+    return (uint32_t)value->bytes[0] | (uint32_t)value->bytes[1] << 8 |
+           (uint32_t)value->bytes[2] << 16;
 }
 
 static bool in_range(const replay *r, const sb_value *account)
@@ -885,7 +929,8 @@ static sb_status take_account(scan *s, void *user)
 static sb_status add_leg(replay *r, leg one)
 {
     if (r->leg_count == r->leg_capacity || r->leg_count == UINT32_MAX)
-        return sb_fail(r->all->err, SB_EDAMAGED, "the transactions changed while they were checked");
+        return sb_fail(r->all->err, SB_EDAMAGED,
+                       "the transactions changed while they were checked");
     r->legs[r->leg_count++] = one;
     return SB_OK;
 }
@@ -931,7 +976,8 @@ static void merge_runs(replay *r, size_t begin, size_t middle, size_t end)
     size_t a = begin, b = middle, at = begin;
     memcpy(r->scratch + begin, r->order + begin, (end - begin) * sizeof *r->order);
     while (a < middle && b < end)
-        r->order[at++] = leg_before(r, r->scratch[b], r->scratch[a]) ? r->scratch[b++] : r->scratch[a++];
+        r->order[at++] =
+            leg_before(r, r->scratch[b], r->scratch[a]) ? r->scratch[b++] : r->scratch[a++];
     while (a < middle)
         r->order[at++] = r->scratch[a++];
     while (b < end)
@@ -973,14 +1019,16 @@ static void order_legs(replay *r)
 /* ---- failures of the ledger ----------------------------------------------------------------- */
 
 SB_PRINTF(4, 5)
-static sb_status wrong_account(const replay *r, size_t account, const char *field, const char *format, ...)
+static sb_status wrong_account(const replay *r, size_t account, const char *field,
+                               const char *format, ...)
 {
     char what[400];
     va_list args;
     va_start(args, format);
     (void)vsnprintf(what, sizeof what, format, args);
     va_end(args);
-    return sb_fail(r->all->err, SB_EWRONG, "accounts: row %" PRIu64 ": %s: %s", r->first + account, field, what);
+    return sb_fail(r->all->err, SB_EWRONG, "accounts: row %" PRIu64 ": %s: %s", r->first + account,
+                   field, what);
 }
 
 /* Which row a transaction stands in: searched only to say so. */
@@ -1006,7 +1054,8 @@ static sb_status wrong_leg(const replay *r, const leg *one, const char *field, c
     quiet.err = NULL;
     quiet.progress = NULL;
     (void)!scan_kind(&quiet, "transactions", 0, NOTHING, NULL, take_searched, &of);
-    return sb_fail(err, SB_EWRONG, "transactions: row %" PRIu64 ": %s: %s A%" PRIu64 " (id %" PRIu64 ")", of.row,
+    return sb_fail(err, SB_EWRONG,
+                   "transactions: row %" PRIu64 ": %s: %s A%" PRIu64 " (id %" PRIu64 ")", of.row,
                    field, what, r->first + one->account, one->id);
 }
 
@@ -1017,10 +1066,12 @@ static int32_t day_of(int64_t ms)
     return (int32_t)(ms / DAY_MS - (ms % DAY_MS < 0));
 }
 
-static sb_status check_life(const replay *r, const ledger_account *account, size_t index, const leg *one)
+static sb_status check_life(const replay *r, const ledger_account *account, size_t index,
+                            const leg *one)
 {
     if ((one->info & LEG_CURRENCY) != account->currency)
-        return wrong_leg(r, one, one->amount <= 0 ? "currency" : "to_currency", "is not that of account");
+        return wrong_leg(r, one, one->amount <= 0 ? "currency" : "to_currency",
+                         "is not that of account");
     if (day_of(one->time) < account->opened)
         return wrong_leg(r, one, "executed_at", "before the opening of account");
     if (day_of(one->time) > account->closed)
@@ -1029,11 +1080,13 @@ static sb_status check_life(const replay *r, const ledger_account *account, size
     bool opened_inside = account->opened >= r->start_days;
     bool closed_inside = account->closed != INT32_MAX && account->closed >= r->start_days;
     if (((one->info & LEG_DEPOSIT) != 0) != (first && opened_inside))
-        return wrong_leg(r, one, "type", first ? "an initial deposit is what must open account"
-                                               : "an initial deposit that does not open account");
+        return wrong_leg(r, one, "type",
+                         first ? "an initial deposit is what must open account"
+                               : "an initial deposit that does not open account");
     if (((one->info & LEG_PAYOUT) != 0) != (last && closed_inside))
-        return wrong_leg(r, one, "type", last ? "a payout is what must close account"
-                                              : "a payout that does not close account");
+        return wrong_leg(r, one, "type",
+                         last ? "a payout is what must close account"
+                              : "a payout that does not close account");
     return SB_OK;
 }
 
@@ -1069,11 +1122,13 @@ static sb_status replay_legs(const replay *r, const ledger_account *account, sum
     return SB_OK;
 }
 
-static sb_status check_sum(const replay *r, size_t account, const char *field, int64_t there, int64_t found)
+static sb_status check_sum(const replay *r, size_t account, const char *field, int64_t there,
+                           int64_t found)
 {
     if (there == found)
         return SB_OK;
-    return wrong_account(r, account, field, "%" PRId64 ", but the transactions give %" PRId64, there, found);
+    return wrong_account(r, account, field, "%" PRId64 ", but the transactions give %" PRId64,
+                         there, found);
 }
 
 static sb_status replay_account(const replay *r, size_t index)
@@ -1091,8 +1146,8 @@ static sb_status replay_account(const replay *r, size_t index)
     SB_TRY(check_sum(r, index, "closing_balance", account->closing, of.balance));
     SB_TRY(check_sum(r, index, "lowest_balance", account->lowest, of.lowest));
     if (account->lowest < -account->limit)
-        return wrong_account(r, index, "lowest_balance", "%" PRId64 ", below the limit of %" PRId64, account->lowest,
-                             -account->limit);
+        return wrong_account(r, index, "lowest_balance", "%" PRId64 ", below the limit of %" PRId64,
+                             account->lowest, -account->limit);
     if (account->closed != INT32_MAX && account->closing != 0 && account->closed >= r->start_days)
         return wrong_account(r, index, "closing_balance", "not 0, but the account is closed");
     return SB_OK;
@@ -1112,7 +1167,8 @@ static const leg *next_leg(const replay *r, ledger_account *account)
     return NULL;
 }
 
-/* Lines of an account stand in the order of its legs: a principal each, and a fee where there is one. */
+/* Lines of an account stand in the order of its legs: a principal each, and a fee where there is
+ * one. */
 static sb_status take_entry(scan *s, void *user)
 {
     replay *r = user;
@@ -1125,17 +1181,20 @@ static sb_status take_entry(scan *s, void *user)
     ledger_account *account = &r->accounts[(uint64_t)id - r->first];
     const leg *one = next_leg(r, account);
     if (one == NULL)
-        return WRONG(s, "transaction_id", "more lines than account A%" PRId64 " has transactions", id);
+        return WRONG(s, "transaction_id", "more lines than account A%" PRId64 " has transactions",
+                     id);
     int64_t amount = account->fee_next ? -one->fee : one->amount;
     if ((uint64_t)v[at->transaction].number != one->id)
-        return WRONG(s, "transaction_id", "%" PRId64 ", but %" PRIu64 " is next for account A%" PRId64,
+        return WRONG(s, "transaction_id",
+                     "%" PRId64 ", but %" PRIu64 " is next for account A%" PRId64,
                      v[at->transaction].number, one->id, id);
     if (v[at->executed_at].number != one->time)
         return WRONG(s, "executed_at", "not that of its transaction");
     if (!is_text(&v[at->line], account->fee_next ? "fee" : "principal"))
         return WRONG(s, "line", "%s is next", account->fee_next ? "the fee" : "the principal");
     if (v[at->amount].number != amount)
-        return WRONG(s, "amount", "%" PRId64 ", but its transaction gives %" PRId64, v[at->amount].number, amount);
+        return WRONG(s, "amount", "%" PRId64 ", but its transaction gives %" PRId64,
+                     v[at->amount].number, amount);
     if (currency_code(&v[at->currency]) != account->currency)
         return WRONG(s, "currency", "not the account's");
     account->balance += amount;
@@ -1157,8 +1216,10 @@ static sb_status check_entries(replay *r)
     for (size_t a = 0; a < r->count; a++) {
         const leg *missing = next_leg(r, &r->accounts[a]);
         if (missing != NULL)
-            return sb_fail(r->all->err, SB_EWRONG, "entries: a line is missing: transaction %" PRIu64
-                                                   " of account A%" PRIu64, missing->id, r->first + a);
+            return sb_fail(r->all->err, SB_EWRONG,
+                           "entries: a line is missing: transaction %" PRIu64
+                           " of account A%" PRIu64,
+                           missing->id, r->first + a);
     }
     return SB_OK;
 }
@@ -1173,7 +1234,8 @@ static size_t accounts_that_fit(const check *all, uint64_t first, uint64_t *legs
     *legs = 0;
     while (end < rows) {
         uint64_t block = all->leg_counts[end / all->account_block];
-        uint64_t more = block * (sizeof(leg) + 2 * sizeof(uint32_t)) + all->account_block * sizeof(ledger_account);
+        uint64_t more = block * (sizeof(leg) + 2 * sizeof(uint32_t)) +
+                        all->account_block * sizeof(ledger_account);
         if (end > first && (used + more > all->memory_bytes || *legs + block > UINT32_MAX - 1))
             break;
         used += more;
@@ -1192,7 +1254,8 @@ static sb_status open_replay(replay *r, uint64_t legs)
     r->scratch = malloc((r->leg_capacity + 1) * sizeof *r->scratch);
     return r->accounts != NULL && r->legs != NULL && r->order != NULL && r->scratch != NULL
                ? SB_OK
-               : sb_fail(r->all->err, SB_ENOMEM, "no memory to replay %zu accounts: give --memory less, for more passes",
+               : sb_fail(r->all->err, SB_ENOMEM,
+                         "no memory to replay %zu accounts: give --memory less, for more passes",
                          r->count);
 }
 
@@ -1245,7 +1308,8 @@ static void read_manifest(check *all)
         all->rows[kind] =
             entry == NULL ? NOTHING : (uint64_t)json_integer_value(json_object_get(entry, "rows"));
     }
-    if (sb_spec_json_days(all->dir.spec, "start", &start) && sb_spec_json_days(all->dir.spec, "end", &end)) {
+    if (sb_spec_json_days(all->dir.spec, "start", &start) &&
+        sb_spec_json_days(all->dir.spec, "end", &end)) {
         all->start_ms = (int64_t)start * DAY_MS;
         all->end_ms = (int64_t)end * DAY_MS;
     }
@@ -1256,7 +1320,9 @@ static sb_status open_counts(check *all)
     uint64_t accounts = all->rows[SB_ACCOUNTS] == NOTHING ? 0 : all->rows[SB_ACCOUNTS];
     all->account_block = accounts / LEG_COUNTERS + 1;
     all->leg_counts = calloc(LEG_COUNTERS, sizeof *all->leg_counts);
-    return all->leg_counts != NULL ? SB_OK : sb_fail(all->err, SB_ENOMEM, "no memory to count transactions");
+    return all->leg_counts != NULL
+               ? SB_OK
+               : sb_fail(all->err, SB_ENOMEM, "no memory to count transactions");
 }
 
 static sb_status check_dataset(check *all)
@@ -1273,8 +1339,9 @@ static sb_status check_dataset(check *all)
 static sb_status check_options(const sb_verify_options *options, sb_error *err)
 {
     if (options->one_shard || options->sample > 0)
-        return sb_fail(err, SB_EUSAGE, "--independent checks rows against each other, so it needs them all: leave "
-                                       "--shard and --sample out");
+        return sb_fail(err, SB_EUSAGE,
+                       "--independent checks rows against each other, so it needs them all: leave "
+                       "--shard and --sample out");
     return SB_OK;
 }
 
@@ -1298,23 +1365,26 @@ static void fill_result(const check *all, double began, sb_verify_result *out)
     const char *name;
     json_t *kind;
     memcpy(out->dataset, all->dir.dataset, SB_DIGEST_TEXT_BYTES);
-    json_object_foreach((json_t *)(uintptr_t)all->dir.kinds, name, kind) {
+    json_object_foreach((json_t *)(uintptr_t)all->dir.kinds, name, kind)
+    {
         out->rows += (uint64_t)json_integer_value(json_object_get(kind, "rows"));
         out->raw_bytes += (uint64_t)json_integer_value(json_object_get(kind, "raw_bytes"));
     }
-    json_int_t shards = json_integer_value(json_object_get(json_object_get(all->dir.json, "encoding"), "shards"));
+    json_int_t shards =
+        json_integer_value(json_object_get(json_object_get(all->dir.json, "encoding"), "shards"));
     out->shards = shards > 0 ? (uint64_t)shards : 0;
 }
 
-sb_status sb_verify_independent(const char *dir, const sb_verify_options *options, sb_verify_result *out,
-                                sb_error *err)
+sb_status sb_verify_independent(const char *dir, const sb_verify_options *options,
+                                sb_verify_result *out, sb_error *err)
 {
     check all = {.options = options, .err = err};
     double began = seconds_now();
     all.memory_bytes = options->run.memory_bytes > 0 ? options->run.memory_bytes : MEMORY_DEFAULT;
     SB_TRY(check_options(options, err));
     SB_TRY(sb_dataset_dir_open(dir, &all.dir, err));
-    sb_status status = sb_progress_open(mode_of(options->run.progress), 0, stderr, &all.progress, err);
+    sb_status status =
+        sb_progress_open(mode_of(options->run.progress), 0, stderr, &all.progress, err);
     if (status == SB_OK)
         status = check_dataset(&all);
     sb_progress_close(all.progress);

@@ -44,7 +44,8 @@ static sb_status put_value(info *i, const json_t *value)
     if (json_is_string(value))
         return sb_sink_text(&i->sink, json_string_value(value), i->err);
     if (json_is_array(value)) {
-        json_array_foreach((json_t *)(uintptr_t)value, index, inner) {
+        json_array_foreach((json_t *)(uintptr_t)value, index, inner)
+        {
             SB_TRY(sb_sink_text(&i->sink, index > 0 ? "," : "", i->err));
             SB_TRY(put_value(i, inner));
         }
@@ -52,7 +53,8 @@ static sb_status put_value(info *i, const json_t *value)
     }
     if (!json_is_object(value))
         return sb_sink_json(&i->sink, value, i->err);
-    json_object_foreach((json_t *)(uintptr_t)value, key, inner) {
+    json_object_foreach((json_t *)(uintptr_t)value, key, inner)
+    {
         SB_TRY(sb_sink_format(&i->sink, i->err, "%s%s ", first ? "" : ", ", key));
         SB_TRY(put_value(i, inner));
         first = false;
@@ -68,7 +70,8 @@ static sb_status put_block(info *i, const char *title, const json_t *object)
     if (!json_is_object(object))
         return SB_OK;
     SB_TRY(sb_sink_format(&i->sink, i->err, "%s\n", title));
-    json_object_foreach((json_t *)(uintptr_t)object, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)object, key, value)
+    {
         SB_TRY(sb_sink_format(&i->sink, i->err, "  %-16s ", key));
         SB_TRY(put_value(i, value));
         SB_TRY(sb_sink_text(&i->sink, "\n", i->err));
@@ -94,13 +97,14 @@ static void ratio_text(uint64_t raw_bytes, uint64_t bytes, char out[32])
         (void)snprintf(out, 32, "-");
 }
 
-static sb_status put_sizes(info *i, const char *name, uint64_t rows, uint64_t bytes, uint64_t raw_bytes,
-                           const char *digest)
+static sb_status put_sizes(info *i, const char *name, uint64_t rows, uint64_t bytes,
+                           uint64_t raw_bytes, const char *digest)
 {
     char ratio[32];
     ratio_text(raw_bytes, bytes, ratio);
-    return sb_sink_format(&i->sink, i->err, "%-16s %14" PRIu64 " %16" PRIu64 " %16" PRIu64 " %7s%s%s\n", name,
-                          rows, bytes, raw_bytes, ratio, digest != NULL ? "  " : "", digest != NULL ? digest : "");
+    return sb_sink_format(
+        &i->sink, i->err, "%-16s %14" PRIu64 " %16" PRIu64 " %16" PRIu64 " %7s%s%s\n", name, rows,
+        bytes, raw_bytes, ratio, digest != NULL ? "  " : "", digest != NULL ? digest : "");
 }
 
 static sb_status put_kinds(info *i, const json_t *kinds)
@@ -108,12 +112,13 @@ static sb_status put_kinds(info *i, const json_t *kinds)
     const char *name;
     json_t *kind;
     uint64_t rows = 0, bytes = 0, raw_bytes = 0;
-    SB_TRY(sb_sink_format(&i->sink, i->err, "%-16s %14s %16s %16s %7s  %s\n", "kind", "rows", "bytes",
-                          "raw bytes", "ratio", "raw digest (XXH3-128)"));
-    json_object_foreach((json_t *)(uintptr_t)kinds, name, kind) {
+    SB_TRY(sb_sink_format(&i->sink, i->err, "%-16s %14s %16s %16s %7s  %s\n", "kind", "rows",
+                          "bytes", "raw bytes", "ratio", "raw digest (XXH3-128)"));
+    json_object_foreach((json_t *)(uintptr_t)kinds, name, kind)
+    {
         const char *digest = json_string_value(json_object_get(kind, "raw_xxh3"));
-        SB_TRY(put_sizes(i, name, count_of(kind, "rows"), count_of(kind, "bytes"), count_of(kind, "raw_bytes"),
-                         digest));
+        SB_TRY(put_sizes(i, name, count_of(kind, "rows"), count_of(kind, "bytes"),
+                         count_of(kind, "raw_bytes"), digest));
         rows += count_of(kind, "rows");
         bytes += count_of(kind, "bytes");
         raw_bytes += count_of(kind, "raw_bytes");
@@ -149,15 +154,18 @@ static sb_status digest_of_dir(info *i, const sb_dataset_dir *dir)
     json_t *kind, *all = json_object();
     sb_status status = SB_OK;
     bool found = false;
-    json_object_foreach((json_t *)(uintptr_t)dir->kinds, name, kind) {
+    json_object_foreach((json_t *)(uintptr_t)dir->kinds, name, kind)
+    {
         const char *digest = json_string_value(json_object_get(kind, "raw_xxh3"));
         if (status != SB_OK || (i->kind != NULL && strcmp(i->kind, name) != 0))
             continue;
         found = true;
         if (digest == NULL)
-            status = sb_fail(i->err, SB_EDAMAGED, "%s: \"kinds.%s.raw_xxh3\" is missing", dir->manifest_path, name);
+            status = sb_fail(i->err, SB_EDAMAGED, "%s: \"kinds.%s.raw_xxh3\" is missing",
+                             dir->manifest_path, name);
         else if (i->json)
-            status = json_object_set_new(all, name, json_string(digest)) == 0 ? SB_OK : no_memory(i);
+            status =
+                json_object_set_new(all, name, json_string(digest)) == 0 ? SB_OK : no_memory(i);
         else
             status = sb_sink_format(&i->sink, i->err, "%s  %s\n", digest, name);
     }
@@ -177,14 +185,17 @@ static sb_status run_of_dir(info *i, const sb_dataset_dir *dir)
     if (path == NULL)
         return no_memory(i);
     if (stat(path, &info_of_file) != 0) {
-        sb_status status = sb_fail(i->err, SB_EUSAGE, "%s: not there; it is no part of a dataset and may have "
-                                                      "been left behind when this one was copied", path);
+        sb_status status = sb_fail(i->err, SB_EUSAGE,
+                                   "%s: not there; it is no part of a dataset and may have "
+                                   "been left behind when this one was copied",
+                                   path);
         free(path);
         return status;
     }
     json_t *run = json_load_file(path, 0, &problem);
-    sb_status status = run != NULL ? SB_OK : sb_fail(i->err, SB_EDAMAGED, "%s: line %d: %s", path, problem.line,
-                                                     problem.text);
+    sb_status status = run != NULL ? SB_OK
+                                   : sb_fail(i->err, SB_EDAMAGED, "%s: line %d: %s", path,
+                                             problem.line, problem.text);
     free(path);
     SB_TRY(status);
     if (i->json)
@@ -217,10 +228,10 @@ static json_t *frame_json(sb_frame_place place)
 {
     char checksum[16];
     (void)snprintf(checksum, sizeof checksum, "%08" PRIx32, place.checksum);
-    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:s}", "offset", (json_int_t)place.offset, "first_row",
-                     (json_int_t)place.first_row, "rows", (json_int_t)place.row_count, "bytes",
-                     (json_int_t)place.packed_bytes, "raw_bytes", (json_int_t)place.raw_bytes, "checksum",
-                     checksum);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:s}", "offset", (json_int_t)place.offset,
+                     "first_row", (json_int_t)place.first_row, "rows", (json_int_t)place.row_count,
+                     "bytes", (json_int_t)place.packed_bytes, "raw_bytes",
+                     (json_int_t)place.raw_bytes, "checksum", checksum);
 }
 
 static sb_status put_file_json(info *i, const sb_reader *reader)
@@ -233,22 +244,24 @@ static sb_status put_file_json(info *i, const sb_reader *reader)
             json_decref(frames);
             return no_memory(i);
         }
-    json_t *rows = header->row_count == SB_ROWS_UNKNOWN ? json_null() : json_integer((json_int_t)header->row_count);
+    json_t *rows = header->row_count == SB_ROWS_UNKNOWN
+                       ? json_null()
+                       : json_integer((json_int_t)header->row_count);
     return put_object(
-        i, json_pack("{s:s, s:i, s:i, s:s, s:s, s:O, s:o, s:I, s:I, s:I, s:I, s:o}", "format", "seedbank",
-                     "format_version", header->format_version, "content_version", header->content_version,
-                     "kind", header->kind, "dataset", header->dataset, "spec",
-                     (json_t *)(uintptr_t)header->spec, "dataset_rows", rows,
-                     "first_row", (json_int_t)sb_reader_first_row(reader), "rows",
-                     (json_int_t)sb_reader_row_count(reader), "bytes", (json_int_t)sizes.bytes, "raw_bytes",
-                     (json_int_t)sizes.raw_bytes, "frames", frames));
+        i, json_pack("{s:s, s:i, s:i, s:s, s:s, s:O, s:o, s:I, s:I, s:I, s:I, s:o}", "format",
+                     "seedbank", "format_version", header->format_version, "content_version",
+                     header->content_version, "kind", header->kind, "dataset", header->dataset,
+                     "spec", (json_t *)(uintptr_t)header->spec, "dataset_rows", rows, "first_row",
+                     (json_int_t)sb_reader_first_row(reader), "rows",
+                     (json_int_t)sb_reader_row_count(reader), "bytes", (json_int_t)sizes.bytes,
+                     "raw_bytes", (json_int_t)sizes.raw_bytes, "frames", frames));
 }
 
 static sb_status put_frames(info *i, const sb_reader *reader)
 {
     uint64_t count = sb_reader_frame_count(reader);
-    SB_TRY(sb_sink_format(&i->sink, i->err, "frames %" PRIu64 "\n  %14s %14s %10s %10s %10s  %s\n", count, "offset",
-                          "first row", "rows", "bytes", "raw bytes", "checksum"));
+    SB_TRY(sb_sink_format(&i->sink, i->err, "frames %" PRIu64 "\n  %14s %14s %10s %10s %10s  %s\n",
+                          count, "offset", "first row", "rows", "bytes", "raw bytes", "checksum"));
     for (uint64_t frame = 0; frame < count && frame < FRAMES_SHOWN; frame++) {
         sb_frame_place place = sb_reader_frame_place(reader, frame);
         SB_TRY(sb_sink_format(&i->sink, i->err,
@@ -259,7 +272,8 @@ static sb_status put_frames(info *i, const sb_reader *reader)
     }
     if (count <= FRAMES_SHOWN)
         return SB_OK;
-    return sb_sink_format(&i->sink, i->err, "  ... and %" PRIu64 " more; --json lists all\n", count - FRAMES_SHOWN);
+    return sb_sink_format(&i->sink, i->err, "  ... and %" PRIu64 " more; --json lists all\n",
+                          count - FRAMES_SHOWN);
 }
 
 static sb_status summary_of_file(info *i, const sb_reader *reader)
@@ -272,13 +286,14 @@ static sb_status summary_of_file(info *i, const sb_reader *reader)
         return put_file_json(i, reader);
     (void)snprintf(rows, sizeof rows, "%" PRIu64, header->row_count);
     ratio_text(sizes.raw_bytes, sizes.bytes, ratio);
-    SB_TRY(sb_sink_format(&i->sink, i->err,
-                          "%s of dataset %s\nformat %d, content %d\nrows %" PRIu64 ":%" PRIu64 " of %s"
-                          "\nbytes %" PRIu64 ", raw %" PRIu64 ", ratio %s\n",
-                          header->kind, header->dataset, header->format_version, header->content_version,
-                          sb_reader_first_row(reader), sb_reader_first_row(reader) + sb_reader_row_count(reader),
-                          header->row_count == SB_ROWS_UNKNOWN ? "a number the manifest knows" : rows, sizes.bytes,
-                          sizes.raw_bytes, ratio));
+    SB_TRY(sb_sink_format(
+        &i->sink, i->err,
+        "%s of dataset %s\nformat %d, content %d\nrows %" PRIu64 ":%" PRIu64 " of %s"
+        "\nbytes %" PRIu64 ", raw %" PRIu64 ", ratio %s\n",
+        header->kind, header->dataset, header->format_version, header->content_version,
+        sb_reader_first_row(reader), sb_reader_first_row(reader) + sb_reader_row_count(reader),
+        header->row_count == SB_ROWS_UNKNOWN ? "a number the manifest knows" : rows, sizes.bytes,
+        sizes.raw_bytes, ratio));
     SB_TRY(put_block(i, "spec", header->spec));
     return put_frames(i, reader);
 }
@@ -363,19 +378,19 @@ static json_t *fields_json(const sb_field *fields, size_t count)
 
 static json_t *record_json(const sb_record *record)
 {
-    return json_pack("{s:o, s:o}", "fields", fields_json(record->fields, record->field_count), "derived",
-                     fields_json(record->derived, record->derived_count));
+    return json_pack("{s:o, s:o}", "fields", fields_json(record->fields, record->field_count),
+                     "derived", fields_json(record->derived, record->derived_count));
 }
 
 /* "array of record", "int, money by currency", ... */
 static void type_text(const sb_field *field, char out[96])
 {
     const char *logical = sb_logical_name(field->logical);
-    (void)snprintf(out, 96, "%s%s%s%s%s%s%s", sb_type_name(field->type),
-                   field->type == SB_ARRAY ? " of " : "",
-                   field->type == SB_ARRAY ? sb_type_name(field->items) : "", logical != NULL ? ", " : "",
-                   logical != NULL ? logical : "", field->scale_by != NULL ? " by " : "",
-                   field->scale_by != NULL ? field->scale_by : "");
+    (void)snprintf(
+        out, 96, "%s%s%s%s%s%s%s", sb_type_name(field->type), field->type == SB_ARRAY ? " of " : "",
+        field->type == SB_ARRAY ? sb_type_name(field->items) : "", logical != NULL ? ", " : "",
+        logical != NULL ? logical : "", field->scale_by != NULL ? " by " : "",
+        field->scale_by != NULL ? field->scale_by : "");
     if (field->scale > 0)
         (void)snprintf(out, 96, "%s / 10^%u", sb_type_name(field->type), field->scale);
 }
@@ -388,8 +403,8 @@ static sb_status put_fields(info *i, const sb_field *fields, size_t count, int i
         type_text(field, type);
         if (field->number > 0)
             (void)snprintf(number, sizeof number, "%u", field->number);
-        SB_TRY(sb_sink_format(&i->sink, i->err, "%*s%3s %-*s%c %-28s %s", indent, "", number, 22 - indent,
-                              field->name, field->nullable ? '?' : ' ', type,
+        SB_TRY(sb_sink_format(&i->sink, i->err, "%*s%3s %-*s%c %-28s %s", indent, "", number,
+                              22 - indent, field->name, field->nullable ? '?' : ' ', type,
                               field->doc != NULL ? field->doc : ""));
         if (field->unit != NULL)
             SB_TRY(sb_sink_format(&i->sink, i->err, "; in %s", field->unit));
@@ -441,7 +456,8 @@ static sb_status schema_of_file(info *i, const char *path, json_t *all)
     const sb_file_header *header = sb_reader_header(reader);
     sb_status status = is_wanted(i, header->kind)
                            ? put_schema(i, header->kind, header->record, all)
-                           : sb_fail(i->err, SB_EUSAGE, "%s: a file of %s, not of %s", path, header->kind, i->kind);
+                           : sb_fail(i->err, SB_EUSAGE, "%s: a file of %s, not of %s", path,
+                                     header->kind, i->kind);
     sb_reader_close(reader);
     return status;
 }
@@ -452,7 +468,8 @@ static sb_status schemas_of_dir(info *i, const sb_dataset_dir *dir, json_t *all)
     json_t *value;
     if (i->kind != NULL && json_object_get(dir->kinds, i->kind) == NULL)
         return sb_fail(i->err, SB_EUSAGE, "%s: the dataset has no %s", dir->dir, i->kind);
-    json_object_foreach((json_t *)(uintptr_t)dir->kinds, name, value) {
+    json_object_foreach((json_t *)(uintptr_t)dir->kinds, name, value)
+    {
         sb_file_list files;
         if (!is_wanted(i, name))
             continue;
@@ -523,13 +540,15 @@ static sb_status of_file(info *i, sb_info_what what)
     if (what == SB_INFO_SCHEMA)
         return put_schemas(i, NULL);
     if (what == SB_INFO_RUN)
-        return sb_fail(i->err, SB_EUSAGE, "--run: %s is a file; name the dataset's directory", i->path);
+        return sb_fail(i->err, SB_EUSAGE, "--run: %s is a file; name the dataset's directory",
+                       i->path);
     SB_TRY(sb_reader_open(i->path, &reader, i->err));
     const char *kind = sb_reader_header(reader)->kind;
-    sb_status status = !is_wanted(i, kind) ? sb_fail(i->err, SB_EUSAGE, "%s: a file of %s, not of %s", i->path, kind,
-                                                     i->kind)
-                       : what == SB_INFO_DIGEST ? digest_of_file(i, reader)
-                                                : summary_of_file(i, reader);
+    sb_status status =
+        !is_wanted(i, kind)
+            ? sb_fail(i->err, SB_EUSAGE, "%s: a file of %s, not of %s", i->path, kind, i->kind)
+        : what == SB_INFO_DIGEST ? digest_of_file(i, reader)
+                                 : summary_of_file(i, reader);
     sb_reader_close(reader);
     return status;
 }
@@ -544,15 +563,17 @@ static sb_status answer(info *i, sb_info_what what)
     if (i->path == NULL)
         return sb_fail(i->err, SB_EUSAGE, "info: name a dataset's directory or one of its files");
     if (i->kind != NULL && (what == SB_INFO_SUMMARY || what == SB_INFO_RUN))
-        return sb_fail(i->err, SB_EUSAGE, "info: a kind has an effect with --schema and --digest only");
+        return sb_fail(i->err, SB_EUSAGE,
+                       "info: a kind has an effect with --schema and --digest only");
     SB_TRY(sb_path_look(i->path, &kind, i->err));
     return kind == SB_PATH_FILE ? of_file(i, what) : of_dir(i, what);
 }
 
-sb_status sb_info(const char *path, sb_info_what what, const char *kind, bool json, sb_text_taker take,
-                  void *user, sb_error *err)
+sb_status sb_info(const char *path, sb_info_what what, const char *kind, bool json,
+                  sb_text_taker take, void *user, sb_error *err)
 {
-    info i = {.path = path, .kind = kind, .json = json, .sink = {.take = take, .user = user}, .err = err};
+    info i = {
+        .path = path, .kind = kind, .json = json, .sink = {.take = take, .user = user}, .err = err};
     sb_status status = answer(&i, what);
     if (status == SB_OK)
         status = sb_sink_flush(&i.sink, err);

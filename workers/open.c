@@ -48,8 +48,8 @@ sb_status sb_path_look(const char *path, sb_path_kind *out, sb_error *err)
 {
     struct stat info;
     if (stat(path, &info) != 0)
-        return sb_fail(err, errno == ENOENT || errno == ENOTDIR ? SB_EUSAGE : SB_EIO, "%s: %s", path,
-                       strerror(errno));
+        return sb_fail(err, errno == ENOENT || errno == ENOTDIR ? SB_EUSAGE : SB_EIO, "%s: %s",
+                       path, strerror(errno));
     if (S_ISDIR(info.st_mode))
         *out = SB_PATH_DIR;
     else /* never opens a FIFO, which would hang */
@@ -82,7 +82,8 @@ static sb_status check_manifest_kinds(const sb_dataset_dir *dir, sb_error *err)
     json_t *value;
     if (!json_is_object(dir->kinds))
         return foreign(dir, "\"kinds\" is missing or no object", err);
-    json_object_foreach((json_t *)(uintptr_t)dir->kinds, name, value) {
+    json_object_foreach((json_t *)(uintptr_t)dir->kinds, name, value)
+    {
         if (!is_kind_name(name))
             return foreign(dir, "\"kinds\" has a name that is none", err);
         const json_t *rows = json_object_get(value, "rows");
@@ -110,9 +111,10 @@ static sb_status check_manifest(sb_dataset_dir *dir, sb_error *err)
 static sb_status load_manifest(sb_dataset_dir *dir, sb_error *err)
 {
     if (!is_file(dir->manifest_path))
-        return sb_fail(err, SB_EDAMAGED,
-                       "%s: no manifest.json: not a dataset, or one that generate --resume must finish first",
-                       dir->dir);
+        return sb_fail(
+            err, SB_EDAMAGED,
+            "%s: no manifest.json: not a dataset, or one that generate --resume must finish first",
+            dir->dir);
     return check_manifest(dir, err);
 }
 
@@ -120,7 +122,9 @@ static sb_status load_manifest(sb_dataset_dir *dir, sb_error *err)
 static char *parent_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    return slash == NULL ? strdup(".") : slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+    return slash == NULL   ? strdup(".")
+           : slash == path ? strdup("/")
+                           : strndup(path, (size_t)(slash - path));
 }
 
 sb_status sb_dataset_dir_open(const char *path, sb_dataset_dir *out, sb_error *err)
@@ -129,7 +133,8 @@ sb_status sb_dataset_dir_open(const char *path, sb_dataset_dir *out, sb_error *e
     *out = (sb_dataset_dir){0};
     SB_TRY(sb_path_look(path, &kind, err));
     if (kind == SB_PATH_FILE)
-        return sb_fail(err, SB_EDAMAGED, "%s: neither a dataset's directory nor its manifest", path);
+        return sb_fail(err, SB_EDAMAGED, "%s: neither a dataset's directory nor its manifest",
+                       path);
     out->dir = kind == SB_PATH_DIR ? strdup(path) : parent_of(path);
     out->manifest_path = kind == SB_PATH_DIR ? sb_path_join(path, "manifest.json") : strdup(path);
     sb_status status = out->dir == NULL || out->manifest_path == NULL
@@ -165,15 +170,18 @@ static sb_status add_file(const char *dir, const char *name, sb_file_list *list,
     if (path == NULL)
         return sb_fail(err, SB_ENOMEM, "%s: no memory for its list of files", dir);
     list->paths[list->count++] = path;
-    return is_file(path) ? SB_OK
-                         : sb_fail(err, SB_EDAMAGED, "%s: missing, or no regular file, but the manifest has it",
-                                   path);
+    return is_file(path)
+               ? SB_OK
+               : sb_fail(err, SB_EDAMAGED,
+                         "%s: missing, or no regular file, but the manifest has it", path);
 }
 
 static sb_status make_room(const char *dir, size_t count, sb_file_list *list, sb_error *err)
 {
     list->paths = calloc(count + 1, sizeof *list->paths);
-    return list->paths != NULL ? SB_OK : sb_fail(err, SB_ENOMEM, "%s: no memory for its list of files", dir);
+    return list->paths != NULL
+               ? SB_OK
+               : sb_fail(err, SB_ENOMEM, "%s: no memory for its list of files", dir);
 }
 
 /* A name that leads out of the directory is not followed. */
@@ -188,10 +196,12 @@ static sb_status listed_files(const sb_dataset_dir *dir, const char *kind, const
     size_t index;
     json_t *value;
     SB_TRY(make_room(dir->dir, json_array_size(list), out, err));
-    json_array_foreach((json_t *)(uintptr_t)list, index, value) {
+    json_array_foreach((json_t *)(uintptr_t)list, index, value)
+    {
         const char *name = json_string_value(value);
         if (!stays_inside(name))
-            return sb_fail(err, SB_EDAMAGED, "%s: \"kinds.%s.files\" has an entry that is no file of it",
+            return sb_fail(err, SB_EDAMAGED,
+                           "%s: \"kinds.%s.files\" has an entry that is no file of it",
                            dir->manifest_path, kind);
         SB_TRY(add_file(dir->dir, name, out, err));
     }
@@ -220,10 +230,12 @@ static sb_status scanned_parts(const char *dir, const char *kind, sb_file_list *
     struct dirent **entries = NULL;
     char *parts_dir = sb_path_join(dir, kind);
     int count = parts_dir == NULL ? -1 : scandir(parts_dir, &entries, is_part, by_part);
-    sb_status status = count > 0 ? make_room(dir, (size_t)count, out, err)
-                                 : sb_fail(err, SB_EDAMAGED,
-                                           "%s: neither %s.msgpack.zst nor parts in %s/, but the manifest "
-                                           "has the kind", dir, kind, kind);
+    sb_status status =
+        count > 0 ? make_room(dir, (size_t)count, out, err)
+                  : sb_fail(err, SB_EDAMAGED,
+                            "%s: neither %s.msgpack.zst nor parts in %s/, but the manifest "
+                            "has the kind",
+                            dir, kind, kind);
     for (int i = 0; i < count; i++) {
         if (status == SB_OK)
             status = add_file(parts_dir, entries[i]->d_name, out, err);
@@ -247,7 +259,8 @@ static sb_status scanned_files(const char *dir, const char *kind, sb_file_list *
     return add_file(dir, name, out, err);
 }
 
-sb_status sb_dataset_dir_files(const sb_dataset_dir *dir, const char *kind, sb_file_list *out, sb_error *err)
+sb_status sb_dataset_dir_files(const sb_dataset_dir *dir, const char *kind, sb_file_list *out,
+                               sb_error *err)
 {
     const json_t *entry = json_object_get(dir->kinds, kind);
     const json_t *list = json_object_get(entry, "files");
@@ -265,10 +278,10 @@ sb_status sb_dataset_dir_files(const sb_dataset_dir *dir, const char *kind, sb_f
 
 /* ---- specs ---------------------------------------------------------------------------------- */
 
-/* What a manifest or header says that no spec can is damage, not the caller's mistake; but that the tables
- * are others is for the caller to mend. */
-static sb_status fill_spec(sb_spec *spec, const json_t *json, const char *where, const char *tables_dir,
-                           const char *dataset, sb_error *err)
+/* What a manifest or header says that no spec can is damage, not the caller's mistake; but that the
+ * tables are others is for the caller to mend. */
+static sb_status fill_spec(sb_spec *spec, const json_t *json, const char *where,
+                           const char *tables_dir, const char *dataset, sb_error *err)
 {
     sb_error why = {0};
     if (sb_spec_take(spec, json, where, &why) != SB_OK)
@@ -277,8 +290,8 @@ static sb_status fill_spec(sb_spec *spec, const json_t *json, const char *where,
         SB_TRY(sb_spec_set(spec, "tables", tables_dir, err));
     SB_TRY(sb_spec_seal(spec, err));
     if (dataset != NULL && strcmp(sb_spec_dataset(spec), dataset) != 0)
-        return sb_fail(err, SB_EDAMAGED, "%s: its spec is that of dataset %s, but it says %s", where,
-                       sb_spec_dataset(spec), dataset);
+        return sb_fail(err, SB_EDAMAGED, "%s: its spec is that of dataset %s, but it says %s",
+                       where, sb_spec_dataset(spec), dataset);
     return SB_OK;
 }
 
@@ -295,7 +308,8 @@ sb_status sb_spec_of_json(const json_t *json, const char *where, const char *tab
     return status;
 }
 
-static sb_status spec_of_file(const char *path, const char *tables_dir, sb_spec **out, sb_error *err)
+static sb_status spec_of_file(const char *path, const char *tables_dir, sb_spec **out,
+                              sb_error *err)
 {
     sb_reader *reader;
     SB_TRY(sb_reader_open(path, &reader, err));
@@ -313,7 +327,8 @@ sb_status sb_spec_of_path(const char *path, const char *tables_dir, sb_spec **ou
     if (kind == SB_PATH_FILE)
         return spec_of_file(path, tables_dir, out, err);
     SB_TRY(sb_dataset_dir_open(path, &dir, err));
-    sb_status status = sb_spec_of_json(dir.spec, dir.manifest_path, tables_dir, dir.dataset, out, err);
+    sb_status status =
+        sb_spec_of_json(dir.spec, dir.manifest_path, tables_dir, dir.dataset, out, err);
     sb_dataset_dir_close(&dir);
     return status;
 }
@@ -399,7 +414,8 @@ sb_status sb_sink_format(sb_sink *sink, sb_error *err, const char *format, ...)
         return sb_fail(err, SB_EIO, "a line could not be written as text");
     SB_TRY(sb_bytes_reserve(&sink->bytes, (size_t)needed + 1, err));
     va_start(args, format);
-    (void)vsnprintf((char *)sink->bytes.data + sink->bytes.length, (size_t)needed + 1, format, args);
+    (void)vsnprintf((char *)sink->bytes.data + sink->bytes.length, (size_t)needed + 1, format,
+                    args);
     va_end(args);
     sink->bytes.length += (size_t)needed;
     return sb_sink_step(sink, err);

@@ -1,7 +1,7 @@
 /* Looking into datasets: what every command that reads or shows something begins with.
  *
- * A directory is a dataset when manifest.json stands in it; the manifest says which kinds there are and
- * in which files. Nothing in it is believed before it is checked. */
+ * A directory is a dataset when manifest.json stands in it; the manifest says which kinds there are
+ * and in which files. Nothing in it is believed before it is checked. */
 #ifndef WORKERS_OPEN_H
 #define WORKERS_OPEN_H
 
@@ -28,8 +28,9 @@ SB_CHECK sb_status sb_path_look(const char *path, sb_path_kind *out, sb_error *e
 /* "dir/name". Owned by the caller; NULL: no memory. */
 SB_CHECK char *sb_path_join(const char *dir, const char *name);
 
-/* A dataset's directory, opened for reading; `json` and what is borrowed from it were checked: "spec" is
- * an object, "kinds" one whose values are objects with "rows", their keys names that can be files'. */
+/* A dataset's directory, opened for reading; `json` and what is borrowed from it were checked:
+ * "spec" is an object, "kinds" one whose values are objects with "rows", their keys names that can
+ * be files'. */
 typedef struct sb_dataset_dir {
     char *dir;           /* owned */
     char *manifest_path; /* owned */
@@ -39,8 +40,8 @@ typedef struct sb_dataset_dir {
     const json_t *kinds;
 } sb_dataset_dir;
 
-/* `path` is the directory or its manifest. SB_EDAMAGED when there is no manifest, or it is not ours.
- * On SB_OK pair with sb_dataset_dir_close(). */
+/* `path` is the directory or its manifest. SB_EDAMAGED when there is no manifest, or it is not
+ * ours. On SB_OK pair with sb_dataset_dir_close(). */
 SB_CHECK sb_status sb_dataset_dir_open(const char *path, sb_dataset_dir *out, sb_error *err);
 void sb_dataset_dir_close(sb_dataset_dir *dir);
 
@@ -50,23 +51,25 @@ typedef struct sb_file_list {
     size_t count;
 } sb_file_list;
 
-/* What the manifest lists, else DIR/<kind>.msgpack.zst, else DIR/<kind>/part-*.msgpack.zst. SB_EUSAGE
- * when the dataset has no such kind, SB_EDAMAGED when its files are not there. */
-SB_CHECK sb_status sb_dataset_dir_files(const sb_dataset_dir *dir, const char *kind, sb_file_list *out,
-                                        sb_error *err);
+/* What the manifest lists, else DIR/<kind>.msgpack.zst, else DIR/<kind>/part-*.msgpack.zst.
+ * SB_EUSAGE when the dataset has no such kind, SB_EDAMAGED when its files are not there. */
+SB_CHECK sb_status sb_dataset_dir_files(const sb_dataset_dir *dir, const char *kind,
+                                        sb_file_list *out, sb_error *err);
 void sb_file_list_close(sb_file_list *files);
 
-/* A spec out of a header or a manifest, sealed; `dataset` (may be NULL) is the hash it must have. */
+/* A spec out of a header or a manifest, sealed; `dataset` (may be NULL) is the hash it must have.
+ */
 SB_CHECK sb_status sb_spec_of_json(const json_t *json, const char *where, const char *tables_dir,
                                    const char *dataset, sb_spec **out, sb_error *err);
 
-/* A date ("2025-12-01") of a spec's JSON as days since 1970; false when there is none under that key. */
+/* A date ("2025-12-01") of a spec's JSON as days since 1970; false when there is none under that
+ * key. */
 bool sb_spec_json_days(const json_t *spec, const char *key, int32_t *out);
 
 /* ---- the raw digest of a kind --------------------------------------------------------------- */
 
-/* What the manifest calls raw_xxh3: of one frame the hash of its raw bytes, of several the hash of their
- * hashes, so that it can be put together by whoever has only those. */
+/* What the manifest calls raw_xxh3: of one frame the hash of its raw bytes, of several the hash of
+ * their hashes, so that it can be put together by whoever has only those. */
 typedef struct sb_raw_digest {
     struct XXH3_state_s *state; /* owned */
     uint64_t frame_count;
@@ -94,7 +97,8 @@ typedef struct sb_sink {
 SB_CHECK sb_status sb_sink_flush(sb_sink *sink, sb_error *err);
 void sb_sink_close(sb_sink *sink);
 SB_CHECK sb_status sb_sink_text(sb_sink *sink, const char *text, sb_error *err);
-SB_PRINTF(3, 4) SB_CHECK sb_status sb_sink_format(sb_sink *sink, sb_error *err, const char *format, ...);
+SB_PRINTF(3, 4)
+SB_CHECK sb_status sb_sink_format(sb_sink *sink, sb_error *err, const char *format, ...);
 /* A JSON value in compact form, its members in the order they were added. */
 SB_CHECK sb_status sb_sink_json(sb_sink *sink, const json_t *json, sb_error *err);
 

@@ -161,8 +161,8 @@ static sb_status field_text(show *s, const made_row *row, const char *name, cons
 {
     const sb_record *record = sb_schema(row->kind);
     s->value.length = 0;
-    SB_TRY(sb_row_field_text(record, sb_record_find(record, name), false, row->bytes, row->length, &s->value,
-                             s->err));
+    SB_TRY(sb_row_field_text(record, sb_record_find(record, name), false, row->bytes, row->length,
+                             &s->value, s->err));
     SB_TRY(sb_bytes_add(&s->value, "", 1, s->err));
     *out = (const char *)s->value.data;
     return SB_OK;
@@ -174,7 +174,8 @@ static sb_status name_of(show *s, const made_row *row, const char **out)
     static const char *const person[] = {"first_name", "middle_name", "last_name", NULL};
     static const char *const company[] = {"legal_name", NULL};
     s->name.length = 0;
-    for (const char *const *part = row->kind == SB_PERSONS ? person : company; *part != NULL; part++) {
+    for (const char *const *part = row->kind == SB_PERSONS ? person : company; *part != NULL;
+         part++) {
         const char *text;
         SB_TRY(field_text(s, row, *part, &text));
         if (*text == '\0')
@@ -191,10 +192,12 @@ static sb_status name_of(show *s, const made_row *row, const char **out)
 /* The row as a JSON object, just as cat prints it with --derived. */
 static sb_status put_row_json(show *s, const made_row *row)
 {
-    sb_row_text_options options = {.format = SB_NDJSON, .derived = true,
+    sb_row_text_options options = {.format = SB_NDJSON,
+                                   .derived = true,
                                    .end_days = s->world->values.end_days,
                                    .kind_letter = sb_kind_letter(row->kind)};
-    SB_TRY(sb_row_text(sb_schema(row->kind), &options, row->bytes, row->length, &s->sink.bytes, s->err));
+    SB_TRY(sb_row_text(sb_schema(row->kind), &options, row->bytes, row->length, &s->sink.bytes,
+                       s->err));
     s->sink.bytes.length--; /* the line end */
     return sb_sink_step(&s->sink, s->err);
 }
@@ -235,7 +238,8 @@ static sb_status put_record(show *s, const json_t *object)
     const char *name;
     json_t *value;
     bool first = true;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+    json_object_foreach((json_t *)(uintptr_t)object, name, value)
+    {
         if (json_is_null(value))
             continue;
         SB_TRY(sb_sink_format(&s->sink, s->err, "%s%s ", first ? "" : ", ", name));
@@ -249,7 +253,8 @@ static sb_status put_array(show *s, const json_t *array)
 {
     size_t index;
     json_t *value;
-    json_array_foreach((json_t *)(uintptr_t)array, index, value) {
+    json_array_foreach((json_t *)(uintptr_t)array, index, value)
+    {
         if (json_is_object(value)) {
             SB_TRY(put(s, index > 0 ? "\n                       " : ""));
             SB_TRY(put_record(s, value));
@@ -265,7 +270,8 @@ static sb_status put_row_text(show *s, const json_t *object)
 {
     const char *name;
     json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value) {
+    json_object_foreach((json_t *)(uintptr_t)object, name, value)
+    {
         SB_TRY(put(s, "  "));
         SB_TRY(put_padded(s, name, 20));
         SB_TRY(put(s, " "));
@@ -323,8 +329,8 @@ static sb_status put_who(show *s, made_row *row, bool company, uint64_t id, cons
         make_person(s, row, id);
     SB_TRY(name_of(s, row, &name));
     if (!s->json)
-        return sb_sink_format(&s->sink, s->err, "  %c%-14" PRIu64 " %s%s%s\n", company ? 'C' : 'P', id, name,
-                              role != NULL ? ", " : "", role != NULL ? role : "");
+        return sb_sink_format(&s->sink, s->err, "  %c%-14" PRIu64 " %s%s%s\n", company ? 'C' : 'P',
+                              id, name, role != NULL ? ", " : "", role != NULL ? role : "");
     SB_TRY(begin(s, "{"));
     SB_TRY(member_text(s, "kind", company ? "companies" : "persons"));
     SB_TRY(member_uint(s, "id", id));
@@ -367,9 +373,10 @@ static sb_status put_account_line(show *s, const made_row *row)
     return put(s, "\n");
 }
 
-/* The ledger cells whose pool holds row `id` of `rows`: one, or, where there are fewer rows than cells, a
- * run of them. */
-static void cells_of(const sb_world *world, uint64_t rows, uint64_t id, uint64_t *first, uint64_t *last)
+/* The ledger cells whose pool holds row `id` of `rows`: one, or, where there are fewer rows than
+ * cells, a run of them. */
+static void cells_of(const sb_world *world, uint64_t rows, uint64_t id, uint64_t *first,
+                     uint64_t *last)
 {
     uint64_t cells = world->ledger_cell_count;
     *last = *first = sb_share_of(id, rows, cells);
@@ -377,7 +384,8 @@ static void cells_of(const sb_world *world, uint64_t rows, uint64_t id, uint64_t
         *first = (uint64_t)(((sb_u128)id * cells + rows - 1) / rows);
 }
 
-static sb_status put_cell_accounts(show *s, const sb_ledger *ledger, bool company, uint64_t id, uint32_t *count)
+static sb_status put_cell_accounts(show *s, const sb_ledger *ledger, bool company, uint64_t id,
+                                   uint32_t *count)
 {
     const sb_layout *layout = &ledger->side->layout;
     uint32_t begin_role = company ? 0 : layout->company_accounts;
@@ -399,7 +407,8 @@ static sb_status put_accounts(show *s, bool company, uint64_t id)
     uint32_t count = 0;
     SB_TRY(begin_list(s, "accounts", "accounts"));
     if (world->values.counts[SB_ACCOUNTS] > 0) {
-        cells_of(world, world->values.counts[company ? SB_COMPANIES : SB_PERSONS], id, &cell, &last);
+        cells_of(world, world->values.counts[company ? SB_COMPANIES : SB_PERSONS], id, &cell,
+                 &last);
         for (; cell <= last && count < ACCOUNTS_SHOWN; cell++) {
             sb_ledger ledger;
             sb_arena_reset(s->maker->arena);
@@ -425,15 +434,16 @@ typedef struct statement {
     int64_t balance;
 } statement;
 
-static const char *money(const statement *of, int64_t amount, char text[SB_PUT_NUMBER_BYTES_MAX + 1])
+static const char *money(const statement *of, int64_t amount,
+                         char text[SB_PUT_NUMBER_BYTES_MAX + 1])
 {
     *sb_put_decimal(text, amount, of->decimals) = '\0';
     return text;
 }
 
 static sb_status put_line_json(show *s, const made_row *row, const char *time, uint64_t id,
-                               const char *account, const char *name, const char *line, const char *amount,
-                               const char *balance)
+                               const char *account, const char *name, const char *line,
+                               const char *amount, const char *balance)
 {
     const char *text;
     SB_TRY(item(s));
@@ -453,8 +463,8 @@ static sb_status put_line_json(show *s, const made_row *row, const char *time, u
     return end(s, "}");
 }
 
-static sb_status put_line_text(show *s, const made_row *row, const char *time, uint64_t id, const char *party,
-                               bool fee, const char *amount, const char *balance)
+static sb_status put_line_text(show *s, const made_row *row, const char *time, uint64_t id,
+                               const char *party, bool fee, const char *amount, const char *balance)
 {
     const char *text;
     SB_TRY(sb_sink_format(&s->sink, s->err, "  %s  T%-12" PRIu64 " ", time, id));
@@ -466,8 +476,8 @@ static sb_status put_line_text(show *s, const made_row *row, const char *time, u
     return sb_sink_format(&s->sink, s->err, " %s\n", fee ? "" : text);
 }
 
-static sb_status put_line(show *s, const sb_ledger *ledger, const sb_flow *flow, statement *of, bool payer,
-                          int64_t change, bool fee)
+static sb_status put_line(show *s, const sb_ledger *ledger, const sb_flow *flow, statement *of,
+                          bool payer, int64_t change, bool fee)
 {
     const made_row *row = &s->rows[1];
     char time[SB_PUT_NUMBER_BYTES_MAX + 1], amount[SB_PUT_NUMBER_BYTES_MAX + 1];
@@ -490,8 +500,8 @@ static sb_status put_line(show *s, const sb_ledger *ledger, const sb_flow *flow,
     (void)money(of, change, amount);
     (void)money(of, of->balance, balance);
     if (s->json)
-        return put_line_json(s, row, time, id, outside ? NULL : account, name, fee ? "fee" : "principal",
-                             amount, balance);
+        return put_line_json(s, row, time, id, outside ? NULL : account, name,
+                             fee ? "fee" : "principal", amount, balance);
     return put_line_text(s, row, time, id, outside ? name : account, fee, amount, balance);
 }
 
@@ -510,19 +520,22 @@ static sb_status put_flow(show *s, const sb_ledger *ledger, const sb_flow *flow,
     return is_paid ? put_line(s, ledger, flow, of, false, flow->to_amount, false) : SB_OK;
 }
 
-static sb_status put_edge(show *s, const char *member, const char *title, int32_t days, const char *balance)
+static sb_status put_edge(show *s, const char *member, const char *title, int32_t days,
+                          const char *balance)
 {
     char date[SB_PUT_NUMBER_BYTES_MAX + 1];
     if (s->json)
         return member_text(s, member, balance);
     *sb_put_date(date, days) = '\0';
-    return sb_sink_format(&s->sink, s->err, "  %s                 %-29s %14s %16s\n", date, title, "", balance);
+    return sb_sink_format(&s->sink, s->err, "  %s                 %-29s %14s %16s\n", date, title,
+                          "", balance);
 }
 
 static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
 {
     const sb_table *currencies = sb_find(s->maker, 0, SB_TABLE_CURRENCIES);
-    sb_text currency = sb_table_text(currencies, 0, sb_side_core(s->maker, ledger->side, role)->currency);
+    sb_text currency =
+        sb_table_text(currencies, 0, sb_side_core(s->maker, ledger->side, role)->currency);
     char balance[SB_PUT_NUMBER_BYTES_MAX + 1];
     statement of = {role, sb_currency_decimals(currency.bytes, currency.byte_count),
                     ledger->balances[role].opening};
@@ -530,7 +543,8 @@ static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
         SB_TRY(key(s, "statement"));
         SB_TRY(begin(s, "{"));
         SB_TRY(key(s, "currency"));
-        SB_TRY(sb_sink_format(&s->sink, s->err, "\"%.*s\"", (int)currency.byte_count, currency.bytes));
+        SB_TRY(
+            sb_sink_format(&s->sink, s->err, "\"%.*s\"", (int)currency.byte_count, currency.bytes));
     } else {
         SB_TRY(sb_sink_format(&s->sink, s->err, "\nstatement in %.*s\n", (int)currency.byte_count,
                               currency.bytes));
@@ -549,8 +563,9 @@ static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
     if (s->json)
         SB_TRY(end(s, "]"));
     if (of.balance != ledger->balances[role].closing)
-        return sb_fail(s->err, SB_EWRONG, "the statement ends at %" PRId64 " and the ledger at %" PRId64
-                                          " minor units: please report this",
+        return sb_fail(s->err, SB_EWRONG,
+                       "the statement ends at %" PRId64 " and the ledger at %" PRId64
+                       " minor units: please report this",
                        of.balance, ledger->balances[role].closing);
     SB_TRY(put_edge(s, "closing_balance", "closing balance", s->world->values.end_days,
                     money(&of, of.balance, balance)));
@@ -617,7 +632,8 @@ static void make_message(show *s, made_row *row, const sb_mailbox *box, uint32_t
     row_end(row, &rows);
 }
 
-static void read_mail(show *s, const sb_mailbox *box, bool company, uint64_t id, correspondence *out)
+static void read_mail(show *s, const sb_mailbox *box, bool company, uint64_t id,
+                      correspondence *out)
 {
     enum { SENDER = 3 }; /* its place in the row; the recipients follow */
     *out = (correspondence){0};
@@ -671,8 +687,9 @@ static sb_status put_messages(show *s, sb_kind kind, uint64_t id)
         SB_TRY(member_uint(s, "messages_sent", mail.sent));
         SB_TRY(member_uint(s, "messages_received", mail.received));
     }
-    (void)snprintf(heading, sizeof heading, "messages: %" PRIu64 " sent, %" PRIu64 " received%s", mail.sent,
-                   mail.received, mail.last_count > MESSAGES_SHOWN ? "; the last of them" : "");
+    (void)snprintf(heading, sizeof heading, "messages: %" PRIu64 " sent, %" PRIu64 " received%s",
+                   mail.sent, mail.received,
+                   mail.last_count > MESSAGES_SHOWN ? "; the last of them" : "");
     SB_TRY(begin_list(s, "messages", heading));
     uint32_t first = mail.last_count > MESSAGES_SHOWN ? mail.last_count - MESSAGES_SHOWN : 0;
     for (uint32_t i = first; i < mail.last_count; i++) {
@@ -738,7 +755,8 @@ static sb_status put_officers(show *s, const json_t *officers)
     size_t index;
     json_t *officer;
     SB_TRY(begin_list(s, "officers", "officers"));
-    json_array_foreach((json_t *)(uintptr_t)officers, index, officer) {
+    json_array_foreach((json_t *)(uintptr_t)officers, index, officer)
+    {
         if (s->json)
             SB_TRY(item(s));
         SB_TRY(put_who(s, &s->rows[1], false,
@@ -750,7 +768,8 @@ static sb_status put_officers(show *s, const json_t *officers)
 
 static sb_status put_part_owner(show *s, const json_t *owner)
 {
-    const json_t *person = json_object_get(owner, "person_id"), *company = json_object_get(owner, "company_id");
+    const json_t *person = json_object_get(owner, "person_id"),
+                 *company = json_object_get(owner, "company_id");
     long long share = (long long)json_integer_value(json_object_get(owner, "share_bp"));
     char role[48];
     (void)snprintf(role, sizeof role, "%lld.%02lld %%", share / 100, share % 100);
@@ -761,7 +780,8 @@ static sb_status put_part_owner(show *s, const json_t *owner)
     if (json_is_integer(person))
         return put_who(s, &s->rows[1], false, (uint64_t)json_integer_value(person), role);
     if (!s->json)
-        return sb_sink_format(&s->sink, s->err, "  %-15s holders outside the dataset, %s\n", "-", role);
+        return sb_sink_format(&s->sink, s->err, "  %-15s holders outside the dataset, %s\n", "-",
+                              role);
     SB_TRY(begin(s, "{"));
     SB_TRY(member_text(s, "kind", NULL));
     SB_TRY(member_text(s, "role", role));
@@ -773,8 +793,7 @@ static sb_status put_owners(show *s, const json_t *owners)
     size_t index;
     json_t *owner;
     SB_TRY(begin_list(s, "owners", "owners"));
-    json_array_foreach((json_t *)(uintptr_t)owners, index, owner)
-        SB_TRY(put_part_owner(s, owner));
+    json_array_foreach((json_t *)(uintptr_t)owners, index, owner) SB_TRY(put_part_owner(s, owner));
     return end_list(s, json_array_size(owners));
 }
 
@@ -788,7 +807,8 @@ static sb_status put_subsidiaries(show *s, uint64_t id)
     for (uint64_t other = id + 1; other < last; other++) {
         int64_t parent;
         make_company(s, &s->rows[1], other);
-        if (!sb_row_int(s->rows[1].bytes, s->rows[1].length, parent_index, &parent) || (uint64_t)parent != id)
+        if (!sb_row_int(s->rows[1].bytes, s->rows[1].length, parent_index, &parent) ||
+            (uint64_t)parent != id)
             continue;
         if (s->json)
             SB_TRY(item(s));
@@ -840,7 +860,8 @@ static const sb_flow *find_flow(const sb_world *world, const sb_ledger *ledger, 
     uint64_t index = sb_permute_inverse(&ledger->side->layout.ids, low);
     for (uint32_t i = 0; i < ledger->flow_count; i++) {
         const sb_flow *flow = &ledger->flows[i];
-        if (sb_flow_is_own(ledger, flow) && ledger->streams[flow->stream].first_index + flow->k == index)
+        if (sb_flow_is_own(ledger, flow) &&
+            ledger->streams[flow->stream].first_index + flow->k == index)
             return flow;
     }
     return NULL;
@@ -888,8 +909,8 @@ static bool squeeze(const char *text, char out[64])
 
 static sb_status no_such(show *s, sb_kind kind, const char *what, const char *text)
 {
-    return sb_fail(s->err, SB_EUSAGE, "there is no %s %s; the dataset has %" PRIu64 " %s", what, text,
-                   s->world->values.counts[kind], sb_kind_name(kind));
+    return sb_fail(s->err, SB_EUSAGE, "there is no %s %s; the dataset has %" PRIu64 " %s", what,
+                   text, s->world->values.counts[kind], sb_kind_name(kind));
 }
 
 /* The account number ends an IBAN; the rest must be right too. */
@@ -908,17 +929,18 @@ static sb_status find_by_iban(show *s, const char *iban, uint64_t *id)
         SB_TRY(sb_side_make(s->maker, sb_world_cell_of(s->world, SB_ACCOUNTS, *id), &side, s->err));
         uint32_t role = (uint32_t)sb_permute(&side.layout.role, *id - side.layout.first_account);
         sb_rows rows = row_begin(&s->rows[0], SB_ACCOUNTS);
-        sb_account_put(s->maker, &rows, &side.layout, &side.home, role, sb_side_core(s->maker, &side, role),
-                       &none);
+        sb_account_put(s->maker, &rows, &side.layout, &side.home, role,
+                       sb_side_core(s->maker, &side, role), &none);
         row_end(&s->rows[0], &rows);
         SB_TRY(field_text(s, &s->rows[0], "iban", &text));
     }
-    return strcmp(text, iban) == 0 ? SB_OK
-                                   : sb_fail(s->err, SB_EUSAGE, "there is no account with the IBAN %s", iban);
+    return strcmp(text, iban) == 0
+               ? SB_OK
+               : sb_fail(s->err, SB_EUSAGE, "there is no account with the IBAN %s", iban);
 }
 
-/* A plain number is an id when it has fewer than ten digits, or begins with another than 0 and such an id
- * exists; else it is an account number. */
+/* A plain number is an id when it has fewer than ten digits, or begins with another than 0 and such
+ * an id exists; else it is an account number. */
 static sb_status find_account(show *s, const char *text, uint64_t *id)
 {
     uint64_t count = s->world->values.counts[SB_ACCOUNTS];
@@ -926,8 +948,9 @@ static sb_status find_account(show *s, const char *text, uint64_t *id)
     if (isalpha((unsigned char)text[0]) && isalpha((unsigned char)text[1]))
         return find_by_iban(s, text, id);
     if (!sb_id_read(text, &letter, id) || (letter != 0 && letter != 'A'))
-        return sb_fail(s->err, SB_EUSAGE,
-                       "account %s: write an id (7 or A7), an account number of ten digits, or an IBAN", text);
+        return sb_fail(
+            s->err, SB_EUSAGE,
+            "account %s: write an id (7 or A7), an account number of ten digits, or an IBAN", text);
     bool is_number = letter == 0 && strlen(text) == 10 && (text[0] == '0' || *id >= count);
     if (is_number)
         *id = sb_account_by_number(s->world, *id);
@@ -937,7 +960,8 @@ static sb_status find_account(show *s, const char *text, uint64_t *id)
                      : no_such(s, SB_ACCOUNTS, "account", text);
 }
 
-static sb_status find_entity(show *s, sb_kind kind, const char *what, const char *text, uint64_t *id)
+static sb_status find_entity(show *s, sb_kind kind, const char *what, const char *text,
+                             uint64_t *id)
 {
     char squeezed[64], letter;
     if (!squeeze(text, squeezed))
@@ -945,8 +969,9 @@ static sb_status find_entity(show *s, sb_kind kind, const char *what, const char
     if (kind == SB_ACCOUNTS)
         return find_account(s, squeezed, id);
     if (!sb_id_read(squeezed, &letter, id) || (letter != 0 && letter != sb_kind_letter(kind)))
-        return sb_fail(s->err, SB_EUSAGE, "'%s' is no id of a %s; write a number, or %c and a number", text,
-                       what, sb_kind_letter(kind));
+        return sb_fail(s->err, SB_EUSAGE,
+                       "'%s' is no id of a %s; write a number, or %c and a number", text, what,
+                       sb_kind_letter(kind));
     if (kind != SB_TRANSACTIONS && *id >= s->world->values.counts[kind])
         return no_such(s, kind, what, text);
     return SB_OK;
@@ -977,7 +1002,8 @@ static sb_status show_entity(show *s, const char *what, const char *text)
         SB_TRY(known[i].show(s, id));
         return put(s, "}\n");
     }
-    return sb_fail(s->err, SB_EUSAGE, "show: unknown '%s'; one of person, company, account, transaction", what);
+    return sb_fail(s->err, SB_EUSAGE,
+                   "show: unknown '%s'; one of person, company, account, transaction", what);
 }
 
 static sb_status open_rows(show *s)
@@ -1000,8 +1026,8 @@ static void close_show(show *s)
     sb_maker_close(s->maker);
 }
 
-sb_status sb_show(const sb_spec *spec, const char *what, const char *id, bool json, sb_text_taker take,
-                  void *user, sb_error *err)
+sb_status sb_show(const sb_spec *spec, const char *what, const char *id, bool json,
+                  sb_text_taker take, void *user, sb_error *err)
 {
     show s = {.json = json, .sink = {.take = take, .user = user}, .err = err};
     sb_world *world = NULL;

@@ -345,6 +345,8 @@ static sb_status check_kind_files(const checking *all, sb_kind kind, sb_error *e
         sb_reader *reader = NULL;
         sb_error own = {0};
         kind_file(all, kind, part, path);
+        if (access(path, F_OK) != 0)
+            return sb_fail(err, SB_EDAMAGED, "%s: the file is missing", path);
         sb_status status = sb_reader_open(path, &reader, &own);
         if (status == SB_EDAMAGED)
             status = check_unindexed(all, kind, part, path, &own);

@@ -66,13 +66,18 @@ static sb_status write_identity(const sb_job *job, sb_error *err)
     return status;
 }
 
-static bool same_identity(const sb_job *job)
+/* Whether a workspace is of this job, or, with `any_part`, of another part of it. */
+static bool same_identity(const sb_job *job, const char *workspace, bool any_part)
 {
     char path[SB_PATH_BYTES];
-    sb_job_path(job->workspace, "job.json", path);
+    sb_job_path(workspace, "job.json", path);
     json_t *there = json_load_file(path, 0, NULL);
     char *text = job_text(job);
     json_t *own = text == NULL ? NULL : json_loads(text, 0, NULL);
+    if (any_part) {
+        (void)json_object_del(there, "part");
+        (void)json_object_del(own, "part");
+    }
     bool same = there != NULL && own != NULL && json_equal(there, own);
     json_decref(there);
     json_decref(own);
@@ -260,6 +265,35 @@ static bool has_job(const sb_job *job)
     return access(path, F_OK) == 0;
 }
 
+/* Parts of one dataset share a directory; a part of another spec or encoding would only be noticed when
+ * all the work is done. */
+static sb_status check_other_parts(const sb_job *job, sb_error *err)
+{
+    char dir[SB_PATH_BYTES], path[SB_PATH_BYTES];
+    struct dirent **entries = NULL;
+    sb_status status = SB_OK;
+    sb_job_path(job->dir, ".seedbank", dir);
+    int count = scandir(dir, &entries, NULL, alphasort);
+    for (int i = 0; i < count; i++) {
+        sb_job_path(dir, entries[i]->d_name, path);
+        if (status == SB_OK && strncmp(entries[i]->d_name, "part-", 5) == 0 && strcmp(path, job->workspace) != 0 &&
+            !same_identity(job, path, true))
+            status = sb_fail(err, SB_EUSAGE,
+                             "%s: %s there is of another spec, encoding or number of parts; choose another --out",
+                             job->dir, entries[i]->d_name);
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
+static bool part_is_done(const sb_job *job)
+{
+    char path[SB_PATH_BYTES];
+    sb_job_path(job->workspace, "receipt", path);
+    return job->is_part && access(path, F_OK) == 0;
+}
+
 /* What is there already, against what the options allow. */
 static sb_status check_target(sb_job *job, bool *finished, sb_error *err)
 {
@@ -277,13 +311,17 @@ static sb_status check_target(sb_job *job, bool *finished, sb_error *err)
     if (state == SB_DIR_FOREIGN)
         return sb_fail(err, SB_EUSAGE, "%s holds data files without a manifest; choose another --out, or --force",
                        job->dir);
+    if (job->is_part)
+        SB_TRY(check_other_parts(job, err));
+    if (part_is_done(job) && !options->resume && same_identity(job, job->workspace, false))
+        return sb_fail(err, SB_EUSAGE, "%s: this part is finished; merge, or --force to make it again", job->dir);
     if (has_job(job) && !options->resume)
         return sb_fail(err, SB_EUSAGE,
                        "%s holds an unfinished run; --resume completes it, --force starts anew", job->dir);
     if (!has_job(job) && !job->is_part && !options->resume)
         return sb_fail(err, SB_EUSAGE,
                        "%s holds part jobs; merge them, or --force to start anew", job->dir);
-    if (has_job(job) && !same_identity(job))
+    if (has_job(job) && !same_identity(job, job->workspace, false))
         return sb_fail(err, SB_EUSAGE,
                        "%s holds an unfinished run of another spec or encoding; choose another --out, or --force",
                        job->dir);

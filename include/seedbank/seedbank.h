@@ -151,7 +151,7 @@ typedef enum sb_print_format { SB_PRINT_NDJSON, SB_PRINT_CSV, SB_PRINT_TSV } sb_
 typedef struct sb_cat_options {
     const char *kind;          /* NULL: of a file its own; of a directory or spec all, NDJSON only */
     bool range_given;
-    uint64_t first_row, end_row; /* of the kind; end exclusive */
+    uint64_t first_row, end_row; /* of the kind; end exclusive, UINT64_MAX: to the last */
     const char *id;            /* NULL: any */
     const char *const *where;  /* "field=value", all must hold */
     size_t where_count;

@@ -1,5 +1,5 @@
-/* A small dataset on disk for tests of readers: made by the engine, written through format/, and, if a
- * test wants that, with one value changed before the checksums are taken. */
+/* A small dataset on disk for tests of readers: made by the engine, written through format/, and,
+ * if a test wants that, with one value changed before the checksums are taken. */
 #ifndef TESTS_UNIT_DATASET_FILES_H
 #define TESTS_UNIT_DATASET_FILES_H
 
@@ -69,7 +69,8 @@ static inline sb_spec *make_test_spec(const char *options)
 
 /* ---- editing -------------------------------------------------------------------------------- */
 
-static inline size_t edit_row(const row_edit *edit, const uint8_t *row, size_t row_bytes, uint8_t *out)
+static inline size_t edit_row(const row_edit *edit, const uint8_t *row, size_t row_bytes,
+                              uint8_t *out)
 {
     sb_cursor cursor = {row, row + row_bytes};
     sb_value head;
@@ -119,8 +120,8 @@ static inline uint8_t *edit_frame(const row_edit *edit, uint64_t first_row, cons
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
-static inline sb_status take_test_frame(void *user, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
-                                        uint32_t row_count, sb_error *err)
+static inline sb_status take_test_frame(void *user, sb_kind kind, const uint8_t *rows,
+                                        size_t raw_bytes, uint32_t row_count, sb_error *err)
 {
     dataset_files *d = user;
     kind_file *file = &d->kinds[kind];
@@ -159,7 +160,8 @@ static inline void kind_path(const dataset_files *d, sb_kind kind, char path[256
     (void)snprintf(path, 256, "%s/%s", d->dir, sb_kind_name(kind));
     if (d->parts) {
         (void)mkdir(path, 0777);
-        (void)snprintf(path + strlen(path), 64, "/part-%05u.msgpack.zst", d->kinds[kind].part_count);
+        (void)snprintf(path + strlen(path), 64, "/part-%05u.msgpack.zst",
+                       d->kinds[kind].part_count);
     } else {
         (void)snprintf(path + strlen(path), 64, ".msgpack.zst");
     }
@@ -176,13 +178,15 @@ static inline void write_kind(dataset_files *d, sb_kind kind)
     sb_tail *tail;
     char path[256];
     kind_path(d, kind, path);
-    assert_int_equal(sb_header_frame(kind, sb_spec_dataset(d->spec), sb_spec_value(d->spec), rows, 1, &header, NULL),
+    assert_int_equal(sb_header_frame(kind, sb_spec_dataset(d->spec), sb_spec_value(d->spec), rows,
+                                     1, &header, NULL),
                      SB_OK);
     assert_int_equal(sb_frame_describe(header.data, header.length, &info, NULL), SB_OK);
     assert_int_equal(sb_tail_open(&info, &tail, NULL), SB_OK);
     for (uint32_t i = 0; i < of->frame_count; i++)
         assert_int_equal(sb_tail_add(tail, &of->frames[i], NULL), SB_OK);
-    assert_int_equal(sb_tail_finish(tail, kind == SB_ENTRIES ? 0 : of->part_row, &end, NULL), SB_OK);
+    assert_int_equal(sb_tail_finish(tail, kind == SB_ENTRIES ? 0 : of->part_row, &end, NULL),
+                     SB_OK);
     sb_tail_close(tail);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
@@ -213,20 +217,23 @@ static inline void write_manifest(dataset_files *d)
         }
         sb_raw_digest_text(&of->digest, digest);
         for (uint32_t part = 0; part < of->part_count; part++) {
-            (void)snprintf(name, sizeof name, d->parts ? "%s/part-%05u.msgpack.zst" : "%s.msgpack.zst",
+            (void)snprintf(name, sizeof name,
+                           d->parts ? "%s/part-%05u.msgpack.zst" : "%s.msgpack.zst",
                            sb_kind_name((sb_kind)kind), part);
             json_array_append_new(files, json_string(name));
         }
         json_object_set_new(kinds, sb_kind_name((sb_kind)kind),
-                            json_pack("{s:I, s:I, s:I, s:s, s:o}", "rows", (json_int_t)of->rows, "bytes",
-                                      (json_int_t)of->file_bytes, "raw_bytes", (json_int_t)of->raw_bytes, "raw_xxh3",
-                                      digest, "files", files));
+                            json_pack("{s:I, s:I, s:I, s:s, s:o}", "rows", (json_int_t)of->rows,
+                                      "bytes", (json_int_t)of->file_bytes, "raw_bytes",
+                                      (json_int_t)of->raw_bytes, "raw_xxh3", digest, "files",
+                                      files));
     }
-    json_t *json = json_pack("{s:s, s:i, s:i, s:s, s:O, s:{s:s, s:i, s:s, s:i}, s:s, s:o}", "format",
-                             "seedbank-manifest", "format_version", SB_FORMAT_VERSION, "content_version",
-                             SB_CONTENT_VERSION, "dataset", sb_spec_dataset(d->spec), "spec",
-                             (json_t *)(uintptr_t)sb_spec_value(d->spec), "encoding", "encoder", "generic", "level", 1,
-                             "layout", d->parts ? "parts" : "merged", "shards", 1, "privacy", "none", "kinds", kinds);
+    json_t *json = json_pack(
+        "{s:s, s:i, s:i, s:s, s:O, s:{s:s, s:i, s:s, s:i}, s:s, s:o}", "format",
+        "seedbank-manifest", "format_version", SB_FORMAT_VERSION, "content_version",
+        SB_CONTENT_VERSION, "dataset", sb_spec_dataset(d->spec), "spec",
+        (json_t *)(uintptr_t)sb_spec_value(d->spec), "encoding", "encoder", "generic", "level", 1,
+        "layout", d->parts ? "parts" : "merged", "shards", 1, "privacy", "none", "kinds", kinds);
     assert_non_null(json);
     (void)snprintf(path, sizeof path, "%s/manifest.json", d->dir);
     assert_int_equal(json_dump_file(json, path, JSON_INDENT(2)), 0);
@@ -242,7 +249,8 @@ static inline void make_dataset(dataset_files *d, const char *options, bool part
     assert_non_null(mkdtemp(d->dir));
     d->spec = make_test_spec(options);
     assert_int_equal(sb_world_open(d->spec, &world, NULL), SB_OK);
-    assert_int_equal(sb_press_open(world, sb_spec_kinds(d->spec), take_test_frame, d, &press, NULL), SB_OK);
+    assert_int_equal(sb_press_open(world, sb_spec_kinds(d->spec), take_test_frame, d, &press, NULL),
+                     SB_OK);
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         assert_int_equal(sb_raw_digest_open(&d->kinds[kind].digest, NULL), SB_OK);
     for (uint64_t group = 0; group < world->group_count; group++) {

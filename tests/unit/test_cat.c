@@ -86,7 +86,8 @@ static void files_and_spec_print_alike(void **state)
     cat_alike(&(sb_cat_options){0}, &out);
     assert_int_equal(count_lines(&out), rows);
     for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
-        sb_cat_options options = {.kind = sb_kind_name((sb_kind)kind), .format = SB_PRINT_NDJSON, .raw = true};
+        sb_cat_options options = {
+            .kind = sb_kind_name((sb_kind)kind), .format = SB_PRINT_NDJSON, .raw = true};
         cat_alike(&options, &out);
         assert_int_equal(count_lines(&out), rows_of((sb_kind)kind));
     }
@@ -115,7 +116,8 @@ static void a_range_is_a_piece_of_the_whole(void **state)
         uint64_t rows = rows_of((sb_kind)kind);
         sb_cat_options options = {.kind = sb_kind_name((sb_kind)kind)};
         cat_alike(&options, &all);
-        const uint64_t ranges[][2] = {{0, 0}, {0, 1}, {rows / 2, rows / 2 + 40}, {rows - 1, rows}, {rows, rows}};
+        const uint64_t ranges[][2] = {
+            {0, 0}, {0, 1}, {rows / 2, rows / 2 + 40}, {rows - 1, rows}, {rows, rows}};
         for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
             options.range_given = true;
             options.first_row = ranges[i][0];
@@ -142,7 +144,8 @@ static void head_stops(void **state)
     for (size_t i = 0; i < 4; i++) {
         sb_cat_options options = {.kind = "persons", .head_given = true, .head = heads[i]};
         cat_alike(&options, &out);
-        assert_int_equal(count_lines(&out), heads[i] < rows_of(SB_PERSONS) ? heads[i] : rows_of(SB_PERSONS));
+        assert_int_equal(count_lines(&out),
+                         heads[i] < rows_of(SB_PERSONS) ? heads[i] : rows_of(SB_PERSONS));
     }
     cat_alike(&(sb_cat_options){.head_given = true, .head = rows_of(SB_PERSONS) + 5}, &out);
     assert_int_equal(count_lines(&out), rows_of(SB_PERSONS) + 5); /* on into the next kind */
@@ -154,12 +157,15 @@ static void head_stops(void **state)
 static void an_id_finds_its_row(void **state)
 {
     (void)state;
-    static const sb_kind kinds[] = {SB_PERSONS, SB_COMPANIES, SB_ACCOUNTS, SB_TRANSACTIONS, SB_COMMUNICATIONS};
+    static const sb_kind kinds[] = {SB_PERSONS, SB_COMPANIES, SB_ACCOUNTS, SB_TRANSACTIONS,
+                                    SB_COMMUNICATIONS};
     sb_bytes out = {0};
     for (size_t i = 0; i < 5; i++) {
         char id[32], uid[48];
         uint64_t row = rows_of(kinds[i]) * 3 / 4;
-        sb_cat_options options = {.kind = sb_kind_name(kinds[i]), .range_given = true, .first_row = row,
+        sb_cat_options options = {.kind = sb_kind_name(kinds[i]),
+                                  .range_given = true,
+                                  .first_row = row,
                                   .end_row = row + 1};
         cat_alike(&options, &out);
         (void)snprintf(id, sizeof id, "%lld", (long long)member(&out, "id"));
@@ -182,7 +188,8 @@ static void wrong_ids_are_refused(void **state)
     refused(&(sb_cat_options){.kind = "transactions", .id = "x"}, "no id");
     refused(&(sb_cat_options){.kind = "entries", .id = "1"}, "--where");
     refused(&(sb_cat_options){.id = "1"}, "--kind");
-    refused(&(sb_cat_options){.kind = "persons", .id = "1", .range_given = true, .end_row = 1}, "--rows");
+    refused(&(sb_cat_options){.kind = "persons", .id = "1", .range_given = true, .end_row = 1},
+            "--rows");
 }
 
 /* ---- conditions ----------------------------------------------------------------------------- */
@@ -193,7 +200,8 @@ static void conditions_match_either_form(void **state)
     const char *printed[] = {"date_of_birth=", "gender=female"}, *raw[] = {"date_of_birth="};
     char text[64], number[64];
     sb_bytes out = {0};
-    cat_alike(&(sb_cat_options){.kind = "persons", .raw = true, .head_given = true, .head = 1}, &out);
+    cat_alike(&(sb_cat_options){.kind = "persons", .raw = true, .head_given = true, .head = 1},
+              &out);
     int64_t days = member(&out, "date_of_birth");
     int year, month, day;
     sb_civil_from_days((int32_t)days, &year, &month, &day);
@@ -237,7 +245,8 @@ static void entries_must_be_asked_for(void **state)
     sb_bytes out = {0};
     sb_error err;
     sb_spec *spec = make_test_spec("entities=1k");
-    assert_int_equal(sb_cat_spec(spec, &(sb_cat_options){.kind = "entries"}, take_text, &out, &err), SB_EUSAGE);
+    assert_int_equal(sb_cat_spec(spec, &(sb_cat_options){.kind = "entries"}, take_text, &out, &err),
+                     SB_EUSAGE);
     assert_non_null(strstr(err.text, "--entries"));
     sb_spec_close(spec);
     sb_bytes_close(&out);
@@ -274,11 +283,13 @@ static void a_taker_that_fails_stops_it(void **state)
     (void)state;
     int calls = 0;
     sb_error err;
-    assert_int_equal(sb_cat_path(merged.dir, &(sb_cat_options){0}, take_nothing, &calls, &err), SB_EIO);
+    assert_int_equal(sb_cat_path(merged.dir, &(sb_cat_options){0}, take_nothing, &calls, &err),
+                     SB_EIO);
     assert_int_equal(calls, 1);
     assert_string_equal(err.text, "the pipe is closed");
     calls = 0;
-    assert_int_equal(sb_cat_spec(merged.spec, &(sb_cat_options){0}, take_nothing, &calls, &err), SB_EIO);
+    assert_int_equal(sb_cat_spec(merged.spec, &(sb_cat_options){0}, take_nothing, &calls, &err),
+                     SB_EIO);
     assert_int_equal(calls, 1);
 }
 
@@ -298,7 +309,8 @@ static json_t *info_json(const char *path, sb_info_what what, const char *kind)
 static void schemas_of_files_are_the_programs(void **state)
 {
     (void)state;
-    json_t *own = info_json(NULL, SB_INFO_SCHEMA, NULL), *theirs = info_json(merged.dir, SB_INFO_SCHEMA, NULL);
+    json_t *own = info_json(NULL, SB_INFO_SCHEMA, NULL),
+           *theirs = info_json(merged.dir, SB_INFO_SCHEMA, NULL);
     assert_int_equal(json_object_size(own), SB_KIND_COUNT);
     assert_true(json_equal(own, theirs));
     json_decref(own);
@@ -308,11 +320,13 @@ static void schemas_of_files_are_the_programs(void **state)
 static void digests_of_files_are_the_manifests(void **state)
 {
     (void)state;
-    json_t *all = info_json(merged.dir, SB_INFO_DIGEST, NULL), *of_parts = info_json(parts.dir, SB_INFO_DIGEST, NULL);
+    json_t *all = info_json(merged.dir, SB_INFO_DIGEST, NULL),
+           *of_parts = info_json(parts.dir, SB_INFO_DIGEST, NULL);
     assert_true(json_equal(all, of_parts));
     for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
         char path[256];
-        (void)snprintf(path, sizeof path, "%s/%s.msgpack.zst", merged.dir, sb_kind_name((sb_kind)kind));
+        (void)snprintf(path, sizeof path, "%s/%s.msgpack.zst", merged.dir,
+                       sb_kind_name((sb_kind)kind));
         json_t *one = info_json(path, SB_INFO_DIGEST, NULL);
         assert_true(json_equal(json_object_get(one, sb_kind_name((sb_kind)kind)),
                                json_object_get(all, sb_kind_name((sb_kind)kind))));
@@ -325,14 +339,16 @@ static void digests_of_files_are_the_manifests(void **state)
 static void info_answers_in_text_and_json(void **state)
 {
     (void)state;
-    static const sb_info_what whats[] = {SB_INFO_SUMMARY, SB_INFO_SCHEMA, SB_INFO_DIGEST, SB_INFO_LOCALES};
+    static const sb_info_what whats[] = {SB_INFO_SUMMARY, SB_INFO_SCHEMA, SB_INFO_DIGEST,
+                                         SB_INFO_LOCALES};
     char file[256];
     (void)snprintf(file, sizeof file, "%s/entries.msgpack.zst", merged.dir);
     const char *const paths[] = {merged.dir, parts.dir, file};
     for (size_t what = 0; what < 4; what++)
         for (size_t path = 0; path < 3; path++) {
             sb_bytes out = {0};
-            assert_int_equal(sb_info(paths[path], whats[what], NULL, false, take_text, &out, NULL), SB_OK);
+            assert_int_equal(sb_info(paths[path], whats[what], NULL, false, take_text, &out, NULL),
+                             SB_OK);
             assert_true(out.length > 0 && out.data[out.length - 1] == '\n');
             sb_bytes_close(&out);
             json_decref(info_json(paths[path], whats[what], NULL));
@@ -344,11 +360,14 @@ static void info_refuses_what_is_not_there(void **state)
     (void)state;
     sb_bytes out = {0};
     sb_error err;
-    assert_int_equal(sb_info(merged.dir, SB_INFO_RUN, NULL, false, take_text, &out, &err), SB_EUSAGE);
+    assert_int_equal(sb_info(merged.dir, SB_INFO_RUN, NULL, false, take_text, &out, &err),
+                     SB_EUSAGE);
     assert_non_null(strstr(err.text, "run.json"));
     assert_int_equal(sb_info(NULL, SB_INFO_SUMMARY, NULL, false, take_text, &out, &err), SB_EUSAGE);
-    assert_int_equal(sb_info(NULL, SB_INFO_SCHEMA, "ducks", false, take_text, &out, &err), SB_EUSAGE);
-    assert_int_equal(sb_info(merged.dir, SB_INFO_DIGEST, "ducks", false, take_text, &out, &err), SB_EUSAGE);
+    assert_int_equal(sb_info(NULL, SB_INFO_SCHEMA, "ducks", false, take_text, &out, &err),
+                     SB_EUSAGE);
+    assert_int_equal(sb_info(merged.dir, SB_INFO_DIGEST, "ducks", false, take_text, &out, &err),
+                     SB_EUSAGE);
     sb_bytes_close(&out);
 }
 
@@ -373,7 +392,8 @@ static void a_path_gives_its_spec(void **state)
 static void foreign_manifests_are_damaged(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"", "{", "[]", "{\"format\":\"other\"}", "{\n\"format\":\"seedbank-manifest\",\n"};
+    static const char *const texts[] = {"", "{", "[]", "{\"format\":\"other\"}",
+                                        "{\n\"format\":\"seedbank-manifest\",\n"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         char dir[] = "/tmp/seedbank-test-foreign-XXXXXX", path[256];
         sb_spec *spec;

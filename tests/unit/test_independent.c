@@ -6,13 +6,16 @@
 
 /* ---- helpers -------------------------------------------------------------------------------- */
 
-static sb_status verify(const char *dir, uint64_t memory_bytes, sb_verify_result *out, sb_error *err)
+static sb_status verify(const char *dir, uint64_t memory_bytes, sb_verify_result *out,
+                        sb_error *err)
 {
-    sb_verify_options options = {.run = {.memory_bytes = memory_bytes, .progress = SB_SHOW_PROGRESS_NEVER}};
+    sb_verify_options options = {
+        .run = {.memory_bytes = memory_bytes, .progress = SB_SHOW_PROGRESS_NEVER}};
     return sb_verify_independent(dir, &options, out, err);
 }
 
-/* A dataset with one value changed must be found wrong: kind, row and field. Row UINT64_MAX: any. */
+/* A dataset with one value changed must be found wrong: kind, row and field. Row UINT64_MAX: any.
+ */
 static void finds(row_edit edit, sb_kind kind, uint64_t row, const char *field)
 {
     dataset_files d;
@@ -23,7 +26,8 @@ static void finds(row_edit edit, sb_kind kind, uint64_t row, const char *field)
     assert_int_equal(verify(d.dir, 0, &result, &err), SB_EWRONG);
     (void)snprintf(begin, sizeof begin, "%s: row ", sb_kind_name(kind));
     if (row != UINT64_MAX)
-        (void)snprintf(begin, sizeof begin, "%s: row %llu: ", sb_kind_name(kind), (unsigned long long)row);
+        (void)snprintf(begin, sizeof begin, "%s: row %llu: ", sb_kind_name(kind),
+                       (unsigned long long)row);
     (void)snprintf(middle, sizeof middle, "%s: ", field);
     if (strncmp(err.text, begin, strlen(begin)) != 0 || strstr(err.text, middle) == NULL)
         fail_msg("expected %s... %s, but: %s", begin, middle, err.text);
@@ -70,9 +74,10 @@ static void parts_hold(void **state)
 static void odd_datasets_hold(void **state)
 {
     (void)state;
-    static const char *const specs[] = {"persons=3 seed=1", "companies=300 accounts=40 transactions=3000 entries=true",
-                                        "persons=1 accounts=3000 transactions=9000", "profile=finbench entities=30k",
-                                        "persons=10 communications=100"};
+    static const char *const specs[] = {
+        "persons=3 seed=1", "companies=300 accounts=40 transactions=3000 entries=true",
+        "persons=1 accounts=3000 transactions=9000", "profile=finbench entities=30k",
+        "persons=10 communications=100"};
     for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
         dataset_files d;
         sb_verify_result result;
@@ -92,16 +97,22 @@ static void wrong_rows_are_named(void **state)
     finds((row_edit){SB_PERSONS, 5, "gender", EDIT_TEXT, 0, "purple"}, SB_PERSONS, 5, "gender");
     finds((row_edit){SB_PERSONS, 6, "gender", EDIT_NIL, 0, NULL}, SB_PERSONS, 6, "gender");
     finds((row_edit){SB_PERSONS, 7, "id", EDIT_ADD, 1, NULL}, SB_PERSONS, 7, "id");
-    finds((row_edit){SB_COMPANIES, 9, "parent_id", EDIT_SET, 70, NULL}, SB_COMPANIES, 9, "parent_id");
-    finds((row_edit){SB_COMPANIES, 9, "parent_id", EDIT_SET, 9, NULL}, SB_COMPANIES, 9, "parent_id");
+    finds((row_edit){SB_COMPANIES, 9, "parent_id", EDIT_SET, 70, NULL}, SB_COMPANIES, 9,
+          "parent_id");
+    finds((row_edit){SB_COMPANIES, 9, "parent_id", EDIT_SET, 9, NULL}, SB_COMPANIES, 9,
+          "parent_id");
     finds((row_edit){SB_COMPANIES, 0, "owners", EDIT_SET, 1, NULL}, SB_COMPANIES, 0, "owners");
-    finds((row_edit){SB_TRANSACTIONS, 100, "to_account_id", EDIT_SET, 704, NULL}, SB_TRANSACTIONS, 100,
-          "to_account_id");
-    finds((row_edit){SB_TRANSACTIONS, 100, "executed_at", EDIT_SET, 5, NULL}, SB_TRANSACTIONS, 100, "executed_at");
-    finds((row_edit){SB_TRANSACTIONS, 101, "to_amount", EDIT_ADD, 1, NULL}, SB_TRANSACTIONS, 101, "to_amount");
+    finds((row_edit){SB_TRANSACTIONS, 100, "to_account_id", EDIT_SET, 704, NULL}, SB_TRANSACTIONS,
+          100, "to_account_id");
+    finds((row_edit){SB_TRANSACTIONS, 100, "executed_at", EDIT_SET, 5, NULL}, SB_TRANSACTIONS, 100,
+          "executed_at");
+    finds((row_edit){SB_TRANSACTIONS, 101, "to_amount", EDIT_ADD, 1, NULL}, SB_TRANSACTIONS, 101,
+          "to_amount");
     finds((row_edit){SB_TRANSACTIONS, 102, "fee", EDIT_SET, -1, NULL}, SB_TRANSACTIONS, 102, "fee");
-    finds((row_edit){SB_TRANSACTIONS, 103, "currency", EDIT_TEXT, 0, "XXX"}, SB_TRANSACTIONS, 103, "currency");
-    finds((row_edit){SB_ENTRIES, 10, "account_id", EDIT_SET, 704, NULL}, SB_ENTRIES, 10, "account_id");
+    finds((row_edit){SB_TRANSACTIONS, 103, "currency", EDIT_TEXT, 0, "XXX"}, SB_TRANSACTIONS, 103,
+          "currency");
+    finds((row_edit){SB_ENTRIES, 10, "account_id", EDIT_SET, 704, NULL}, SB_ENTRIES, 10,
+          "account_id");
 }
 
 static void repeated_keys_are_found(void **state)
@@ -114,41 +125,51 @@ static void repeated_keys_are_found(void **state)
     const sb_cat_options accounts = {.kind = "accounts", .head_given = true, .head = 1};
     const sb_cat_options rows = {.kind = "transactions", .head_given = true, .head = 1};
     assert_int_equal(sb_cat_path(d.dir, &accounts, take_text, &out, NULL), SB_OK);
-    assert_int_equal(sscanf(strstr((char *)out.data, "account_number"), "account_number\":\"%10[0-9]", number), 1);
+    assert_int_equal(
+        sscanf(strstr((char *)out.data, "account_number"), "account_number\":\"%10[0-9]", number),
+        1);
     out.length = 0;
     assert_int_equal(sb_cat_path(d.dir, &rows, take_text, &out, NULL), SB_OK);
     assert_int_equal(sscanf((char *)out.data, "{\"id\":%31[0-9]", id), 1);
     sb_bytes_close(&out);
     remove_dataset(&d);
-    finds((row_edit){SB_ACCOUNTS, 44, "account_number", EDIT_TEXT, 0, number}, SB_ACCOUNTS, 44, "account_number");
-    finds((row_edit){SB_TRANSACTIONS, 9, "id", EDIT_SET, atoll(id), NULL}, SB_TRANSACTIONS, 9, "id");
+    finds((row_edit){SB_ACCOUNTS, 44, "account_number", EDIT_TEXT, 0, number}, SB_ACCOUNTS, 44,
+          "account_number");
+    finds((row_edit){SB_TRANSACTIONS, 9, "id", EDIT_SET, atoll(id), NULL}, SB_TRANSACTIONS, 9,
+          "id");
 }
 
 static void dangling_references_to_events_are_found(void **state)
 {
     (void)state;
-    finds((row_edit){SB_COMMUNICATIONS, 30, "reply_to", EDIT_SET, 1000000, NULL}, SB_COMMUNICATIONS, 30, "reply_to");
-    finds((row_edit){SB_COMMUNICATIONS, 31, "thread_id", EDIT_SET, 1000000, NULL}, SB_COMMUNICATIONS, 31,
-          "thread_id");
-    finds((row_edit){SB_ENTRIES, 33, "transaction_id", EDIT_SET, 1000000, NULL}, SB_ENTRIES, UINT64_MAX,
-          "transaction_id");
+    finds((row_edit){SB_COMMUNICATIONS, 30, "reply_to", EDIT_SET, 1000000, NULL}, SB_COMMUNICATIONS,
+          30, "reply_to");
+    finds((row_edit){SB_COMMUNICATIONS, 31, "thread_id", EDIT_SET, 1000000, NULL},
+          SB_COMMUNICATIONS, 31, "thread_id");
+    finds((row_edit){SB_ENTRIES, 33, "transaction_id", EDIT_SET, 1000000, NULL}, SB_ENTRIES,
+          UINT64_MAX, "transaction_id");
 }
 
 static void the_ledger_is_replayed(void **state)
 {
     (void)state;
-    static const char *const sums[] = {"closing_balance", "lowest_balance", "credit_total", "debit_total"};
+    static const char *const sums[] = {"closing_balance", "lowest_balance", "credit_total",
+                                       "debit_total"};
     for (size_t i = 0; i < sizeof sums / sizeof sums[0]; i++)
         finds((row_edit){SB_ACCOUNTS, 11, sums[i], EDIT_ADD, 1, NULL}, SB_ACCOUNTS, 11, sums[i]);
-    finds((row_edit){SB_ACCOUNTS, 12, "opening_balance", EDIT_ADD, -1, NULL}, SB_ACCOUNTS, 12, "closing_balance");
+    finds((row_edit){SB_ACCOUNTS, 12, "opening_balance", EDIT_ADD, -1, NULL}, SB_ACCOUNTS, 12,
+          "closing_balance");
     finds((row_edit){SB_ACCOUNTS, 1, "transaction_count", EDIT_ADD, 3, NULL}, SB_ACCOUNTS, 1, "");
-    finds((row_edit){SB_ENTRIES, 50, "balance_after", EDIT_ADD, 1, NULL}, SB_ENTRIES, 50, "balance_after");
+    finds((row_edit){SB_ENTRIES, 50, "balance_after", EDIT_ADD, 1, NULL}, SB_ENTRIES, 50,
+          "balance_after");
     finds((row_edit){SB_ENTRIES, 51, "amount", EDIT_ADD, 1, NULL}, SB_ENTRIES, 51, "amount");
-    finds((row_edit){SB_ENTRIES, 52, "executed_at", EDIT_ADD, 1, NULL}, SB_ENTRIES, 52, "executed_at");
+    finds((row_edit){SB_ENTRIES, 52, "executed_at", EDIT_ADD, 1, NULL}, SB_ENTRIES, 52,
+          "executed_at");
     finds((row_edit){SB_ENTRIES, 53, "currency", EDIT_TEXT, 0, "XXX"}, SB_ENTRIES, 53, "currency");
     /* A transaction that is taken back in silence leaves its accounts wrong. */
     for (uint64_t row = 200; row < 203; row++)
-        finds((row_edit){SB_TRANSACTIONS, row, "amount", EDIT_ADD, 1, NULL}, SB_TRANSACTIONS, row, "to_amount");
+        finds((row_edit){SB_TRANSACTIONS, row, "amount", EDIT_ADD, 1, NULL}, SB_TRANSACTIONS, row,
+              "to_amount");
 }
 
 /* ---- files ---------------------------------------------------------------------------------- */
@@ -193,7 +214,9 @@ static void manifests_must_agree(void **state)
         (void)snprintf(path, sizeof path, "%s/manifest.json", d.dir);
         json_t *json = json_load_file(path, 0, NULL);
         json_t *kind = json_object_get(json_object_get(json, "kinds"), "accounts");
-        json_object_set_new(kind, members[i], json_integer(json_integer_value(json_object_get(kind, members[i])) + 1));
+        json_object_set_new(
+            kind, members[i],
+            json_integer(json_integer_value(json_object_get(kind, members[i])) + 1));
         assert_int_equal(json_dump_file(json, path, 0), 0);
         json_decref(json);
         sb_status status = verify(d.dir, 0, &result, &err);

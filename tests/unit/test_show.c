@@ -81,21 +81,25 @@ static json_int_t shown_id(const char *what, const char *id)
 /* The statement lines of an account against the entries that cat prints. */
 static void compare_statement(const json_t *entries, json_int_t account)
 {
-    static const char *const keys[] = {"transaction_id", "executed_at", "line", "amount", "balance_after"};
+    static const char *const keys[] = {"transaction_id", "executed_at", "line", "amount",
+                                       "balance_after"};
     char id[32];
     size_t index, line = 0;
     json_t *entry;
     (void)snprintf(id, sizeof id, "A%lld", (long long)account);
     json_t *json = show_json(spec, "account", id);
-    const json_t *statement = json_object_get(json, "statement"), *lines = json_object_get(statement, "lines");
+    const json_t *statement = json_object_get(json, "statement"),
+                 *lines = json_object_get(statement, "lines");
     const char *last = text_of(statement, "opening_balance");
-    json_array_foreach((json_t *)(uintptr_t)entries, index, entry) {
+    json_array_foreach((json_t *)(uintptr_t)entries, index, entry)
+    {
         if (int_of(entry, "account_id") != account)
             continue;
         const json_t *shown = json_array_get(lines, line++);
         assert_non_null(shown);
         for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++)
-            assert_true(json_equal(json_object_get(shown, keys[k]), json_object_get(entry, keys[k])));
+            assert_true(
+                json_equal(json_object_get(shown, keys[k]), json_object_get(entry, keys[k])));
         last = text_of(entry, "balance_after");
     }
     assert_int_equal(line, json_array_size(lines));
@@ -123,7 +127,8 @@ static void statement_lines_tell_of_their_transactions(void **state)
     const json_t *lines = json_object_get(json_object_get(json, "statement"), "lines");
     size_t index;
     json_t *line;
-    json_array_foreach((json_t *)(uintptr_t)lines, index, line) {
+    json_array_foreach((json_t *)(uintptr_t)lines, index, line)
+    {
         char id[32];
         (void)snprintf(id, sizeof id, "%lld", (long long)int_of(line, "transaction_id"));
         json_t *rows = rows_of(spec, &(sb_cat_options){.kind = "transactions", .id = id});
@@ -131,7 +136,8 @@ static void statement_lines_tell_of_their_transactions(void **state)
         assert_string_equal(text_of(line, "type"), text_of(row, "type"));
         assert_string_equal(text_of(line, "description"), text_of(row, "description"));
         assert_string_equal(text_of(line, "executed_at"), text_of(row, "executed_at"));
-        bool pays = int_of(row, "from_account_id") == 1 && json_is_integer(json_object_get(row, "from_account_id"));
+        bool pays = int_of(row, "from_account_id") == 1 &&
+                    json_is_integer(json_object_get(row, "from_account_id"));
         assert_true(json_equal(json_object_get(line, "counterparty_account_id"),
                                json_object_get(row, pays ? "to_account_id" : "from_account_id")));
         assert_true(json_equal(json_object_get(line, "counterparty_name"),
@@ -146,7 +152,8 @@ static void an_account_goes_by_every_number(void **state)
     (void)state;
     bool with_iban = false, with_zero = false;
     json_t *rows = rows_of(spec, &(sb_cat_options){.kind = "accounts"});
-    for (size_t index = 0; index < json_array_size(rows) && !(with_iban && with_zero); index += 13) {
+    for (size_t index = 0; index < json_array_size(rows) && !(with_iban && with_zero);
+         index += 13) {
         const json_t *row = json_array_get(rows, index);
         const char *number = text_of(row, "account_number"), *iban = text_of(row, "iban");
         bool is_needed = (iban != NULL && !with_iban) || (number[0] == '0' && !with_zero);
@@ -189,7 +196,8 @@ static void a_person_has_the_accounts_that_name_him(void **state)
         json_t *account;
         (void)snprintf(id, sizeof id, "P%lld", (long long)person);
         json_t *json = show_json(spec, "person", id);
-        json_array_foreach(accounts, index, account) {
+        json_array_foreach(accounts, index, account)
+        {
             const json_t *owner = json_object_get(account, "owner_person_id");
             count += json_is_integer(owner) && json_integer_value(owner) == person;
         }
@@ -204,10 +212,12 @@ static void a_person_has_the_accounts_that_name_him(void **state)
 static void messages_are_counted(void **state)
 {
     (void)state;
-    json_t *messages = rows_of(spec, &(sb_cat_options){.kind = "communications", .head_given = true, .head = 40});
+    json_t *messages =
+        rows_of(spec, &(sb_cat_options){.kind = "communications", .head_given = true, .head = 40});
     size_t index, found = 0;
     json_t *message;
-    json_array_foreach(messages, index, message) {
+    json_array_foreach(messages, index, message)
+    {
         const json_t *sender = json_object_get(json_object_get(message, "sender"), "person_id");
         char id[32];
         if (!json_is_integer(sender))
@@ -229,7 +239,8 @@ static void subsidiaries_name_their_parent(void **state)
     json_t *companies = rows_of(spec, &(sb_cat_options){.kind = "companies"});
     size_t index, found = 0;
     json_t *company;
-    json_array_foreach(companies, index, company) {
+    json_array_foreach(companies, index, company)
+    {
         char id[32];
         const json_t *parent = json_object_get(company, "parent_id");
         if (!json_is_integer(parent) || found == 5)
@@ -239,8 +250,8 @@ static void subsidiaries_name_their_parent(void **state)
         size_t other;
         json_t *one;
         bool listed = false;
-        json_array_foreach(json_object_get(json, "subsidiaries"), other, one)
-            listed = listed || int_of(one, "id") == (json_int_t)index;
+        json_array_foreach(json_object_get(json, "subsidiaries"), other, one) listed =
+            listed || int_of(one, "id") == (json_int_t)index;
         assert_true(listed);
         found++;
         json_decref(json);
@@ -265,11 +276,14 @@ static void long_lists_of_accounts_are_cut(void **state)
 static void a_transaction_shows_both_ends(void **state)
 {
     (void)state;
-    json_t *rows = rows_of(spec, &(sb_cat_options){.kind = "transactions", .range_given = true, .first_row = 40000,
+    json_t *rows = rows_of(spec, &(sb_cat_options){.kind = "transactions",
+                                                   .range_given = true,
+                                                   .first_row = 40000,
                                                    .end_row = 40030});
     size_t index;
     json_t *row;
-    json_array_foreach(rows, index, row) {
+    json_array_foreach(rows, index, row)
+    {
         static const char *const ends[][2] = {{"from", "from_account_id"}, {"to", "to_account_id"}};
         char id[32];
         (void)snprintf(id, sizeof id, "T%lld", (long long)int_of(row, "id"));
@@ -312,7 +326,8 @@ static void text_is_for_people(void **state)
     static const char *const whats[][2] = {
         {"person", "P5"}, {"company", "C5"}, {"account", "A5"}, {"transaction", NULL}};
     char id[32];
-    json_t *rows = rows_of(spec, &(sb_cat_options){.kind = "transactions", .head_given = true, .head = 1});
+    json_t *rows =
+        rows_of(spec, &(sb_cat_options){.kind = "transactions", .head_given = true, .head = 1});
     (void)snprintf(id, sizeof id, "%lld", (long long)int_of(json_array_get(rows, 0), "id"));
     json_decref(rows);
     for (int i = 0; i < 4; i++) {

@@ -20,12 +20,11 @@ echo "---- a missing part, a part twice, another spec"
 quietly "$SEEDBANK" generate $spec --out some --part 0/2
 refuse merge some
 refuse generate $spec --out some --part 0/2
-quietly "$SEEDBANK" generate --entities 400k --seed 12 --shards 4 --out some --part 1/2
+refuse generate --entities 400k --seed 12 --shards 4 --out some --part 1/2
 refuse merge some
 quietly "$SEEDBANK" generate $spec --out some --part 2/2 --resume # the same as 0/2
 quietly "$SEEDBANK" generate $spec --out some --part 0/2 --resume
-refuse generate $spec --out some --part 1/2 --resume
-quietly "$SEEDBANK" generate $spec --out some --part 1/2 --force
+quietly "$SEEDBANK" generate $spec --out some --part 1/2 --resume
 quietly "$SEEDBANK" merge some --sha256
 same_dataset one some
 refuse generate $spec --out more --part 0/5

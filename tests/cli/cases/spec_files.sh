@@ -37,3 +37,5 @@ wc -l <one
 quietly "$SEEDBANK" generate --spec good.json --out first
 quietly "$SEEDBANK" generate --spec first/manifest.json --out second
 same_dataset first second
+quietly "$SEEDBANK" plan --spec first/manifest.json --entities 5k
+grep -qE '^all +5000 ' .out || fail "--entities beside --spec of a manifest has no effect"
