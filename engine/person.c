@@ -403,17 +403,24 @@ static void put_addresses(const row *r, sb_rows *rows)
     }
 }
 
+/* No number twice: ranges kept for fiction are small. */
 static void put_phones(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(phones, 0), 100);
-    uint32_t count = share < 62 ? 1 : share < 92 ? 2 : 3;
-    sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++) {
-        sb_line line;
-        sb_line_begin(&line);
-        sb_make_phone(r->maker, &r->person->place, DRAW(phones, 1 + i), &line);
-        sb_rows_line(rows, &line);
+    uint32_t wanted = share < 62 ? 1 : share < 92 ? 2 : 3, count = 0;
+    sb_line lines[3];
+    for (uint32_t nth = 0; nth < 9 && count < wanted; nth++) {
+        bool known = false;
+        sb_line_begin(&lines[count]);
+        sb_make_phone(r->maker, &r->person->place, DRAW(phones, 1 + nth), &lines[count]);
+        for (uint32_t i = 0; i < count; i++)
+            known = known || (lines[i].length == lines[count].length &&
+                              memcmp(lines[i].bytes, lines[count].bytes, lines[i].length) == 0);
+        count += !known;
     }
+    sb_rows_array(rows, count);
+    for (uint32_t i = 0; i < count; i++)
+        sb_rows_line(rows, &lines[i]);
 }
 
 static void put_emails(const row *r, sb_rows *rows)

@@ -93,6 +93,36 @@ static sb_status add_frames(total *of, const sb_shard_kind *kind, const sb_frame
     return SB_OK;
 }
 
+/* Which row of the kind a part of entries begins with is known only now: its tail is written again. */
+static sb_status place_entries(const sb_job *job, uint64_t shard, uint64_t first_row, const sb_shard_kind *kind,
+                               const sb_frame_info *frames, sb_error *err)
+{
+    const sb_bytes *header = &job->headers[SB_ENTRIES];
+    char path[SB_PATH_BYTES];
+    sb_frame_info head;
+    sb_tail *tail = NULL;
+    sb_bytes bytes = {0};
+    uint64_t end = header->length + kind->packed_bytes;
+    sb_part_path(job->workspace, SB_ENTRIES, shard, path);
+    SB_TRY(sb_frame_describe(header->data, header->length, &head, err));
+    SB_TRY(sb_tail_open(&head, &tail, err));
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    sb_status status = file < 0 ? sb_fail_errno(err, path, "cannot be opened") : SB_OK;
+    for (uint32_t i = 0; i < kind->frame_count && status == SB_OK; i++)
+        status = sb_tail_add(tail, &frames[i], err);
+    if (status == SB_OK)
+        status = sb_tail_finish(tail, first_row, &bytes, err);
+    if (status == SB_OK)
+        status = sb_write_at(file, bytes.data, bytes.length, end, path, err);
+    if (status == SB_OK && (ftruncate(file, (off_t)(end + bytes.length)) != 0 || fsync(file) != 0))
+        status = sb_fail_errno(err, path, "cannot be cut to its length and synced");
+    if (file >= 0)
+        (void)close(file);
+    sb_tail_close(tail);
+    sb_bytes_close(&bytes);
+    return status;
+}
+
 /* Reads the frames of all shards, in order, from the journals. */
 static sb_status collect(const sb_job *job, total totals[SB_KIND_COUNT], sb_error *err)
 {
@@ -113,7 +143,9 @@ static sb_status collect(const sb_job *job, total totals[SB_KIND_COUNT], sb_erro
         sb_status status = SB_OK;
         const sb_frame_info *at = frames;
         for (int kind = 0; kind < SB_KIND_COUNT && status == SB_OK; kind++) {
-            if (sb_job_has(job, kind))
+            if (sb_job_has(job, kind) && kind == SB_ENTRIES && job->encoding.parts)
+                status = place_entries(job, shard, totals[kind].piece.rows, &kinds[kind], at, err);
+            if (sb_job_has(job, kind) && status == SB_OK)
                 status = add_frames(&totals[kind], &kinds[kind], at, err);
             at += kinds[kind].frame_count;
         }

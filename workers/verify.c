@@ -187,6 +187,11 @@ static sb_status begin_kind(checker *c, sb_kind kind, uint64_t shard, sb_error *
     sb_status status = check_piece(c, kind, shard, &piece, err);
     if (status != SB_OK)
         return status == SB_EDAMAGED ? SB_EWRONG : status;
+    if (c->all->encoding.parts && sb_reader_first_row(c->readers[kind]) != piece.first_row)
+        return sb_fail(err, SB_EWRONG, "%s: its index begins with row %llu, the manifest says %llu",
+                       sb_reader_path(c->readers[kind]),
+                       (unsigned long long)sb_reader_first_row(c->readers[kind]),
+                       (unsigned long long)piece.first_row);
     c->frames[kind] = frame_at_offset(c->readers[kind], piece.offset);
     return SB_OK;
 }

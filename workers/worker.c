@@ -131,6 +131,7 @@ static sb_status write_part(worker *w, const held *of, sb_kind kind, sb_error *e
     for (uint32_t i = 0; i < of->kinds[kind].frame_count && status == SB_OK; i++)
         status = sb_tail_add(tail, &of->frames[kind][i], err);
     uint64_t group = sb_shard_group(job->world, &job->encoding, of->shard);
+    /* Of entries the coordinator will know it, and write the tail again. */
     uint64_t first_row = kind == SB_ENTRIES ? 0 : sb_world_group_row(job->world, kind, group);
     if (status == SB_OK)
         status = sb_tail_finish(tail, first_row, &bytes, err);

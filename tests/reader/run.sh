@@ -32,7 +32,7 @@ done <<'SPECS'
 --companies 700 --accounts 900 --transactions 9000 --communications 500 --entries
 --persons 20000 --accounts 30 --transactions 900 --entries --communications 20
 --entities 20k --start 2024-02-29 --end 2024-03-01 --entries
---entities 20k --locales de_DE --layout parts --shards 1 --entries
+--entities 300k --locales de_DE --layout parts --shards 2 --entries
 SPECS
 
 # What it must not miss: a row that was changed, behind checksums that are right again.
