@@ -266,6 +266,8 @@ static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *
                           sb_flow *flow)
 {
     const sb_core *core = of->from != NULL ? of->from : of->to;
+    if (core == NULL) /* both outside: no recipe has that */
+        return;
     if (flow->purpose == SB_FOR_CARD || flow->purpose == SB_FOR_CARD_ABROAD) {
         uint16_t mcc = of->to != NULL ? of->to->mcc
                                       : sb_maker_merchant(maker, stream->home->home.locale, flow->outside)->mcc;

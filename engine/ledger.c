@@ -158,7 +158,7 @@ static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role
         for (uint32_t k = 0; k < stream->count; k++) {
             sb_flow *flow = &ledger->flows[ledger->flow_count];
             if (stream->kind == SB_STREAM_REGULAR) {
-                if (regulars[k].from != role && regulars[k].to != role)
+                if (regulars == NULL || (regulars[k].from != role && regulars[k].to != role))
                     continue;
                 sb_flow_regular(maker, stream, &regulars[k], k, flow);
             } else if (!sb_flow_make_of(maker, stream, k, ledger->side, role, flow)) {

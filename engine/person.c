@@ -353,16 +353,21 @@ static void put_languages(const row *r, sb_rows *rows)
         sb_rows_text(rows, list[i]);
 }
 
+/* Which of the classes, given by their cumulative bounds of 100, a share falls into. */
+static uint32_t class_of(const uint8_t *bounds, uint32_t count, uint64_t share)
+{
+    uint32_t i = 0;
+    while (i + 1 < count && bounds[i] <= share)
+        i++;
+    return i;
+}
+
 static int marital_status(const row *r)
 {
     static const uint8_t paired[] = {12, 97, 98, 99, 100}, alone[] = {58, 64, 80, 96, 100};
     const uint8_t *bounds =
         r->person->household_index < 2 && r->person->household_size > 1 ? paired : alone;
-    uint64_t share = sb_below(DRAW(marital_status, 0), 100);
-    int status = 0;
-    while (bounds[status] <= share)
-        status++;
-    return status;
+    return (int)class_of(bounds, SB_MARITAL_COUNT, sb_below(DRAW(marital_status, 0), 100));
 }
 
 static void put_marital_status(const row *r, sb_rows *rows)
@@ -373,22 +378,16 @@ static void put_marital_status(const row *r, sb_rows *rows)
 static void put_dependents(const row *r, sb_rows *rows)
 {
     static const uint8_t single[] = {80, 95, 100}, married[] = {20, 45, 75, 90, 100};
-    const uint8_t *bounds = marital_status(r) == SB_MARITAL_MARRIED ? married : single;
+    bool is_married = marital_status(r) == SB_MARITAL_MARRIED;
     uint64_t share = sb_below(DRAW(dependents, 0), 100);
-    uint64_t count = 0;
-    while (bounds[count] <= share)
-        count++;
-    sb_rows_uint(rows, count);
+    sb_rows_uint(rows, class_of(is_married ? married : single, is_married ? 5 : 3, share));
 }
 
 static void put_education_level(const row *r, sb_rows *rows)
 {
     static const uint8_t bounds[] = {38, 55, 82, 94, 97, 100};
     uint64_t share = sb_below(DRAW(education_level, 0), 100);
-    int level = 0;
-    while (bounds[level] <= share)
-        level++;
-    sb_rows_text(rows, sb_education_words[level]);
+    sb_rows_text(rows, sb_education_words[class_of(bounds, SB_EDUCATION_COUNT, share)]);
 }
 
 static void put_addresses(const row *r, sb_rows *rows)

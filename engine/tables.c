@@ -355,11 +355,14 @@ static bool prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id, sb_t
     if (done && weight[0] != '\0')
         done = prepare_weights(&table, ints, sb_table_column(id, weight));
     if (!done) {
-        free_table(&table);
+        free(texts);
+        free(ints);
+        free(table.alias.threshold);
+        free(table.alias.other);
         return false;
     }
     cache->stats.bytes += cell_count * (sizeof *texts + sizeof *ints) + 8 * (size_t)table.alias.count;
-    *out = table;
+    *out = table; // NOLINT: the cache's slot owns it from here
     return true;
 }
 

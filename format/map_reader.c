@@ -63,9 +63,8 @@ sb_status sb_map_get_uint(const sb_map *map, const char *key, uint64_t max, uint
 {
     const msgpack_object *object = NULL;
     SB_TRY(sb_map_get(map, key, MSGPACK_OBJECT_POSITIVE_INTEGER, &object, err));
-    if (object->via.u64 > max)
-        return sb_damaged(map->path, map->byte, err, "\"%s\" is too large: %" PRIu64, key,
-                          object->via.u64);
+    if (object == NULL || object->via.u64 > max)
+        return sb_damaged(map->path, map->byte, err, "\"%s\" is larger than %" PRIu64, key, max);
     *out = object->via.u64;
     return SB_OK;
 }

@@ -122,7 +122,7 @@ static bool is_among(const char *words, const uint8_t *text, size_t text_bytes)
 {
     while (*words != '\0') {
         size_t word_bytes = strcspn(words, " ");
-        if (word_bytes == text_bytes && memcmp(words, text, text_bytes) == 0)
+        if (word_bytes == text_bytes && text != NULL && memcmp(words, text, text_bytes) == 0)
             return true;
         words += word_bytes;
         words += strspn(words, " ");
@@ -183,7 +183,7 @@ static sb_status check_fields(const sb_scope *scope, sb_cursor *cursor, sb_error
 static sb_status check_next(const sb_scope *scope, const sb_field *field, sb_type type,
                             bool nullable, sb_cursor *cursor, sb_error *err)
 {
-    sb_value value;
+    sb_value value = {0};
     sb_scope inside;
     SB_TRY(sb_scope_next(scope, field, type, cursor, &value, err));
     if (value.kind == SB_VALUE_NIL && !nullable)

@@ -27,6 +27,7 @@ int sb_status_exit(sb_status status)
     return 3;
 }
 
+#undef sb_fail
 sb_status sb_fail(sb_error *err, sb_status status, const char *format, ...)
 {
     if (err != NULL) {

@@ -383,7 +383,7 @@ static sb_status check_company(const scan *s)
         return WRONG(s, "parent_id", "a company that is its own parent");
     sb_cursor cursor = {owners.bytes, s->bytes + s->row_bytes};
     for (uint32_t i = 0; owners.kind == SB_VALUE_ARRAY && i < owners.count; i++) {
-        sb_value head, share = {0};
+        sb_value head = {0}, share = {0};
         (void)sb_cursor_next(&cursor, &head);
         for (uint32_t member = 0; member < head.count; member++) /* the share is the last of them */
             (void)sb_cursor_next(&cursor, &share);
@@ -541,7 +541,7 @@ static sb_status walk_record(const reference_walk *w, const sb_record *record, s
 static sb_status walk_value(const reference_walk *w, const sb_field *field, sb_type type,
                             sb_cursor *cursor)
 {
-    sb_value value;
+    sb_value value = {0};
     if (field->references == NULL && field->record == NULL)
         return sb_cursor_skip(cursor) ? SB_OK : WRONG(w->s, field->name, "cut short");
     if (type == SB_RECORD) {
