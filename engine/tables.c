@@ -362,8 +362,8 @@ static bool prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id, sb_t
         return false;
     }
     cache->stats.bytes += cell_count * (sizeof *texts + sizeof *ints) + 8 * (size_t)table.alias.count;
-    *out = table; // NOLINT: the cache's slot owns it from here
-    return true;
+    *out = table;
+    return true; // NOLINT: the cache's slot owns the memory from here
 }
 
 const sb_table *sb_table_cache_prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id)
