@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { ARENA_ALIGN = 16 };
 
@@ -52,6 +53,11 @@ void *sb_arena_take(sb_arena *arena, size_t size_bytes)
 void sb_arena_reset(sb_arena *arena)
 {
     arena->used_bytes = 0;
+}
+
+void sb_arena_touch(sb_arena *arena)
+{
+    memset(arena->memory + arena->used_bytes, 0, arena->cap_bytes - arena->used_bytes);
 }
 
 size_t sb_arena_used_bytes(const sb_arena *arena)

@@ -21,6 +21,9 @@ SB_CHECK void *sb_arena_take(sb_arena *arena, size_t size_bytes);
 /* Takes everything back. What was taken before is gone. */
 void sb_arena_reset(sb_arena *arena);
 
+/* Makes the system give all of its memory now, so that a long-lived owner's memory is constant. */
+void sb_arena_touch(sb_arena *arena);
+
 size_t sb_arena_used_bytes(const sb_arena *arena);
 size_t sb_arena_peak_bytes(const sb_arena *arena);
 

@@ -153,7 +153,7 @@ static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flo
 }
 
 /* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or, where the
- * payer is outside, in the payee's. A cross-border payment costs half a percent, at least 4 and at most
+ * payer is outside, in the payee's. A cross-border payment costs half a percent, at least 0.25 and at most
  * 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen costs anything. */
 static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow)
 {
@@ -171,7 +171,7 @@ static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow
         return;
     if (to != NULL && of->from_side->home.locale != of->to_side->home.locale &&
         flow->purpose != SB_FOR_CARD) {
-        int64_t least = sb_from_cents(maker, from->currency, 400);
+        int64_t least = sb_from_cents(maker, from->currency, 25);
         int64_t most = sb_from_cents(maker, from->currency, 6000);
         int64_t fee = flow->amount / 200;
         flow->fee = (uint32_t)(fee < least ? least : fee > most ? most : fee);

@@ -361,8 +361,7 @@ static bool prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id, sb_t
         free(table.alias.other);
         return false;
     }
-    *out = table; /* whose memory is the slot's from here on */
-    // NOLINTNEXTLINE: the analyzer loses sight of it
+    *out = table; // NOLINT: its memory is the slot's from here on; the analyzer loses sight of it
     cache->stats.bytes += cell_count * (sizeof *texts + sizeof *ints) + 8 * (size_t)table.alias.count;
     return true;
 }

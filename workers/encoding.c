@@ -45,7 +45,7 @@ uint64_t sb_expected_worker_bytes(const sb_world *world, int level)
 {
     uint64_t cutters = SB_KIND_COUNT * (uint64_t)(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
     uint64_t zstd = ZSTD_estimateCCtxSize(level) + ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
-    uint64_t spools = (uint64_t)SB_KIND_COUNT * SB_SPOOL_BYTES_MAX;
+    uint64_t spools = 2 * (uint64_t)SB_KIND_COUNT * SB_SPOOL_BYTES_MAX;
     return sb_maker_arena_bytes(world) + cutters + zstd + spools + (UINT64_C(4) << 20);
 }
 

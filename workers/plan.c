@@ -10,6 +10,20 @@ static const double row_seconds[SB_KIND_COUNT] = {
     [SB_TRANSACTIONS] = 0.9e-6, [SB_ENTRIES] = 0.3e-6,   [SB_COMMUNICATIONS] = 1.6e-6,
 };
 
+static uint64_t count_area_codes(const sb_world *world, uint32_t locale)
+{
+    uint32_t cities = sb_tables_row_count(world->tables, locale, SB_TABLE_CITIES);
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < cities; i++) {
+        const char *code = sb_tables_cell(world->tables, locale, SB_TABLE_CITIES, i, "area_code");
+        uint32_t before = 0;
+        while (strcmp(sb_tables_cell(world->tables, locale, SB_TABLE_CITIES, before, "area_code"), code) != 0)
+            before++;
+        count += before == i;
+    }
+    return count;
+}
+
 /* Values that a locale's phone patterns can take: a digit a '#', and an area a city. */
 static uint64_t phone_values(const sb_world *world, uint32_t locale)
 {
@@ -18,7 +32,7 @@ static uint64_t phone_values(const sb_world *world, uint32_t locale)
         if (*c == '#')
             values *= 10;
         else if (*c == '{')
-            values *= sb_tables_row_count(world->tables, locale, SB_TABLE_CITIES);
+            values *= count_area_codes(world, locale);
         if (*c == ',' || *c == '\0') {
             total += values;
             values = 1;
@@ -31,7 +45,6 @@ static uint64_t phone_values(const sb_world *world, uint32_t locale)
 /* Phones are what repeats: 1.46 a person and one a company, by the locales' numbers of inhabitants. */
 static void list_repeats(const sb_world *world, sb_plan_result *out)
 {
-    static char names[SB_LOCALES_MAX][48];
     uint64_t weights = 0, locales = sb_tables_locale_count(world->tables);
     uint64_t phones = world->values.counts[SB_PERSONS] / 100 * 146 +
                       world->values.counts[SB_PERSONS] % 100 * 146 / 100 + world->values.counts[SB_COMPANIES];
@@ -42,8 +55,9 @@ static void list_repeats(const sb_world *world, sb_plan_result *out)
         uint64_t values = phone_values(world, i), uses = sb_muldiv(phones, locale->weight, weights);
         if (uses <= values)
             continue;
-        (void)snprintf(names[i], sizeof names[i], "phones (%s)", locale->name);
-        out->repeats[out->repeat_count++] = (sb_plan_repeat){names[i], values, uses};
+        sb_plan_repeat *repeat = &out->repeats[out->repeat_count++];
+        *repeat = (sb_plan_repeat){.values = values, .uses = uses};
+        (void)snprintf(repeat->what, sizeof repeat->what, "phones (%s)", locale->name);
     }
 }
 

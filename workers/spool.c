@@ -1,9 +1,9 @@
 #include "workers/spool.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,26 +128,40 @@ void sb_remove_tree(const char *path)
 
 /* ---- spools --------------------------------------------------------------------------------- */
 
-void sb_spool_open(sb_spool *spool, const char *dir)
+sb_status sb_spool_open(sb_spool *spool, const char *dir, sb_error *err)
 {
-    *spool = (sb_spool){.dir = dir, .file = -1};
+    *spool = (sb_spool){.dir = dir, .file = -1, .memory = malloc(SB_SPOOL_BYTES_MAX)};
+    if (spool->memory == NULL)
+        return sb_fail(err, SB_ENOMEM, "no memory for compressed rows");
+    memset(spool->memory, 0, SB_SPOOL_BYTES_MAX);
+    return SB_OK;
 }
 
 void sb_spool_close(sb_spool *spool)
 {
+    if (spool->memory == NULL)
+        return;
     sb_spool_clear(spool);
     free(spool->memory);
     spool->memory = NULL;
-    spool->capacity_bytes = 0;
 }
 
 void sb_spool_clear(sb_spool *spool)
 {
-    if (spool->file >= 0)
+    if (spool->file >= 0 && spool->owns_file)
         (void)close(spool->file);
     spool->file = -1;
-    spool->file_bytes = 0;
+    spool->file_begin = spool->file_bytes = 0;
+    spool->in_place = spool->owns_file = false;
     spool->used_bytes = 0;
+}
+
+void sb_spool_place(sb_spool *spool, int file, uint64_t begin, bool owns_file)
+{
+    spool->file = file;
+    spool->file_begin = begin;
+    spool->in_place = true;
+    spool->owns_file = owns_file;
 }
 
 /* A file that is gone when nobody has it open any more. */
@@ -158,6 +172,7 @@ static sb_status open_file(sb_spool *spool, sb_error *err)
     spool->file = mkostemp(path, O_CLOEXEC);
     if (spool->file < 0)
         return sb_fail_errno(err, path, "cannot be made");
+    spool->owns_file = true;
     (void)unlink(path);
     return SB_OK;
 }
@@ -166,7 +181,8 @@ static sb_status spill(sb_spool *spool, sb_error *err)
 {
     if (spool->file < 0)
         SB_TRY(open_file(spool, err));
-    SB_TRY(sb_write_at(spool->file, spool->memory, spool->used_bytes, spool->file_bytes, spool->dir, err));
+    SB_TRY(sb_write_at(spool->file, spool->memory, spool->used_bytes, spool->file_begin + spool->file_bytes,
+                       spool->dir, err));
     spool->file_bytes += spool->used_bytes;
     spool->used_bytes = 0;
     return SB_OK;
@@ -174,18 +190,9 @@ static sb_status spill(sb_spool *spool, sb_error *err)
 
 sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_error *err)
 {
-    if (spool->used_bytes + data_bytes > SB_SPOOL_BYTES_MAX && spool->used_bytes > 0)
+    assert(data_bytes <= SB_SPOOL_BYTES_MAX);
+    if (spool->used_bytes + data_bytes > SB_SPOOL_BYTES_MAX)
         SB_TRY(spill(spool, err));
-    if (spool->used_bytes + data_bytes > spool->capacity_bytes) {
-        size_t capacity = spool->capacity_bytes * 2;
-        if (capacity < spool->used_bytes + data_bytes)
-            capacity = spool->used_bytes + data_bytes;
-        unsigned char *memory = realloc(spool->memory, capacity);
-        if (memory == NULL)
-            return sb_fail(err, SB_ENOMEM, "no memory for compressed rows");
-        spool->memory = memory;
-        spool->capacity_bytes = capacity;
-    }
     memcpy(spool->memory + spool->used_bytes, data, data_bytes);
     spool->used_bytes += data_bytes;
     return SB_OK;
@@ -193,7 +200,7 @@ sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_
 
 sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const char *path, sb_error *err)
 {
-    if (spool->file_bytes > 0)
+    if (spool->file_bytes > 0 && !spool->in_place)
         SB_TRY(sb_copy_range(spool->file, 0, file, offset, spool->file_bytes, path, err));
     return sb_write_at(file, spool->memory, spool->used_bytes, offset + spool->file_bytes, path, err);
 }

@@ -1,27 +1,40 @@
 /* Compressed frames of one kind of one shard, kept until the place they belong to is known: in memory up
- * to a fixed size, beyond it in a file without a name beside the output. */
+ * to a fixed size, beyond it at their place, if it is known by then, else in a file without a name beside
+ * the output. */
 #ifndef WORKERS_SPOOL_H
 #define WORKERS_SPOOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "seedbank/status.h"
 
-enum { SB_SPOOL_BYTES_MAX = 4 << 20 };
+/* Memory a spool has: a mebibyte of frames, or one frame. Paid for and touched at the start, so that a
+ * worker's memory does not depend on how many shards it makes. */
+enum { SB_SPOOL_BYTES_MAX = (1 << 20) + (128 << 10) };
 
 typedef struct sb_spool {
     const char *dir; /* borrowed; where a file would be made */
     unsigned char *memory;
-    size_t used_bytes, capacity_bytes;
-    int file; /* -1: none */
-    uint64_t file_bytes;
+    size_t used_bytes;
+    int file; /* -1: none; beyond the memory */
+    uint64_t file_begin, file_bytes;
+    bool in_place;  /* the file is where the frames belong */
+    bool owns_file; /* closes it */
 } sb_spool;
 
-void sb_spool_open(sb_spool *spool, const char *dir);
+SB_CHECK sb_status sb_spool_open(sb_spool *spool, const char *dir, sb_error *err);
 void sb_spool_close(sb_spool *spool);
 /* Forgets the content, keeps the memory. */
 void sb_spool_clear(sb_spool *spool);
+/* Whether adding so many bytes needs a file that is not there yet. */
+static inline bool sb_spool_overflows(const sb_spool *spool, size_t data_bytes)
+{
+    return spool->file < 0 && spool->used_bytes + data_bytes > SB_SPOOL_BYTES_MAX;
+}
+/* Says where the frames belong, before any went to a file. */
+void sb_spool_place(sb_spool *spool, int file, uint64_t begin, bool owns_file);
 SB_CHECK sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_error *err);
 /* Writes all of it to `file` at `offset`; `path` is named in errors. */
 SB_CHECK sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const char *path,

@@ -79,6 +79,48 @@ static void count_rows(worker *w, sb_kind kind, const uint8_t *rows, size_t raw_
     atomic_fetch_add(&w->job->board->raw_bytes_done, raw_bytes);
 }
 
+static bool has_own_files(const sb_job *job)
+{
+    return job->encoding.parts && !job->is_part;
+}
+
+/* Sums up the lengths of shards that are known without a gap. True when all before `shard` are. */
+static bool place_known(worker *w, uint64_t shard)
+{
+    if (w->known > shard) { /* a shard taken over from a worker that died */
+        w->known = w->job->begin;
+        memset(w->offsets, 0, sizeof w->offsets);
+    }
+    for (; w->known < shard; w->known++) {
+        const sb_slot *slot = sb_board_slot(w->job->board, w->known);
+        if (atomic_load(&slot->state) < SB_SHARD_MADE)
+            return false;
+        for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+            w->offsets[kind] += slot->kinds[kind].packed_bytes;
+    }
+    return true;
+}
+
+/* A spool that overflows goes straight to where its frames belong, if that is known by now: the part's own
+ * file, or, with the lengths of all earlier shards known, the shard's place. */
+static sb_status place_spool(worker *w, sb_kind kind, sb_error *err)
+{
+    const sb_job *job = w->job;
+    sb_spool *spool = &w->making->spools[kind];
+    char path[SB_PATH_BYTES];
+    if (!has_own_files(job)) {
+        if (place_known(w, w->making->shard))
+            sb_spool_place(spool, job->files[kind], job->data_begin[kind] + w->offsets[kind], false);
+        return SB_OK;
+    }
+    sb_part_path(job->workspace, kind, w->making->shard, path);
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0)
+        return sb_fail_errno(err, path, "cannot be made");
+    sb_spool_place(spool, file, job->headers[kind].length, true);
+    return SB_OK;
+}
+
 /* Takes a frame from the press: compresses it into the shard's spool. */
 static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
                             uint32_t row_count, sb_error *err)
@@ -96,23 +138,12 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
     XXH3_128bits_update(w->making->raw_state[kind], rows, raw_bytes);
     XXH3_128bits_update(w->making->packed_state[kind], w->packed, packed);
     SB_TRY(keep_frame(w->making, kind, &frame, err));
+    if (sb_spool_overflows(&w->making->spools[kind], packed))
+        SB_TRY(place_spool(w, kind, err));
     return sb_spool_add(&w->making->spools[kind], w->packed, packed, err);
 }
 
 /* ---- places --------------------------------------------------------------------------------- */
-
-/* Sums up the lengths of shards that are known without a gap. True when all before `shard` are. */
-static bool place_known(worker *w, uint64_t shard)
-{
-    for (; w->known < shard; w->known++) {
-        const sb_slot *slot = sb_board_slot(w->job->board, w->known);
-        if (atomic_load(&slot->state) < SB_SHARD_MADE)
-            return false;
-        for (int kind = 0; kind < SB_KIND_COUNT; kind++)
-            w->offsets[kind] += slot->kinds[kind].packed_bytes;
-    }
-    return true;
-}
 
 /* A part is a file of its own: header, frames, tail. */
 static sb_status write_part(worker *w, const held *of, sb_kind kind, sb_error *err)
@@ -126,7 +157,7 @@ static sb_status write_part(worker *w, const held *of, sb_kind kind, sb_error *e
     sb_part_path(job->workspace, kind, of->shard, path);
     SB_TRY(sb_frame_describe(header->data, header->length, &head, err));
     SB_TRY(sb_tail_open(&head, &tail, err));
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
     sb_status status = file < 0 ? sb_fail_errno(err, path, "cannot be made") : SB_OK;
     for (uint32_t i = 0; i < of->kinds[kind].frame_count && status == SB_OK; i++)
         status = sb_tail_add(tail, &of->frames[kind][i], err);
@@ -142,8 +173,9 @@ static sb_status write_part(worker *w, const held *of, sb_kind kind, sb_error *e
     if (status == SB_OK)
         status = sb_write_at(file, bytes.data, bytes.length, header->length + of->kinds[kind].packed_bytes,
                              path, err);
-    if (status == SB_OK && fsync(file) != 0)
-        status = sb_fail_errno(err, path, "cannot be synced");
+    uint64_t length = header->length + of->kinds[kind].packed_bytes + bytes.length;
+    if (status == SB_OK && (ftruncate(file, (off_t)length) != 0 || fsync(file) != 0))
+        status = sb_fail_errno(err, path, "cannot be cut to its length and synced");
     if (file >= 0)
         (void)close(file);
     sb_tail_close(tail);
@@ -155,7 +187,7 @@ static sb_status write_kind(worker *w, const held *of, sb_kind kind, sb_error *e
 {
     const sb_job *job = w->job;
     char path[SB_PATH_BYTES];
-    if (job->encoding.parts && !job->is_part)
+    if (has_own_files(job))
         return write_part(w, of, kind, err);
     sb_kind_path(job->workspace, kind, path);
     return sb_spool_write(&of->spools[kind], job->files[kind], job->data_begin[kind] + w->offsets[kind], path,
@@ -186,14 +218,8 @@ static sb_status write_ready(worker *w, sb_error *err)
                 lowest = &w->held[i];
         if (lowest == NULL)
             return SB_OK;
-        if (!w->job->encoding.parts || w->job->is_part) {
-            if (w->known > lowest->shard) { /* a shard taken over from a worker that died */
-                w->known = w->job->begin;
-                memset(w->offsets, 0, sizeof w->offsets);
-            }
-            if (!place_known(w, lowest->shard))
-                return SB_OK;
-        }
+        if (!has_own_files(w->job) && !place_known(w, lowest->shard))
+            return SB_OK;
         SB_TRY(write_held(w, lowest, err));
     }
 }
@@ -297,9 +323,13 @@ static sb_status open_worker(worker *w, sb_error *err)
             of->packed_state[kind] = sb_job_has(job, kind) ? XXH3_createState() : NULL;
             if (sb_job_has(job, kind) && (of->raw_state[kind] == NULL || of->packed_state[kind] == NULL))
                 return sb_fail(err, SB_ENOMEM, "no memory for a hash");
+            if (sb_job_has(job, kind))
+                SB_TRY(sb_spool_open(&of->spools[kind], job->workspace, err));
         }
     SB_TRY(sb_journal_open(job->workspace, job->first_journal + w->index, &w->journal, err));
-    return sb_press_open(job->world, job->kinds, take_frame, w, &w->press, err);
+    SB_TRY(sb_press_open(job->world, job->kinds, take_frame, w, &w->press, err));
+    sb_arena_touch(w->press.maker->arena);
+    return SB_OK;
 }
 
 static void close_worker(worker *w)
@@ -340,9 +370,6 @@ void sb_worker_run(sb_job *job, uint32_t index)
     w->index = index;
     w->known = job->begin;
     w->journal.file = -1;
-    for (int i = 0; i < HELD_MAX; i++)
-        for (int kind = 0; kind < SB_KIND_COUNT; kind++)
-            sb_spool_open(&w->held[i].spools[kind], job->workspace);
     sb_status status = open_worker(w, &err);
     if (status == SB_OK)
         status = work(w, &shard, &err);

@@ -88,7 +88,7 @@ typedef struct sb_plan_kind {
 
 /* An identifier that repeats once its reserved range is used up. */
 typedef struct sb_plan_repeat {
-    const char *what; /* "persons.phones (DE)" */
+    char what[48]; /* "phones (de_DE)" */
     uint64_t values, uses;
 } sb_plan_repeat;
 

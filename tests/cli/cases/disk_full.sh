@@ -5,7 +5,7 @@ mount -t tmpfs -o size=2m seedbank small 2>/dev/null || skip "no right to mount 
 trap 'umount small' EXIT
 for backend in fork omp serial; do
     refuse generate --entities 400k --out small/data --backend $backend |
-        sed 's/[a-z]*\.msgpack/KIND.msgpack/'
+        sed 's,\.seedbank[^:]*:,.seedbank/FILE:,'
     [ ! -e small/data/manifest.json ] || fail "$backend: there is a manifest"
     rm -rf small/data
 done

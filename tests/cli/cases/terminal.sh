@@ -1,6 +1,7 @@
 # On a terminal the result is told, and -q keeps it back.
 . "$SEEDBANK_TESTS/lib.sh"
 need script
+script -qec true /dev/null </dev/null >/dev/null 2>&1 || skip "no terminal can be made here"
 on_terminal() {
     TERM=xterm script -qec "$*" /dev/null </dev/null | tr -d '\r'
 }
