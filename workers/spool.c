@@ -133,7 +133,7 @@ sb_status sb_spool_open(sb_spool *spool, const char *dir, sb_error *err)
     *spool = (sb_spool){.dir = dir, .file = -1, .memory = malloc(SB_SPOOL_BYTES_MAX)};
     if (spool->memory == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for compressed rows");
-    memset(spool->memory, 0, SB_SPOOL_BYTES_MAX);
+    memset(spool->memory, 1, SB_SPOOL_BYTES_MAX); /* not 0: that would become a calloc, and touch nothing */
     return SB_OK;
 }
 
