@@ -64,10 +64,13 @@ static sb_status compare_frame(checker *c, sb_kind kind, const uint8_t *rows, si
                        sb_reader_path(reader),
                        (unsigned long long)(sb_reader_first_row(reader) + sb_reader_row_count(reader)));
     sb_frame_place place = sb_reader_frame_place(reader, frame);
-    sb_status status = sb_reader_frame(reader, frame, &there, &there_bytes, err);
+    sb_error damage = {0};
+    sb_status status = sb_reader_frame(reader, frame, &there, &there_bytes, &damage);
     if (status == SB_EDAMAGED) /* the file as a whole can be read: it is wrong in this place */
-        return sb_fail(err, SB_EWRONG, "%s", err->text);
-    SB_TRY(status);
+        return sb_fail(err, SB_EWRONG, "%s (rows %llu to %llu)", damage.text, (unsigned long long)place.first_row,
+                       (unsigned long long)(place.first_row + place.row_count - 1));
+    if (status != SB_OK)
+        return sb_fail(err, status, "%s", damage.text);
     if (there_bytes == raw_bytes && memcmp(there, rows, raw_bytes) == 0)
         return SB_OK;
     return sb_name_difference(sb_reader_path(reader), sb_schema(kind), place.first_row, rows, raw_bytes, there,

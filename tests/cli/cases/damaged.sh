@@ -58,4 +58,5 @@ copy swapped && cp good/accounts.msgpack.zst swapped/persons.msgpack.zst && chec
 copy flipped
 printf '\377' | dd of=flipped/transactions.msgpack.zst bs=1 seek=40000 conv=notrunc 2>/dev/null
 check flipped
+grep -q "transactions.msgpack.zst.*(rows [0-9]* to [0-9]*)" .err || { cat .err; fail "the damage has no place"; }
 quietly "$SEEDBANK" verify -q good
