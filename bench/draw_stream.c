@@ -1,5 +1,5 @@
-/* Writes draws to stdout for ever: row after row of one stream, sixteen fields a row, as the engine uses them.
- * For test batteries of random numbers; scripts/dieharder runs one. */
+/* Writes draws to stdout for ever: row after row of one stream, sixteen fields a row, as the engine
+ * uses them. For test batteries of random numbers; scripts/dieharder runs one. */
 #include <stdio.h>
 
 #include "engine/draw.h"

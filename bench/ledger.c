@@ -1,7 +1,8 @@
-/* What does a row of the ledger cost, alone? Streams of the cell and its links, ends, lifetimes, account
- * cores, order, both replays; no rows are dressed, encoded or compressed.
+/* What does a row of the ledger cost, alone? Streams of the cell and its links, ends, lifetimes,
+ * account cores, order, both replays; no rows are dressed, encoded or compressed.
  *
- * Usage: bench_ledger [option value]... with spec options, say: bench_ledger profile aml entities 5m */
+ * Usage: bench_ledger [option value]... with spec options, say: bench_ledger profile aml entities
+ * 5m */
 #include <stdio.h>
 #include <time.h>
 
@@ -34,10 +35,12 @@ static sb_status measure(const sb_spec *spec, sb_error *err)
     }
     double seconds = now_seconds() - begin;
     if (status == SB_OK)
-        printf("cells %llu, rows handled %llu, own %llu: %.1f ns a row handled, %.1f ns a row of its own, arena %zu "
+        printf("cells %llu, rows handled %llu, own %llu: %.1f ns a row handled, %.1f ns a row of "
+               "its own, arena %zu "
                "bytes\n",
-               (unsigned long long)world->ledger_cell_count, (unsigned long long)handled, (unsigned long long)own,
-               seconds * 1e9 / (double)handled, seconds * 1e9 / (double)own, sb_arena_peak_bytes(maker->arena));
+               (unsigned long long)world->ledger_cell_count, (unsigned long long)handled,
+               (unsigned long long)own, seconds * 1e9 / (double)handled,
+               seconds * 1e9 / (double)own, sb_arena_peak_bytes(maker->arena));
     sb_maker_close(maker);
     sb_world_close(world);
     return status;

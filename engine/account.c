@@ -30,9 +30,9 @@ uint32_t sb_account_bank(sb_maker *maker, uint32_t locale, uint64_t id)
     return sb_table_draw(sb_find(maker, locale, SB_TABLE_BANKS), KEY_DRAW(key, bank, 0));
 }
 
-/* ISO 13616: country, two check digits, then the country's own structure; for Germany eight digits of the
- * bank and ten of the account. Check digits are 98 minus the number (with country and 00 moved behind, a
- * letter as two digits) modulo 97. */
+/* ISO 13616: country, two check digits, then the country's own structure; for Germany eight digits
+ * of the bank and ten of the account. Check digits are 98 minus the number (with country and 00
+ * moved behind, a letter as two digits) modulo 97. */
 void sb_line_iban(sb_line *line, sb_text country, sb_text bank_code, uint64_t number)
 {
     sb_line national;
@@ -90,7 +90,8 @@ sb_owner sb_account_owner(const sb_layout *layout, uint32_t role)
 static uint16_t draw_currency(sb_maker *maker, const sb_locale *locale, sb_key key)
 {
     const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
-    static const uint8_t weights[] = {40, 70, 82, 88, 94, 100}; /* the first rows: USD EUR GBP JPY CHF CAD */
+    static const uint8_t weights[] = {40, 70, 82,
+                                      88, 94, 100}; /* the first rows: USD EUR GBP JPY CHF CAD */
     if (!sb_chance(KEY_DRAW(key, currency, 0), 40000) || currencies->count < sizeof weights)
         return locale->currency_index;
     uint64_t share = sb_below(KEY_DRAW(key, currency, 1), 100);
@@ -109,13 +110,17 @@ static void set_life(const sb_world *world, const sb_layout *layout, sb_key key,
     core->open_ms = INT64_MIN;
     core->close_ms = INT64_MAX;
     if (index < layout->opened_inside) { /* a morning, and not the last day */
-        day = world->values.start_days + (int64_t)sb_below(KEY_DRAW(key, opened, 0), (uint64_t)days - 1);
+        day = world->values.start_days +
+              (int64_t)sb_below(KEY_DRAW(key, opened, 0), (uint64_t)days - 1);
         core->life = SB_OPENED_INSIDE;
-        core->open_ms = day * SB_MS_A_DAY + 25200000 + (int64_t)sb_below(KEY_DRAW(key, opened, 1), 7200000);
+        core->open_ms =
+            day * SB_MS_A_DAY + 25200000 + (int64_t)sb_below(KEY_DRAW(key, opened, 1), 7200000);
     } else if (index < layout->derived_count) { /* an evening, and not the first day */
-        day = world->values.start_days + 1 + (int64_t)sb_below(KEY_DRAW(key, closed, 0), (uint64_t)days - 1);
+        day = world->values.start_days + 1 +
+              (int64_t)sb_below(KEY_DRAW(key, closed, 0), (uint64_t)days - 1);
         core->life = SB_CLOSED_INSIDE;
-        core->close_ms = day * SB_MS_A_DAY + 68400000 + (int64_t)sb_below(KEY_DRAW(key, closed, 1), 7200000);
+        core->close_ms =
+            day * SB_MS_A_DAY + 68400000 + (int64_t)sb_below(KEY_DRAW(key, closed, 1), 7200000);
     } else if (index < layout->derived_count + layout->closed_before) {
         core->life = SB_CLOSED_BEFORE;
         core->close_ms = INT64_MIN;
@@ -130,15 +135,19 @@ static int64_t draw_limit(sb_maker *maker, sb_key key, const sb_core *core)
         uint32_t have_per_million;
         int shape;
     } rules[SB_ACCOUNT_COUNT] = {
-        [SB_ACCOUNT_CHECKING] = {120000, 450000, 2}, [SB_ACCOUNT_SAVINGS] = {0, 0, 0},
-        [SB_ACCOUNT_CREDIT_CARD] = {450000, 1000000, 2}, [SB_ACCOUNT_INVESTMENT] = {0, 0, 0},
-        [SB_ACCOUNT_LOAN] = {3000000, 1000000, 3}, [SB_ACCOUNT_BUSINESS] = {2500000, 400000, 4},
+        [SB_ACCOUNT_CHECKING] = {120000, 450000, 2},
+        [SB_ACCOUNT_SAVINGS] = {0, 0, 0},
+        [SB_ACCOUNT_CREDIT_CARD] = {450000, 1000000, 2},
+        [SB_ACCOUNT_INVESTMENT] = {0, 0, 0},
+        [SB_ACCOUNT_LOAN] = {3000000, 1000000, 3},
+        [SB_ACCOUNT_BUSINESS] = {2500000, 400000, 4},
     };
     uint8_t type = core->type;
-    if (core->life == SB_CLOSED_INSIDE || !sb_chance(KEY_DRAW(key, overdraft_limit, 0), rules[type].have_per_million))
+    if (core->life == SB_CLOSED_INSIDE ||
+        !sb_chance(KEY_DRAW(key, overdraft_limit, 0), rules[type].have_per_million))
         return 0;
-    int64_t cents = sb_lognormal_draw(rules[type].median_cents * core->affluence / 100, rules[type].shape,
-                                      KEY_DRAW(key, overdraft_limit, 1));
+    int64_t cents = sb_lognormal_draw(rules[type].median_cents * core->affluence / 100,
+                                      rules[type].shape, KEY_DRAW(key, overdraft_limit, 1));
     int64_t unit = sb_from_cents(maker, core->currency, 10000);
     unit = unit >= 100000 ? 100000 : 10000; /* 100.00, or 10,000 where a unit is worth little */
     int64_t limit = sb_from_cents(maker, core->currency, cents) / unit * unit;
@@ -161,7 +170,8 @@ static uint16_t draw_mcc(sb_maker *maker, uint64_t owner)
     return (uint16_t)row;
 }
 
-void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role, sb_core *out)
+void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,
+                  sb_core *out)
 {
     out->local = (uint32_t)sb_permute_inverse(&layout->role, role);
     out->life_index = (uint32_t)sb_permute(&layout->life, out->local);
@@ -187,7 +197,8 @@ static int32_t day_of(int64_t ms)
 
 /* Accounts from before the period: since the owner's majority (or, as youth accounts, the 14th
  * birthday) or registration, newer ones more often than old ones. */
-int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role, const sb_core *core)
+int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role,
+                          const sb_core *core)
 {
     enum { JANUARY_1990 = 7305, ADULT_DAYS = 6576, TEEN_DAYS = 5114 };
     const sb_world *world = maker->world;
@@ -205,7 +216,8 @@ int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t rol
         return last;
     sb_key key = sb_row_key(world->accounts, layout->first_account + core->local);
     uint64_t span = (uint64_t)(last - begin);
-    uint64_t a = sb_below(KEY_DRAW(key, opened, 2), span), b = sb_below(KEY_DRAW(key, opened, 3), span);
+    uint64_t a = sb_below(KEY_DRAW(key, opened, 2), span),
+             b = sb_below(KEY_DRAW(key, opened, 3), span);
     return last - (int32_t)(a < b ? a : b);
 }
 

@@ -4,7 +4,12 @@
 
 #include "engine/maker.h"
 
-typedef enum sb_life { SB_ALWAYS_OPEN, SB_OPENED_INSIDE, SB_CLOSED_INSIDE, SB_CLOSED_BEFORE } sb_life;
+typedef enum sb_life {
+    SB_ALWAYS_OPEN,
+    SB_OPENED_INSIDE,
+    SB_CLOSED_INSIDE,
+    SB_CLOSED_BEFORE
+} sb_life;
 
 /* The account core: what the other end of a link needs to know. One cheap draw. */
 typedef struct sb_core {
@@ -23,7 +28,8 @@ typedef struct sb_core {
 } sb_core;
 
 /* The core of the account with that role in the cell. `home` is the cell's. */
-void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role, sb_core *out);
+void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,
+                  sb_core *out);
 
 typedef struct sb_owner {
     bool company;
@@ -48,12 +54,13 @@ uint64_t sb_account_by_number(const sb_world *world, uint64_t number);
 /* The row of its bank among the banks of its cell's locale. */
 uint32_t sb_account_bank(sb_maker *maker, uint32_t locale, uint64_t id);
 
-/* Appends the IBAN of a country's bank code and account number (both as text, padded to the country's
- * structure), with its check digits. Nothing for a country without IBANs. */
+/* Appends the IBAN of a country's bank code and account number (both as text, padded to the
+ * country's structure), with its check digits. Nothing for a country without IBANs. */
 void sb_line_iban(sb_line *line, sb_text country, sb_text bank_code, uint64_t number);
 
 /* The day an account was opened (for display; exact for those opened inside), and closed. */
-int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role, const sb_core *core);
+int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role,
+                          const sb_core *core);
 int32_t sb_account_closed(const sb_world *world, uint64_t id, const sb_core *core, int32_t opened);
 
 #endif

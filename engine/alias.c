@@ -1,7 +1,7 @@
 #include "engine/alias.h"
 
-/* Each slot stands for 1/count of the whole. A slot whose entry weighs less than that is filled up with
- * one that weighs more; both lists are worked off from the end, in index order. */
+/* Each slot stands for 1/count of the whole. A slot whose entry weighs less than that is filled up
+ * with one that weighs more; both lists are worked off from the end, in index order. */
 void sb_alias_build(sb_alias *alias, const int64_t *weights, uint32_t count, uint64_t *scratch)
 {
     uint64_t *mass = scratch;

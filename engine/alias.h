@@ -1,5 +1,6 @@
-/* Alias tables (Walker 1977, in Vose's form): a weighted choice in one draw and one comparison. Integer
- * weights, integer thresholds, and a fixed order of construction, so the same table everywhere. */
+/* Alias tables (Walker 1977, in Vose's form): a weighted choice in one draw and one comparison.
+ * Integer weights, integer thresholds, and a fixed order of construction, so the same table
+ * everywhere. */
 #ifndef ENGINE_ALIAS_H
 #define ENGINE_ALIAS_H
 

@@ -1,5 +1,5 @@
-/* One arena per worker: memory that is paid for at the start, handed out by moving a pointer, and taken
- * back all at once when a cell is done. No locks, no frees, and a flat memory graph. */
+/* One arena per worker: memory that is paid for at the start, handed out by moving a pointer, and
+ * taken back all at once when a cell is done. No locks, no frees, and a flat memory graph. */
 #ifndef ENGINE_ARENA_H
 #define ENGINE_ARENA_H
 

@@ -13,18 +13,20 @@ static const uint8_t weekday_weights[SB_CALENDAR_COUNT][7] = {
     [SB_CALENDAR_BUSINESS] = {128, 126, 118, 114, 112, 36, 26},
 };
 
-/* Share of a day's activity by local hour, in per mille. Retail follows shop hours with a lunch and an
- * evening peak, business the office day with a first peak when standing batches run. */
+/* Share of a day's activity by local hour, in per mille. Retail follows shop hours with a lunch and
+ * an evening peak, business the office day with a first peak when standing batches run. */
 static const uint8_t hour_weights[SB_CALENDAR_COUNT][HOURS] = {
-    [SB_CALENDAR_RETAIL] = {6, 4, 3, 3, 4, 8, 18, 36, 48, 54, 60, 66, 76, 68, 60, 60, 66, 80, 88, 76, 50, 34, 20, 12},
-    [SB_CALENDAR_BUSINESS] = {6, 5, 5, 5, 8, 14, 30, 58, 92, 98, 96, 88, 66, 72, 82, 78, 66, 50, 34, 26, 20, 14, 9, 6},
+    [SB_CALENDAR_RETAIL] = {6,  4,  3,  3,  4,  8,  18, 36, 48, 54, 60, 66,
+                            76, 68, 60, 60, 66, 80, 88, 76, 50, 34, 20, 12},
+    [SB_CALENDAR_BUSINESS] = {6,  5,  5,  5,  8,  14, 30, 58, 92, 98, 96, 88,
+                              66, 72, 82, 78, 66, 50, 34, 26, 20, 14, 9,  6},
 };
 
 struct sb_calendar {
     int32_t start_days, day_count;
     uint8_t *summer; /* a day's bits: 1 << sb_dst where that rule has summer time */
-    /* Where each day begins, as a share of 2^64, and 2^96 by (just above) its length: day_count + 1 each; one owned
-     * piece for all. */
+    /* Where each day begins, as a share of 2^64, and 2^96 by (just above) its length: day_count + 1
+     * each; one owned piece for all. */
     uint64_t *begins[SB_CALENDAR_COUNT], *scales[SB_CALENDAR_COUNT];
     uint16_t guide[SB_CALENDAR_COUNT][GUIDE_SIZE + 1];  /* where to start looking for a day */
     uint32_t day_ms[SB_CALENDAR_COUNT][HOUR_STEPS + 1]; /* inverse of the cumulative hours */
@@ -55,7 +57,8 @@ static void build_days(sb_calendar *calendar, sb_calendar_kind kind)
         }
     begins[calendar->day_count] = UINT64_MAX;
     for (int32_t day = 0; day < calendar->day_count; day++)
-        scales[day] = (uint64_t)(((sb_u128)1 << 96) / ((sb_u128)(begins[day + 1] - begins[day]) + 1));
+        scales[day] =
+            (uint64_t)(((sb_u128)1 << 96) / ((sb_u128)(begins[day + 1] - begins[day]) + 1));
     uint16_t day = 0;
     for (uint32_t i = 0; i <= GUIDE_SIZE; i++) {
         uint64_t target = i < GUIDE_SIZE ? (uint64_t)i << (64 - GUIDE_BITS) : UINT64_MAX;
@@ -75,9 +78,9 @@ static void build_hours(sb_calendar *calendar, sb_calendar_kind kind)
         uint32_t target = total * i; /* in units of 1 / HOUR_STEPS */
         while ((before + hour_weights[kind][hour]) * HOUR_STEPS <= target)
             before += hour_weights[kind][hour++];
-        calendar->day_ms[kind][i] =
-            (uint32_t)hour * 3600000u + (uint32_t)((uint64_t)(target - before * HOUR_STEPS) * 3600000u /
-                                                   (hour_weights[kind][hour] * (uint32_t)HOUR_STEPS));
+        calendar->day_ms[kind][i] = (uint32_t)hour * 3600000u +
+                                    (uint32_t)((uint64_t)(target - before * HOUR_STEPS) * 3600000u /
+                                               (hour_weights[kind][hour] * (uint32_t)HOUR_STEPS));
     }
     calendar->day_ms[kind][HOUR_STEPS] = SB_MS_A_DAY;
 }
@@ -152,18 +155,20 @@ int64_t sb_calendar_moment(const sb_calendar *calendar, sb_calendar_kind kind, s
                            uint64_t position)
 {
     const uint64_t *begins = calendar->begins[kind];
-    uint32_t day = calendar->guide[kind][position >> (64 - GUIDE_BITS)], last = (uint32_t)calendar->day_count - 1;
+    uint32_t day = calendar->guide[kind][position >> (64 - GUIDE_BITS)],
+             last = (uint32_t)calendar->day_count - 1;
     while (day < last && begins[day + 1] <= position)
         day++;
     /* What is left, as a share of the day in 2^32. */
-    uint32_t share = (uint32_t)((sb_u128)(position - begins[day]) * calendar->scales[kind][day] >> 64);
+    uint32_t share =
+        (uint32_t)((sb_u128)(position - begins[day]) * calendar->scales[kind][day] >> 64);
     const uint32_t *low = &calendar->day_ms[kind][share >> 24];
     uint32_t local_ms = low[0] + (uint32_t)((uint64_t)(low[1] - low[0]) * (share & 0xFFFFFF) >> 24);
     int32_t days = calendar->start_days + (int32_t)day;
     int32_t minutes = clock.standard_minutes + (calendar->summer[day] >> clock.dst & 1) * 60;
     int64_t moment = (int64_t)days * SB_MS_A_DAY + local_ms - (int64_t)minutes * 60000;
-    /* Local days stick out of a period of UTC days by some hours: those rows keep their hour and move by
-     * a day. */
+    /* Local days stick out of a period of UTC days by some hours: those rows keep their hour and
+     * move by a day. */
     if (moment < (int64_t)calendar->start_days * SB_MS_A_DAY)
         moment += SB_MS_A_DAY;
     else if (moment >= (int64_t)(calendar->start_days + calendar->day_count) * SB_MS_A_DAY)

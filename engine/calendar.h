@@ -1,6 +1,6 @@
 /* When things happen: from a uniform number to a moment of the period, by the weight of each day
- * (weekday, days around payday and the turn of the month) and of each hour of it. Rising with the number,
- * but for the hour in which clocks are put forward and for the two ends of the period. */
+ * (weekday, days around payday and the turn of the month) and of each hour of it. Rising with the
+ * number, but for the hour in which clocks are put forward and for the two ends of the period. */
 #ifndef ENGINE_CALENDAR_H
 #define ENGINE_CALENDAR_H
 
@@ -10,7 +10,11 @@
 #include "engine/draw.h"
 #include "seedbank/status.h"
 
-typedef enum sb_calendar_kind { SB_CALENDAR_RETAIL, SB_CALENDAR_BUSINESS, SB_CALENDAR_COUNT } sb_calendar_kind;
+typedef enum sb_calendar_kind {
+    SB_CALENDAR_RETAIL,
+    SB_CALENDAR_BUSINESS,
+    SB_CALENDAR_COUNT
+} sb_calendar_kind;
 
 /* Rules for the clock of a place. */
 typedef enum sb_dst { SB_DST_NONE, SB_DST_US, SB_DST_EU } sb_dst;
@@ -32,8 +36,8 @@ void sb_calendar_close(sb_calendar *calendar);
 /* Minutes east of UTC that clocks show on that day at noon. */
 int32_t sb_clock_offset(sb_clock clock, int32_t days);
 
-/* The moment (ms since 1970, UTC) at which the share `position` (0 .. 2^64-1 for 0 .. 1) of the kind's
- * activity has happened at a place with that clock. Inside the period always. */
+/* The moment (ms since 1970, UTC) at which the share `position` (0 .. 2^64-1 for 0 .. 1) of the
+ * kind's activity has happened at a place with that clock. Inside the period always. */
 int64_t sb_calendar_moment(const sb_calendar *calendar, sb_calendar_kind kind, sb_clock clock,
                            uint64_t position);
 

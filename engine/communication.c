@@ -10,8 +10,9 @@
 /* ---- threads -------------------------------------------------------------------------------- */
 
 /* Four messages in a row are threads of these lengths; which pattern, the block's key says. */
-static const uint8_t thread_patterns[8][5] = {{1, 1, 1, 1, 0}, {1, 1, 1, 1, 0}, {2, 1, 1, 0}, {1, 1, 2, 0},
-                                              {2, 2, 0},       {3, 1, 0},       {4, 0},       {4, 0}};
+static const uint8_t thread_patterns[8][5] = {{1, 1, 1, 1, 0}, {1, 1, 1, 1, 0}, {2, 1, 1, 0},
+                                              {1, 1, 2, 0},    {2, 2, 0},       {3, 1, 0},
+                                              {4, 0},          {4, 0}};
 
 typedef struct thread {
     uint32_t first, position, length;
@@ -30,13 +31,14 @@ static thread thread_of(const sb_mailbox *box, uint32_t index)
     return (thread){first, position - at, length, sb_row_key(box->key, (uint64_t)1 << 40 | first)};
 }
 
-/* The first message follows the calendar; each answer comes five minutes to twenty hours later, and the
- * last one still within the period. */
+/* The first message follows the calendar; each answer comes five minutes to twenty hours later, and
+ * the last one still within the period. */
 static int64_t time_of(const sb_world *world, const sb_mailbox *box, uint32_t index)
 {
     thread of = thread_of(box, index);
-    int64_t time = sb_calendar_moment(world->calendar, SB_CALENDAR_RETAIL, box->home.clock,
-                                      sb_position(of.first, (uint32_t)sb_draw(of.key, 1), box->step));
+    int64_t time =
+        sb_calendar_moment(world->calendar, SB_CALENDAR_RETAIL, box->home.clock,
+                           sb_position(of.first, (uint32_t)sb_draw(of.key, 1), box->step));
     for (uint32_t i = 1; i <= of.position; i++) {
         uint64_t draw = sb_draw(of.key, 16 + i);
         uint64_t longest = (draw & 3) == 0 ? 72000000 : 5400000;
@@ -66,11 +68,13 @@ sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, sb_mailbox *out, sb_er
 {
     const sb_world *world = maker->world;
     const uint64_t *counts = world->values.counts;
-    *out = (sb_mailbox){.cell = cell, .key = sb_key_derive(world->values.seed, "messages", cell, 0)};
+    *out =
+        (sb_mailbox){.cell = cell, .key = sb_key_derive(world->values.seed, "messages", cell, 0)};
     out->home = sb_maker_home(maker, cell);
     out->persons = sb_pool_of(cell, counts[SB_PERSONS], world->cell_count);
     out->companies = sb_pool_of(cell, counts[SB_COMPANIES], world->cell_count);
-    out->ids = sb_permutation_make(sb_row_key(out->key, UINT64_MAX), (uint64_t)1 << world->communication_bits);
+    out->ids = sb_permutation_make(sb_row_key(out->key, UINT64_MAX),
+                                   (uint64_t)1 << world->communication_bits);
     out->count = (uint32_t)(sb_world_first_row(world, SB_COMMUNICATIONS, cell + 1) -
                             sb_world_first_row(world, SB_COMMUNICATIONS, cell));
     out->step = out->count > 0 ? UINT64_MAX / out->count : 0;
@@ -80,8 +84,13 @@ sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, sb_mailbox *out, sb_er
     for (uint32_t i = 0; i < out->count; i++)
         out->times[i] = time_of(world, out, i);
     ordering of = {world, out};
-    sb_events events = {.times = out->times, .stride_bytes = sizeof *out->times, .count = out->count,
-                        .start_ms = world->start_ms, .end_ms = world->end_ms, .id = id_of, .user = &of};
+    sb_events events = {.times = out->times,
+                        .stride_bytes = sizeof *out->times,
+                        .count = out->count,
+                        .start_ms = world->start_ms,
+                        .end_ms = world->end_ms,
+                        .id = id_of,
+                        .user = &of};
     return sb_order_make(maker->arena, &events, &out->order, err);
 }
 
@@ -116,7 +125,8 @@ static bool by_phone(int type)
 
 static bool same_language(sb_maker *maker, uint32_t a, uint32_t b)
 {
-    return memcmp(sb_locale_of(maker, a)->language.bytes, sb_locale_of(maker, b)->language.bytes, 2) == 0;
+    return memcmp(sb_locale_of(maker, a)->language.bytes, sb_locale_of(maker, b)->language.bytes,
+                  2) == 0;
 }
 
 /* Fills in who it is. False for one who does not know the language, or who is `avoid`. */
@@ -133,9 +143,9 @@ static bool meet(sb_maker *maker, party *one, uint32_t locale, const party *avoi
            same_language(maker, one->person.home_locale, locale);
 }
 
-/* Three in four write as persons, one in five as a company; the rest are outside. `avoid` is whom they
- * write to (NULL for the first, who is never outside): nobody writes to himself, and both know the
- * language of `locale`. */
+/* Three in four write as persons, one in five as a company; the rest are outside. `avoid` is whom
+ * they write to (NULL for the first, who is never outside): nobody writes to himself, and both know
+ * the language of `locale`. */
 static party choose_party(sb_maker *maker, const sb_mailbox *box, sb_key key, uint32_t number,
                           uint32_t locale, const party *avoid)
 {
@@ -254,14 +264,17 @@ static void add_number(const row *r, text *to, uint32_t draw, uint64_t range)
 static void add_date(const row *r, text *to)
 {
     const sb_locale *locale = sb_locale_of(r->maker, r->locale);
-    int32_t days = (int32_t)(r->box->times[r->index] / SB_MS_A_DAY) + 1 + (int32_t)sb_below(sb_draw(r->key, 45), 14);
+    int32_t days = (int32_t)(r->box->times[r->index] / SB_MS_A_DAY) + 1 +
+                   (int32_t)sb_below(sb_draw(r->key, 45), 14);
     int year, month, day;
     sb_line line;
     sb_civil_from_days(days, &year, &month, &day);
     sb_line_begin(&line);
-    sb_line_digits(&line, (uint64_t)(locale->month_first ? month : day), locale->month_first ? 1 : 2);
+    sb_line_digits(&line, (uint64_t)(locale->month_first ? month : day),
+                   locale->month_first ? 1 : 2);
     sb_line_cstr(&line, locale->month_first ? "/" : ".");
-    sb_line_digits(&line, (uint64_t)(locale->month_first ? day : month), locale->month_first ? 1 : 2);
+    sb_line_digits(&line, (uint64_t)(locale->month_first ? day : month),
+                   locale->month_first ? 1 : 2);
     sb_line_cstr(&line, locale->month_first ? "/" : ".");
     sb_line_digits(&line, (uint64_t)year, 4);
     add_bytes(to, line.bytes, line.length);
@@ -321,7 +334,8 @@ static void add_phrase(const row *r, text *to, sb_phrase_kind kind, uint64_t dra
     }
 }
 
-static void add_sentences(const row *r, text *to, sb_phrase_kind first, sb_phrase_kind others, uint64_t count)
+static void add_sentences(const row *r, text *to, sb_phrase_kind first, sb_phrase_kind others,
+                          uint64_t count)
 {
     uint64_t draws[4];
     for (uint32_t i = 0; i < count; i++) {
@@ -347,14 +361,17 @@ static void write_letter(const row *r, text *to)
 static void write_content(const row *r, text *to)
 {
     switch (r->type) {
-    case SB_COMM_EMAIL: write_letter(r, to); break;
+    case SB_COMM_EMAIL:
+        write_letter(r, to);
+        break;
     case SB_COMM_PHONE:
     case SB_COMM_VIDEO:
     case SB_COMM_MEETING:
         add_sentences(r, to, SB_PHRASE_CALL, SB_PHRASE_CALL, 1 + sb_below(sb_draw(r->key, 42), 2));
         break;
     default:
-        add_sentences(r, to, r->thread.position > 0 ? SB_PHRASE_REPLY : SB_PHRASE_SMS, SB_PHRASE_SMS, 1);
+        add_sentences(r, to, r->thread.position > 0 ? SB_PHRASE_REPLY : SB_PHRASE_SMS,
+                      SB_PHRASE_SMS, 1);
         break;
     }
 }
@@ -449,8 +466,8 @@ static void put_platform(const row *r, sb_rows *rows)
                            SB_WORD("Google Meet", 518)},
         [SB_COMM_SOCIAL_MEDIA] = {SB_WORD("LinkedIn", 519), SB_WORD("Twitter", 520),
                                   SB_WORD("Facebook", 521), SB_WORD("WeChat", 522)},
-        [SB_COMM_MEETING] = {SB_WORD("Office", 523), SB_WORD("Branch", 524), SB_WORD("Restaurant", 525),
-                             SB_WORD("Home", 526)},
+        [SB_COMM_MEETING] = {SB_WORD("Office", 523), SB_WORD("Branch", 524),
+                             SB_WORD("Restaurant", 525), SB_WORD("Home", 526)},
     };
     sb_rows_text(rows, platforms[r->type][sb_draw(r->thread.key, 6) >> 62]);
 }

@@ -1,4 +1,5 @@
-/* Messages: who wrote what to whom. Threads are arithmetic over the index, so a reply knows its message. */
+/* Messages: who wrote what to whom. Threads are arithmetic over the index, so a reply knows its
+ * message. */
 #ifndef ENGINE_COMMUNICATION_H
 #define ENGINE_COMMUNICATION_H
 

@@ -26,8 +26,8 @@ uint32_t sb_company_employees(const sb_world *world, uint64_t id)
     return draw_employees(sb_row_key(world->companies, id));
 }
 
-/* At least a year before the period; half of all firms are younger than eleven years, none dates from
- * before 1950. */
+/* At least a year before the period; half of all firms are younger than eleven years, none dates
+ * from before 1950. */
 static int32_t draw_registered(const sb_world *world, sb_key key)
 {
     enum { JANUARY_1950 = -7305 };
@@ -45,11 +45,10 @@ int32_t sb_company_registered(const sb_world *world, uint64_t id)
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
-/* How a number becomes a name that no other number of the locale gets: a keyed permutation inside the
- * class of numbers that share a form of name.
- *   first x second             Harlow Logistics
- *   first x family x second    Harlow & Reed Logistics
- *   the same, numbered         Harlow & Reed Logistics 2 */
+/* How a number becomes a name that no other number of the locale gets: a keyed permutation inside
+ * the class of numbers that share a form of name. first x second             Harlow Logistics first
+ * x family x second    Harlow & Reed Logistics the same, numbered         Harlow & Reed Logistics 2
+ */
 static const sb_name_space *name_space_of(sb_maker *maker, uint32_t locale)
 {
     sb_name_space *space = &maker->names[locale];
@@ -86,20 +85,23 @@ void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form,
 {
     uint32_t locale = company->locale;
     const sb_name_parts *parts = &company->name;
-    sb_line_text(out, sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_FIRST), 0, parts->first));
+    sb_line_text(out,
+                 sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_FIRST), 0, parts->first));
     if (parts->has_family) {
         sb_line_cstr(out, " & ");
         sb_line_text(out, sb_table_text(sb_find(maker, locale, SB_TABLE_FAMILY), 0, parts->family));
     }
     sb_line_cstr(out, " ");
-    sb_line_text(out, sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_SECOND), 0, parts->second));
+    sb_line_text(out,
+                 sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_SECOND), 0, parts->second));
     if (parts->number > 0) {
         sb_line_cstr(out, " ");
         sb_line_digits(out, parts->number, 1);
     }
     if (with_form) {
         sb_line_cstr(out, " ");
-        sb_line_text(out, sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_FORMS), 0, company->form));
+        sb_line_text(
+            out, sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_FORMS), 0, company->form));
     }
 }
 
@@ -233,8 +235,8 @@ static void put_legal_name(const row *r, sb_rows *rows)
 
 static void put_company_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FORMS), 2,
-                                     r->company->form));
+    sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FORMS),
+                                     2, r->company->form));
 }
 
 static void put_industry(const row *r, sb_rows *rows)
@@ -262,7 +264,8 @@ static void put_registration_number(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-/* ISO 17442: four digits of an issuer (9999 is nobody's), 00, twelve of the entity, two to check. */
+/* ISO 17442: four digits of an issuer (9999 is nobody's), 00, twelve of the entity, two to check.
+ */
 static void put_lei(const row *r, sb_rows *rows)
 {
     sb_line line;
@@ -282,7 +285,8 @@ static void put_lei(const row *r, sb_rows *rows)
 
 static void put_addresses(const row *r, sb_rows *rows)
 {
-    uint32_t branches = r->company->employee_count < 50 ? 0 : (uint32_t)sb_below(DRAW(addresses, 2), 3);
+    uint32_t branches =
+        r->company->employee_count < 50 ? 0 : (uint32_t)sb_below(DRAW(addresses, 2), 3);
     sb_rows_array(rows, 1 + branches);
     sb_put_address(r->maker, rows, &r->company->place, SB_ADDRESS_HEADQUARTERS);
     for (uint32_t i = 0; i < branches; i++) {
@@ -355,7 +359,8 @@ static void put_officers(const row *r, sb_rows *rows)
                     count == 1 ? SB_OFFICER_DIRECTOR : (int)i, DRAW(officers, i));
 }
 
-static void put_owner(sb_rows *rows, const uint64_t *person, const uint64_t *company, uint64_t share)
+static void put_owner(sb_rows *rows, const uint64_t *person, const uint64_t *company,
+                      uint64_t share)
 {
     sb_rows_array(rows, SB_FIELD_COUNT(SB_OWNER_FIELDS));
     if (person != NULL)
@@ -377,7 +382,8 @@ static void put_owners(const row *r, sb_rows *rows)
     uint64_t parent_share = r->has_parent ? 5100 + sb_below(DRAW(owners, 1), 50) * 100 : 0;
     left -= parent_share;
     bool outside = r->is_public || r->persons.count == 0;
-    if (outside || left < 1000 || parts > r->persons.count) /* below a tenth there is nothing to share */
+    if (outside || left < 1000 ||
+        parts > r->persons.count) /* below a tenth there is nothing to share */
         parts = 1;
     sb_permutation order = sb_permutation_make(sb_row_key(r->company->key, 9), r->persons.count);
     sb_rows_array(rows, (r->has_parent ? 1 : 0) + (left > 0 ? parts : 0));
@@ -447,7 +453,8 @@ void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     r.has_parent = before > 0 && sb_chance(KEY_DRAW(company.key, parent_id, 0), 180000);
     if (r.has_parent)
         r.parent = r.first_in_cell + sb_below(KEY_DRAW(company.key, parent_id, 1), before);
-    r.is_public = company.employee_count > 250 && sb_chance(KEY_DRAW(company.key, is_public, 0), 300000);
+    r.is_public =
+        company.employee_count > 250 && sb_chance(KEY_DRAW(company.key, is_public, 0), 300000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_COMPANY_FIELDS));
 #define PUT(number, name, ...) put_##name(&r, rows);
     SB_COMPANY_FIELDS(PUT)

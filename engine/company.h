@@ -18,17 +18,18 @@ typedef struct sb_company {
     uint32_t locale;
     sb_place place;
     sb_name_parts name;
-    uint32_t form;          /* row of company_forms */
+    uint32_t form; /* row of company_forms */
     sb_text industry;
-    int64_t industry_mark;  /* see sb_table_mark() */
+    int64_t industry_mark; /* see sb_table_mark() */
     uint32_t employee_count;
-    int32_t registered;     /* days since 1970, before the period */
+    int32_t registered; /* days since 1970, before the period */
     bool is_shell;
 } sb_company;
 
 void sb_company_make(sb_maker *maker, uint64_t id, sb_company *out);
 
-/* A company and the name it trades under, kept: merchants and employers are asked for again and again. */
+/* A company and the name it trades under, kept: merchants and employers are asked for again and
+ * again. */
 typedef struct sb_firm {
     sb_company company;
     sb_line name; /* length 0: none yet */

@@ -12,8 +12,9 @@ enum { SB_QUANTILES = 1025, SB_LOGNORMAL_COUNT = 8 };
 /* exp(sigma * z) in 16.16 fixed point, for sigma 0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5 and 1.8. */
 extern const uint32_t sb_lognormal[SB_LOGNORMAL_COUNT][SB_QUANTILES];
 /* Cumulative weights of ranks; see sb_rank_draw(). */
-extern const uint32_t sb_ranks_mild[SB_QUANTILES];  /* who spends: some more, some less */
-extern const uint32_t sb_ranks_payee[SB_QUANTILES]; /* who is paid: 1 / (gamma_in - 1), gamma_in 2.24 */
+extern const uint32_t sb_ranks_mild[SB_QUANTILES]; /* who spends: some more, some less */
+extern const uint32_t
+    sb_ranks_payee[SB_QUANTILES]; /* who is paid: 1 / (gamma_in - 1), gamma_in 2.24 */
 extern const uint32_t sb_ranks_payer[SB_QUANTILES]; /* firms that pay many */
 /* Quantiles of an adult's age at the end of the period, in days: full 18 years to below 95. */
 extern const uint32_t sb_ages[SB_QUANTILES];
@@ -48,15 +49,18 @@ static inline int sb_lognormal_shape(int sigma_e2)
     return best;
 }
 
-/* A rank in 0 .. count-1 (count at most 1,024), by the weights of a cumulative table cut at count. */
-static inline uint32_t sb_rank_draw(const uint32_t table[SB_QUANTILES], uint32_t count, uint64_t draw)
+/* A rank in 0 .. count-1 (count at most 1,024), by the weights of a cumulative table cut at count.
+ */
+static inline uint32_t sb_rank_draw(const uint32_t table[SB_QUANTILES], uint32_t count,
+                                    uint64_t draw)
 {
     uint32_t target = (uint32_t)sb_below(draw, table[count]);
     uint32_t low = 0; /* table[low] <= target < table[count] */
-    /* Four ways at a time and without a branch: a search that branches is guessed wrong half the time,
-     * which costs more than the look-ups. */
+    /* Four ways at a time and without a branch: a search that branches is guessed wrong half the
+     * time, which costs more than the look-ups. */
     for (uint32_t step = 256; step > 0; step /= 4)
-        low += step * ((uint32_t)(table[low + step] <= target) + (uint32_t)(table[low + 2 * step] <= target) +
+        low += step * ((uint32_t)(table[low + step] <= target) +
+                       (uint32_t)(table[low + 2 * step] <= target) +
                        (uint32_t)(table[low + 3 * step] <= target));
     return low;
 }

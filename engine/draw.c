@@ -32,7 +32,8 @@ sb_key sb_key_derive(sb_seed seed, const char *name, uint64_t a, uint64_t b)
     put_u64(key, seed.low);
     put_u64(key + 8, seed.high);
     /* Fails only for lengths that are out of its range, and ours are fixed. */
-    int failed = crypto_generichash(digest, sizeof digest, message, sizeof message, key, sizeof key);
+    int failed =
+        crypto_generichash(digest, sizeof digest, message, sizeof message, key, sizeof key);
     assert(failed == 0);
     (void)failed;
     return (sb_key){get_u64(digest), get_u64(digest + 8)};

@@ -2,8 +2,9 @@
  *
  *     seed (128 bits) --BLAKE2b--> stream key --Philox4x32-10--> row key --mix--> a field's draws
  *
- * Every step is a function of names and numbers, never of what was drawn before, so any row can be made
- * alone. Only integers: no result here, nor anything made of it, passes through floating point. */
+ * Every step is a function of names and numbers, never of what was drawn before, so any row can be
+ * made alone. Only integers: no result here, nor anything made of it, passes through floating
+ * point. */
 #ifndef ENGINE_DRAW_H
 #define ENGINE_DRAW_H
 
@@ -25,13 +26,14 @@ typedef struct sb_seed {
     uint64_t high;
 } sb_seed;
 
-/* The key of a stream: keyed BLAKE2b (libsodium) of its name, two numbers and the content version, with
- * the seed as key. Never of the spec, so specs of one seed share what they can. Some 300 ns: for streams,
- * not for rows. `name` is at most 31 bytes. */
+/* The key of a stream: keyed BLAKE2b (libsodium) of its name, two numbers and the content version,
+ * with the seed as key. Never of the spec, so specs of one seed share what they can. Some 300 ns:
+ * for streams, not for rows. `name` is at most 31 bytes. */
 sb_key sb_key_derive(sb_seed seed, const char *name, uint64_t a, uint64_t b);
 
 /* Philox4x32-10 (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy as 1, 2, 3", SC'11):
- * ten rounds over a counter of four words with a key of two. Held to the published known answers. */
+ * ten rounds over a counter of four words with a key of two. Held to the published known answers.
+ */
 static inline void sb_philox4x32(uint32_t counter[4], uint32_t key0, uint32_t key1)
 {
     for (int round = 0; round < 10; round++) {
@@ -48,18 +50,21 @@ static inline void sb_philox4x32(uint32_t counter[4], uint32_t key0, uint32_t ke
     }
 }
 
-/* The key of row `index` of a stream: 64 key bits of the stream key Philox, 64 stand in the counter. */
+/* The key of row `index` of a stream: 64 key bits of the stream key Philox, 64 stand in the
+ * counter. */
 static inline sb_key sb_row_key(sb_key stream, uint64_t index)
 {
     uint32_t counter[4] = {(uint32_t)index, (uint32_t)(index >> 32), (uint32_t)stream.high,
                            (uint32_t)(stream.high >> 32)};
     sb_philox4x32(counter, (uint32_t)stream.low, (uint32_t)(stream.low >> 32));
-    return (sb_key){counter[0] | (uint64_t)counter[1] << 32, counter[2] | (uint64_t)counter[3] << 32};
+    return (sb_key){counter[0] | (uint64_t)counter[1] << 32,
+                    counter[2] | (uint64_t)counter[3] << 32};
 }
 
-/* Draw `number` of a row: 64 uniform bits. Three multiply-xorshift rounds (the shape of the MurmurHash3
- * and SplitMix64 finishers) with the second half of the key folded in between; each input bit flips
- * each output bit with probability 1/2 (test unit.draw), and the stream passes dieharder. */
+/* Draw `number` of a row: 64 uniform bits. Three multiply-xorshift rounds (the shape of the
+ * MurmurHash3 and SplitMix64 finishers) with the second half of the key folded in between; each
+ * input bit flips each output bit with probability 1/2 (test unit.draw), and the stream passes
+ * dieharder. */
 static inline uint64_t sb_draw(sb_key row, uint32_t number)
 {
     uint64_t z = row.low + number * 0x9E3779B97F4A7C15u;

@@ -29,7 +29,8 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
         return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
     for (uint32_t role = 0; role < out->layout.account_count; role++)
         out->cores[role].made = false;
-    uint32_t companies_end = out->layout.company_accounts, spend_end = sb_layout_spend_end(&out->layout);
+    uint32_t companies_end = out->layout.company_accounts,
+             spend_end = sb_layout_spend_end(&out->layout);
     set_crowd(maker, out, SB_CROWD_SELLERS, 0, companies_end);
     set_crowd(maker, out, SB_CROWD_BUYERS, 0, companies_end);
     set_crowd(maker, out, SB_CROWD_SPENDERS, companies_end, spend_end);
@@ -51,8 +52,7 @@ static uint32_t always_open(const sb_layout *layout, uint64_t draw, uint32_t avo
     uint32_t count = layout->account_count - special;
     uint32_t pick = (uint32_t)sb_below(draw, count);
     for (uint32_t i = 0;; i++) {
-        uint32_t local =
-            (uint32_t)sb_permute_inverse(&layout->life, special + (pick + i) % count);
+        uint32_t local = (uint32_t)sb_permute_inverse(&layout->life, special + (pick + i) % count);
         uint32_t role = (uint32_t)sb_permute(&layout->role, local);
         if (role != avoid || i == count)
             return role;
@@ -64,14 +64,14 @@ static uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
 {
     sb_u128 product = (sb_u128)draw * ranking->count;
     uint32_t slot = (uint32_t)(product >> 64), other = ranking->other[slot];
-    uint32_t keep = (uint32_t)-((uint32_t)((uint64_t)product >> 32) < ranking->threshold[slot]);
+    uint32_t keep = (uint32_t) - ((uint32_t)((uint64_t)product >> 32) < ranking->threshold[slot]);
     return (slot & keep) | (other & ~keep);
 }
 
-/* The role of an account of the crowd that is open at the time: up to four tries by rank, then one that
- * always is. `avoid` is a role that may not be taken, or SB_OUTSIDE. */
-static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key, uint32_t first_draw,
-                     int64_t time, uint16_t avoid)
+/* The role of an account of the crowd that is open at the time: up to four tries by rank, then one
+ * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE. */
+static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
+                     uint32_t first_draw, int64_t time, uint16_t avoid)
 {
     for (uint32_t nth = 0; nth < 4; nth++) {
         uint64_t draw = sb_draw(key, first_draw + nth);
@@ -91,13 +91,13 @@ typedef struct price {
 } price;
 
 static const price prices[SB_PURPOSE_COUNT] = {
-    [SB_FOR_CASH_OUT] = {9000, 2, 2000},   [SB_FOR_CASH_IN] = {60000, 4, 1000},
-    [SB_FOR_BILL] = {8200, 3, 0},          [SB_FOR_FRIEND] = {5200, 4, 500},
-    [SB_FOR_INVOICE] = {24000, 4, 0},      [SB_FOR_SUPPLIER] = {120000, 5, 0},
-    [SB_FOR_IMPORT] = {260000, 5, 0},      [SB_FOR_EXPORT] = {300000, 5, 0},
-    [SB_FOR_REFUND] = {9000, 4, 0},        [SB_FOR_INCOMING] = {30000, 4, 0},
-    [SB_FOR_SAVING] = {25000, 3, 5000},    [SB_FOR_UNSAVING] = {60000, 3, 10000},
-    [SB_FOR_STANDING] = {12000, 3, 500},   [SB_FOR_INTEREST] = {900, 4, 0},
+    [SB_FOR_CASH_OUT] = {9000, 2, 2000}, [SB_FOR_CASH_IN] = {60000, 4, 1000},
+    [SB_FOR_BILL] = {8200, 3, 0},        [SB_FOR_FRIEND] = {5200, 4, 500},
+    [SB_FOR_INVOICE] = {24000, 4, 0},    [SB_FOR_SUPPLIER] = {120000, 5, 0},
+    [SB_FOR_IMPORT] = {260000, 5, 0},    [SB_FOR_EXPORT] = {300000, 5, 0},
+    [SB_FOR_REFUND] = {9000, 4, 0},      [SB_FOR_INCOMING] = {30000, 4, 0},
+    [SB_FOR_SAVING] = {25000, 3, 5000},  [SB_FOR_UNSAVING] = {60000, 3, 10000},
+    [SB_FOR_STANDING] = {12000, 3, 500}, [SB_FOR_INTEREST] = {900, 4, 0},
 };
 
 /* Rounded to a step that a person of that currency would call round. */
@@ -108,8 +108,8 @@ static int64_t round_amount(int64_t amount, int64_t step)
 }
 
 /* `affluence` stretches the median, in percent. */
-static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency, uint32_t affluence,
-                           uint64_t draw)
+static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency,
+                           uint32_t affluence, uint64_t draw)
 {
     int64_t cents = sb_lognormal_draw(of->median_cents * affluence / 100 + 1, of->shape, draw);
     int64_t amount = sb_from_cents(maker, currency, cents);
@@ -119,8 +119,8 @@ static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t curr
 }
 
 /* By the merchant's category, and less by the payer's affluence than other amounts. */
-static int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency, uint32_t affluence,
-                                uint64_t draw)
+static int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency,
+                                uint32_t affluence, uint64_t draw)
 {
     const sb_category *category = &maker->categories[mcc];
     price of = {category->median_cents, category->shape, 0};
@@ -132,8 +132,8 @@ static int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t cu
 /* Completed 92 %, pending 5 %, failed 2 %, reversed 1 %. */
 static uint8_t draw_status(uint64_t draw)
 {
-    static const uint8_t statuses[] = {SB_TX_STATUS_COMPLETED, SB_TX_STATUS_PENDING, SB_TX_STATUS_FAILED,
-                                       SB_TX_STATUS_REVERSED};
+    static const uint8_t statuses[] = {SB_TX_STATUS_COMPLETED, SB_TX_STATUS_PENDING,
+                                       SB_TX_STATUS_FAILED, SB_TX_STATUS_REVERSED};
     uint64_t share = sb_below(draw, 100);
     return statuses[(share >= 92) + (share >= 97) + (share >= 99)];
 }
@@ -149,18 +149,21 @@ static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flo
     sb_side *from_side = flow->from_peer ? stream->peer : stream->home;
     sb_side *to_side = flow->to_peer ? stream->peer : stream->home;
     return (ends){flow->from != SB_OUTSIDE ? sb_side_core(maker, from_side, flow->from) : NULL,
-                  flow->to != SB_OUTSIDE ? sb_side_core(maker, to_side, flow->to) : NULL, from_side, to_side};
+                  flow->to != SB_OUTSIDE ? sb_side_core(maker, to_side, flow->to) : NULL, from_side,
+                  to_side};
 }
 
-/* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or, where the
- * payer is outside, in the payee's. A cross-border payment costs half a percent, at least 0.25 and at most
- * 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen costs anything. */
+/* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or,
+ * where the payer is outside, in the payee's. A cross-border payment costs half a percent, at least
+ * 0.25 and at most 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen
+ * costs anything. */
 static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow)
 {
     const sb_core *from = of->from, *to = of->to;
     flow->to_amount = flow->amount;
     if (from != NULL && to != NULL && from->currency != to->currency) {
-        flow->rate = sb_rate(maker, from->currency, to->currency, (int32_t)(flow->time / SB_MS_A_DAY));
+        flow->rate =
+            sb_rate(maker, from->currency, to->currency, (int32_t)(flow->time / SB_MS_A_DAY));
         flow->to_amount = sb_convert(flow->amount, flow->rate);
         if (flow->to_amount == 0) { /* never less than the payee's smallest coin */
             flow->amount = (SB_RATE_SCALE + flow->rate - 1) / flow->rate;
@@ -205,8 +208,8 @@ static const recipe recipes[SB_PURPOSE_COUNT] = {
     [SB_FOR_UNSAVING] = {SB_CROWD_KEEPERS, SB_CROWD_SPENDERS, false, false},
 };
 
-/* Purposes by share. Found by counting the bounds that a draw of 0 .. 99 has reached, all of them, since a
- * search would be guessed wrong; bounds that are not needed are 100. */
+/* Purposes by share. Found by counting the bounds that a draw of 0 .. 99 has reached, all of them,
+ * since a search would be guessed wrong; bounds that are not needed are 100. */
 enum { BOUNDS = 8 };
 typedef struct mixture {
     uint8_t bounds[BOUNDS];
@@ -216,10 +219,10 @@ typedef struct mixture {
 static const mixture retail = {
     {56, 68, 77, 81, 100, 100, 100, 100},
     {SB_FOR_CARD, SB_FOR_CARD_ABROAD, SB_FOR_CASH_OUT, SB_FOR_CASH_IN, SB_FOR_BILL}};
-static const mixture transfers = {
-    {34, 44, 66, 70, 75, 84, 88, 96},
-    {SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_IMPORT, SB_FOR_EXPORT, SB_FOR_REFUND,
-     SB_FOR_INCOMING, SB_FOR_SAVING, SB_FOR_UNSAVING}};
+static const mixture transfers = {{34, 44, 66, 70, 75, 84, 88, 96},
+                                  {SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_IMPORT,
+                                   SB_FOR_EXPORT, SB_FOR_REFUND, SB_FOR_INCOMING, SB_FOR_SAVING,
+                                   SB_FOR_UNSAVING}};
 static const mixture links = {
     {36, 46, 70, 76, 94, 100, 100, 100},
     {SB_FOR_CARD, SB_FOR_BILL, SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_REFUND}};
@@ -232,15 +235,15 @@ static uint8_t draw_purpose(const mixture *of, uint64_t draw)
     return of->purposes[reached];
 }
 
-/* Which end of a link pays. On chords either; what a hub sells, its satellites buy four times in five,
- * and it pays their people four times in five. */
+/* Which end of a link pays. On chords either; what a hub sells, its satellites buy four times in
+ * five, and it pays their people four times in five. */
 static bool peer_pays(const sb_stream *stream, uint8_t purpose, uint64_t draw)
 {
     bool to_hub = stream->first_index >= SB_CHORDS * stream->home->layout.link_rows;
     if (!to_hub)
         return (draw & 1) != 0;
-    bool hub_sells = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL || purpose == SB_FOR_INVOICE ||
-                     purpose == SB_FOR_SUPPLIER;
+    bool hub_sells = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL ||
+                     purpose == SB_FOR_INVOICE || purpose == SB_FOR_SUPPLIER;
     bool unusual = sb_below(draw, 5) == 0;
     return hub_sells ? unusual : purpose == SB_FOR_REFUND ? !unusual : (draw & 1) != 0;
 }
@@ -254,10 +257,11 @@ static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb
     flow->from = SB_OUTSIDE;
     flow->to = SB_OUTSIDE;
     if (!how->from_outside)
-        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from,
-                          key, DRAW_FROM, flow->time, SB_OUTSIDE);
+        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from, key,
+                          DRAW_FROM, flow->time, SB_OUTSIDE);
     if (!how->to_outside)
-        flow->to = pick(maker, flow->to_peer ? stream->peer : stream->home, how->to, key, DRAW_TO, flow->time, link ? (uint16_t)SB_OUTSIDE : flow->from);
+        flow->to = pick(maker, flow->to_peer ? stream->peer : stream->home, how->to, key, DRAW_TO,
+                        flow->time, link ? (uint16_t)SB_OUTSIDE : flow->from);
     if (!link && flow->from == flow->to) /* only where the cell has no second open account */
         flow->to = SB_OUTSIDE;
 }
@@ -269,11 +273,14 @@ static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *
     if (core == NULL) /* both outside: no recipe has that */
         return;
     if (flow->purpose == SB_FOR_CARD || flow->purpose == SB_FOR_CARD_ABROAD) {
-        uint16_t mcc = of->to != NULL ? of->to->mcc
-                                      : sb_maker_merchant(maker, stream->home->home.locale, flow->outside)->mcc;
+        uint16_t mcc =
+            of->to != NULL
+                ? of->to->mcc
+                : sb_maker_merchant(maker, stream->home->home.locale, flow->outside)->mcc;
         flow->amount = draw_card_amount(maker, mcc, core->currency, core->affluence, draw);
     } else {
-        flow->amount = draw_amount(maker, &prices[flow->purpose], core->currency, core->affluence, draw);
+        flow->amount =
+            draw_amount(maker, &prices[flow->purpose], core->currency, core->affluence, draw);
     }
 }
 
@@ -282,14 +289,15 @@ static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb
 {
     uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
-    const mixture *from = is_retail ? &retail : stream->kind == SB_STREAM_TRANSFER ? &transfers : &links;
+    const mixture *from = is_retail                            ? &retail
+                          : stream->kind == SB_STREAM_TRANSFER ? &transfers
+                                                               : &links;
     /* Of links, half of the moments follow shops and half offices. */
     bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (status & 1) != 0);
     flow->purpose = draw_purpose(from, what << 32);
-    flow->time = sb_calendar_moment(maker->world->calendar,
-                                    shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
-                                    stream->home->home.clock,
-                                    sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
+    flow->time = sb_calendar_moment(
+        maker->world->calendar, shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
+        stream->home->home.clock, sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
     flow->status = draw_status(status);
     flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
     choose_ends(maker, stream, key, flow);
@@ -307,7 +315,8 @@ static void make_derived(sb_maker *maker, const sb_stream *stream, sb_key key, s
 {
     const sb_layout *layout = &stream->home->layout;
     bool opened = stream->kind == SB_STREAM_OPENED;
-    uint64_t local = sb_permute_inverse(&layout->life, opened ? flow->k : layout->opened_inside + flow->k);
+    uint64_t local =
+        sb_permute_inverse(&layout->life, opened ? flow->k : layout->opened_inside + flow->k);
     uint16_t role = (uint16_t)sb_permute(&layout->role, local);
     const sb_core *core = sb_side_core(maker, stream->home, role);
     flow->purpose = opened ? SB_FOR_OPENING : SB_FOR_PAYOUT;
@@ -346,8 +355,8 @@ bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const
     return pays || is_paid;
 }
 
-void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular, uint32_t k,
-                     sb_flow *out)
+void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
+                     uint32_t k, sb_flow *out)
 {
     *out = (sb_flow){.k = k,
                      .status = SB_TX_STATUS_COMPLETED,

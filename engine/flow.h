@@ -1,8 +1,8 @@
 /* Flows: who pays whom, when and how much, without any balance.
  *
- * A cell's flows come from streams: what happens inside the cell (regular payments, retail, transfers),
- * its links to other cells (which both ends recompute), and what derives from accounts that open and
- * close. Flow k of a stream is a function of the stream's key and k. */
+ * A cell's flows come from streams: what happens inside the cell (regular payments, retail,
+ * transfers), its links to other cells (which both ends recompute), and what derives from accounts
+ * that open and close. Flow k of a stream is a function of the stream's key and k. */
 #ifndef ENGINE_FLOW_H
 #define ENGINE_FLOW_H
 
@@ -11,8 +11,8 @@
 
 enum { SB_OUTSIDE = 0xFFFF }; /* a role: beyond the border of the dataset */
 
-/* Whom a flow's ends are drawn from, and by which weights: companies as payees and as payers, accounts
- * people spend from, accounts they keep money in. */
+/* Whom a flow's ends are drawn from, and by which weights: companies as payees and as payers,
+ * accounts people spend from, accounts they keep money in. */
 typedef enum sb_crowd {
     SB_CROWD_SELLERS,
     SB_CROWD_BUYERS,
@@ -21,7 +21,8 @@ typedef enum sb_crowd {
     SB_CROWD_COUNT
 } sb_crowd;
 
-/* One end of a stream: a ledger cell with the cores of its accounts, by role, made when first asked for. */
+/* One end of a stream: a ledger cell with the cores of its accounts, by role, made when first asked
+ * for. */
 typedef struct sb_side {
     sb_layout layout;
     sb_home home;
@@ -59,14 +60,14 @@ typedef enum sb_purpose {
     SB_FOR_CASH_IN,
     SB_FOR_BILL,
     SB_FOR_FRIEND,
-    SB_FOR_INVOICE,     /* a person pays a company by transfer */
-    SB_FOR_SUPPLIER,    /* a company pays a company */
-    SB_FOR_IMPORT,      /* ... one outside */
-    SB_FOR_EXPORT,      /* one outside pays a company */
-    SB_FOR_REFUND,      /* a company pays a person */
-    SB_FOR_INCOMING,    /* someone outside pays a person */
-    SB_FOR_SAVING,      /* into accounts money is kept in */
-    SB_FOR_UNSAVING,    /* and back */
+    SB_FOR_INVOICE,  /* a person pays a company by transfer */
+    SB_FOR_SUPPLIER, /* a company pays a company */
+    SB_FOR_IMPORT,   /* ... one outside */
+    SB_FOR_EXPORT,   /* one outside pays a company */
+    SB_FOR_REFUND,   /* a company pays a person */
+    SB_FOR_INCOMING, /* someone outside pays a person */
+    SB_FOR_SAVING,   /* into accounts money is kept in */
+    SB_FOR_UNSAVING, /* and back */
     SB_FOR_SALARY,
     SB_FOR_RENT,
     SB_FOR_STANDING,
@@ -77,19 +78,21 @@ typedef enum sb_purpose {
 } sb_purpose;
 
 typedef struct sb_flow {
-    int64_t time;      /* ms */
-    int64_t amount;    /* minor units of the payer's currency (the payee's where the payer is outside) */
+    int64_t time; /* ms */
+    int64_t
+        amount; /* minor units of the payer's currency (the payee's where the payer is outside) */
     int64_t to_amount; /* of the payee's */
     int64_t rate;      /* 0: same currency */
     uint32_t k;
     uint32_t fee;
     uint16_t from, to; /* roles: on the side that from_peer and to_peer say, or SB_OUTSIDE */
-    uint16_t payer, payee; /* the roles of those ends that are in the ledger's cell, else SB_OUTSIDE */
-    uint16_t stream;   /* index in the cell's list */
-    uint16_t outside;  /* number of the outside party, stable for recurring ones */
+    uint16_t payer,
+        payee;        /* the roles of those ends that are in the ledger's cell, else SB_OUTSIDE */
+    uint16_t stream;  /* index in the cell's list */
+    uint16_t outside; /* number of the outside party, stable for recurring ones */
     uint8_t purpose, status;
     bool from_peer, to_peer;
-    bool is_own;       /* the ledger's cell writes the row */
+    bool is_own; /* the ledger's cell writes the row */
 } sb_flow;
 
 /* A regular payment, enumerated when the cell is made: few, and the same every month. */
@@ -110,16 +113,16 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
     return core;
 }
 
-/* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream, payer,
- * payee and is_own. */
+/* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream,
+ * payer, payee and is_own. */
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
-/* The same, if the account with that role on that side takes part; else false, and *out means nothing:
- * the money of flows nobody asks for is not drawn. */
+/* The same, if the account with that role on that side takes part; else false, and *out means
+ * nothing: the money of flows nobody asks for is not drawn. */
 bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
                      uint16_t role, sb_flow *out);
 /* ... of a regular stream. */
-void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular, uint32_t k,
-                     sb_flow *out);
+void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
+                     uint32_t k, sb_flow *out);
 
 /* Fills `out` with the cell's regular payments, at most `limit`. Returns how many. */
 uint32_t sb_regulars_list(sb_maker *maker, sb_side *side, sb_regular *out, uint32_t limit);

@@ -55,7 +55,8 @@ static sb_status make_companies(sb_press *press, uint64_t cell, sb_error *err)
 {
     sb_cutter *cutter = &press->cutters[SB_COMPANIES];
     uint64_t end = sb_world_first_row(press->maker->world, SB_COMPANIES, cell + 1);
-    for (uint64_t id = sb_world_first_row(press->maker->world, SB_COMPANIES, cell); id < end; id++) {
+    for (uint64_t id = sb_world_first_row(press->maker->world, SB_COMPANIES, cell); id < end;
+         id++) {
         sb_company_put(press->maker, &cutter->rows, id);
         SB_TRY(sb_cutter_row_done(cutter, err));
     }

@@ -1,4 +1,5 @@
-/* Makes groups of cells: the unit in which rows are counted, frames are cut and shards are built. */
+/* Makes groups of cells: the unit in which rows are counted, frames are cut and shards are built.
+ */
 #ifndef ENGINE_GROUP_H
 #define ENGINE_GROUP_H
 
@@ -16,12 +17,12 @@ typedef struct sb_press {
     sb_cutter cutters[SB_KIND_COUNT];
 } sb_press;
 
-SB_CHECK sb_status sb_press_open(const sb_world *world, sb_kind_set kinds, sb_frame_taker take, void *user,
-                                 sb_press *out, sb_error *err);
+SB_CHECK sb_status sb_press_open(const sb_world *world, sb_kind_set kinds, sb_frame_taker take,
+                                 void *user, sb_press *out, sb_error *err);
 void sb_press_close(sb_press *press);
 
-/* Makes all rows of the press's kinds in a group and hands over their frames, the last of each kind too.
- * What a taker returns other than SB_OK ends it. */
+/* Makes all rows of the press's kinds in a group and hands over their frames, the last of each kind
+ * too. What a taker returns other than SB_OK ends it. */
 SB_CHECK sb_status sb_group_make(sb_press *press, uint64_t group, sb_error *err);
 
 /* The same for a single cell, without flushing: for readers who want few rows. */

@@ -35,7 +35,8 @@ size_t sb_ledger_bytes(const sb_world *world)
     uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
     return flows * (sizeof(sb_flow) + 3 * sizeof(uint32_t)) + own * sizeof(sb_regular) +
            (SB_LINKS_MAX + 1) * (sizeof(sb_side) + accounts * sizeof(sb_core) + 64) +
-           STREAMS_MAX * sizeof(sb_stream) + accounts * (sizeof(sb_balances) + 6 * sizeof(int64_t)) + 65536;
+           STREAMS_MAX * sizeof(sb_stream) +
+           accounts * (sizeof(sb_balances) + 6 * sizeof(int64_t)) + 65536;
 }
 
 static sb_status no_room(sb_error *err)
@@ -45,15 +46,19 @@ static sb_status no_room(sb_error *err)
 
 /* ---- streams -------------------------------------------------------------------------------- */
 
-static void add_stream(sb_ledger *ledger, sb_stream *list, sb_stream_kind kind, sb_key key, uint32_t count,
-                       uint32_t first_index, sb_side *home, sb_side *peer)
+static void add_stream(sb_ledger *ledger, sb_stream *list, sb_stream_kind kind, sb_key key,
+                       uint32_t count, uint32_t first_index, sb_side *home, sb_side *peer)
 {
     if (count == 0)
         return;
     assert(ledger->stream_count < STREAMS_MAX);
-    list[ledger->stream_count++] = (sb_stream){.kind = kind, .key = key, .count = count,
-                                               .first_index = first_index, .step = UINT64_MAX / count,
-                                               .home = home, .peer = peer};
+    list[ledger->stream_count++] = (sb_stream){.kind = kind,
+                                               .key = key,
+                                               .count = count,
+                                               .first_index = first_index,
+                                               .step = UINT64_MAX / count,
+                                               .home = home,
+                                               .peer = peer};
 }
 
 /* The links of this cell; returns how many rows those at home here have. */
@@ -79,7 +84,8 @@ static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, 
     return SB_OK;
 }
 
-/* What happens inside: the derived rows, the regular ones, and the rest shared by retail and transfers. */
+/* What happens inside: the derived rows, the regular ones, and the rest shared by retail and
+ * transfers. */
 static sb_status add_inside(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t link_rows,
                             sb_regular **regulars, sb_error *err)
 {
@@ -106,7 +112,8 @@ static sb_status add_inside(sb_maker *maker, sb_ledger *ledger, sb_stream *list,
 }
 
 /* How the flows of a stream touch this cell. */
-static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow *flows, uint32_t count)
+static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow *flows,
+                        uint32_t count)
 {
     const sb_stream *stream = &ledger->streams[stream_index];
     /* An end on a side that is not this cell becomes SB_OUTSIDE, all ones; without a branch. */
@@ -121,7 +128,8 @@ static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow 
     }
 }
 
-static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular *regulars, sb_error *err)
+static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular *regulars,
+                            sb_error *err)
 {
     uint32_t count = 0, at = 0;
     for (uint32_t s = 0; s < ledger->stream_count; s++)
@@ -144,8 +152,8 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
 }
 
 /* Only the flows in which one account takes part. */
-static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role, const sb_regular *regulars,
-                               sb_error *err)
+static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role,
+                               const sb_regular *regulars, sb_error *err)
 {
     uint32_t count = 0;
     for (uint32_t s = 0; s < ledger->stream_count; s++)
@@ -188,23 +196,28 @@ static uint64_t id_of(const void *user, uint32_t index)
 static sb_status sort_flows(sb_maker *maker, sb_ledger *ledger, sb_error *err)
 {
     ordering of = {maker->world, ledger};
-    sb_events events = {.times = &ledger->flows->time, .stride_bytes = sizeof *ledger->flows,
-                        .count = ledger->flow_count, .start_ms = maker->world->start_ms,
-                        .end_ms = maker->world->end_ms, .id = id_of, .user = &of};
+    sb_events events = {.times = &ledger->flows->time,
+                        .stride_bytes = sizeof *ledger->flows,
+                        .count = ledger->flow_count,
+                        .start_ms = maker->world->start_ms,
+                        .end_ms = maker->world->end_ms,
+                        .id = id_of,
+                        .user = &of};
     return sb_order_make(maker->arena, &events, &ledger->order, err);
 }
 
 /* ---- replay --------------------------------------------------------------------------------- */
 
-/* Prefix sums of an account's flows: where they end, how low they get (never above zero), and what they
- * are made of. */
+/* Prefix sums of an account's flows: where they end, how low they get (never above zero), and what
+ * they are made of. */
 typedef struct sums {
     int64_t now, lowest, credit, debit;
     uint64_t count;
 } sums;
 
-/* `of` has one element more than the cell has accounts: what is outside it is summed up there, and what is
- * not completed counts nothing, since branches on either would be guessed wrong far too often. */
+/* `of` has one element more than the cell has accounts: what is outside it is summed up there, and
+ * what is not completed counts nothing, since branches on either would be guessed wrong far too
+ * often. */
 static void replay(const sb_ledger *ledger, sums *of)
 {
     uint32_t outside = ledger->side->layout.account_count;
@@ -224,34 +237,38 @@ static void replay(const sb_ledger *ledger, sums *of)
     }
 }
 
-/* What an account of its type would have at the start, before it is known what it needs. Cards and loans
- * begin in debt. */
+/* What an account of its type would have at the start, before it is known what it needs. Cards and
+ * loans begin in debt. */
 static int64_t draw_opening(sb_maker *maker, const sb_core *core, sb_key key)
 {
     static const struct {
         int64_t median_cents;
         int shape;
     } usual[SB_ACCOUNT_COUNT] = {
-        [SB_ACCOUNT_CHECKING] = {210000, 4},    [SB_ACCOUNT_SAVINGS] = {900000, 5},
-        [SB_ACCOUNT_INVESTMENT] = {2200000, 5}, [SB_ACCOUNT_BUSINESS] = {3200000, 6},
+        [SB_ACCOUNT_CHECKING] = {210000, 4},
+        [SB_ACCOUNT_SAVINGS] = {900000, 5},
+        [SB_ACCOUNT_INVESTMENT] = {2200000, 5},
+        [SB_ACCOUNT_BUSINESS] = {3200000, 6},
     };
     uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_ACCOUNT_FIELD_opening_balance, 0));
     if (core->type == SB_ACCOUNT_CREDIT_CARD)
         return -(int64_t)sb_below(draw, (uint64_t)core->limit * 6 / 10 + 1);
     if (core->type == SB_ACCOUNT_LOAN)
-        return -(int64_t)(core->limit / 10 + (int64_t)sb_below(draw, (uint64_t)core->limit * 8 / 10 + 1));
+        return -(int64_t)(core->limit / 10 +
+                          (int64_t)sb_below(draw, (uint64_t)core->limit * 8 / 10 + 1));
     int64_t cents = sb_lognormal_draw(usual[core->type].median_cents * core->affluence / 100 + 1,
                                       usual[core->type].shape, draw);
     return sb_from_cents(maker, core->currency, cents);
 }
 
-/* Closes one account. `sum` is of its flows; the derived one among them, if there is one, had no amount yet
- * and is settled here: what opens inside the period is lifted by its initial deposit, what closes inside it
- * is paid out. Returns the amount of that flow. */
-static int64_t close_account(sb_maker *maker, const sb_layout *layout, const sb_core *core, const sums *sum,
-                             sb_balances *out)
+/* Closes one account. `sum` is of its flows; the derived one among them, if there is one, had no
+ * amount yet and is settled here: what opens inside the period is lifted by its initial deposit,
+ * what closes inside it is paid out. Returns the amount of that flow. */
+static int64_t close_account(sb_maker *maker, const sb_layout *layout, const sb_core *core,
+                             const sums *sum, sb_balances *out)
 {
-    *out = (sb_balances){.credit_total = sum->credit, .debit_total = sum->debit, .transaction_count = sum->count};
+    *out = (sb_balances){
+        .credit_total = sum->credit, .debit_total = sum->debit, .transaction_count = sum->count};
     if (core->life == SB_CLOSED_BEFORE)
         return 0;
     sb_key key = sb_row_key(maker->world->accounts, layout->first_account + core->local);
@@ -293,8 +310,8 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
     memset(of, 0, (n + 1) * sizeof *of);
     replay(ledger, of);
     for (uint32_t role = 0; role < n; role++)
-        derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role), &of[role],
-                                      &ledger->balances[role]);
+        derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
+                                      &of[role], &ledger->balances[role]);
     sb_flow *first = ledger->flows;
     for (uint32_t s = 0; s < ledger->stream_count; first += ledger->streams[s++].count) {
         sb_stream_kind kind = ledger->streams[s].kind;
@@ -318,8 +335,8 @@ static sb_status settle_account(sb_maker *maker, sb_ledger *ledger, uint16_t rol
     memset(of, 0, (n + 1) * sizeof *of);
     memset(ledger->balances, 0, n * sizeof *ledger->balances);
     replay(ledger, of);
-    int64_t derived = close_account(maker, layout, sb_side_core(maker, ledger->side, role), &of[role],
-                                    &ledger->balances[role]);
+    int64_t derived = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
+                                    &of[role], &ledger->balances[role]);
     for (uint32_t i = 0; i < ledger->flow_count; i++)
         if (ledger->flows[i].purpose == SB_FOR_OPENING || ledger->flows[i].purpose == SB_FOR_PAYOUT)
             ledger->flows[i].amount = ledger->flows[i].to_amount = derived;
@@ -355,7 +372,8 @@ sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_erro
     return settle_accounts(maker, out, err);
 }
 
-sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_ledger *out, sb_error *err)
+sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_ledger *out,
+                            sb_error *err)
 {
     sb_regular *regulars = NULL;
     SB_TRY(open_ledger(maker, cell, out, &regulars, err));

@@ -1,21 +1,21 @@
 /* The ledger of a cell: all flows that touch its accounts, in order, and balances that close.
  *
- * Balances are derived, never kept: the first replay finds each account's lowest prefix sum, the opening
- * balance is drawn and lifted to cover it, and then opening + credits - debits = closing, never below the
- * limit, by construction. */
+ * Balances are derived, never kept: the first replay finds each account's lowest prefix sum, the
+ * opening balance is drawn and lifted to cover it, and then opening + credits - debits = closing,
+ * never below the limit, by construction. */
 #ifndef ENGINE_LEDGER_H
 #define ENGINE_LEDGER_H
 
 #include "engine/flow.h"
 
 typedef struct sb_ledger {
-    sb_side *side;           /* this cell */
+    sb_side *side; /* this cell */
     const sb_stream *streams;
     uint32_t stream_count;
     sb_flow *flows;
-    const uint32_t *order;   /* of flow_count: indices in the order of (time, id) */
+    const uint32_t *order; /* of flow_count: indices in the order of (time, id) */
     uint32_t flow_count;
-    sb_balances *balances;   /* by role */
+    sb_balances *balances; /* by role */
 } sb_ledger;
 
 /* Arena bytes that any ledger of this world may take. */
@@ -24,12 +24,13 @@ size_t sb_ledger_bytes(const sb_world *world);
 /* All memory is the maker's arena's; valid until it is reset. */
 SB_CHECK sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err);
 
-/* The same for one account alone: its flows, and its balances (those of other roles are zero). A third of
- * the work and a fraction of the memory, for statements. */
+/* The same for one account alone: its flows, and its balances (those of other roles are zero). A
+ * third of the work and a fraction of the memory, for statements. */
 SB_CHECK sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_ledger *out,
                                      sb_error *err);
 
-/* The transaction id of a flow, and the account ids of its ends (the caller knows which are outside). */
+/* The transaction id of a flow, and the account ids of its ends (the caller knows which are
+ * outside). */
 uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow);
 uint64_t sb_flow_account(sb_maker *maker, const sb_ledger *ledger, const sb_flow *flow, bool payer);
 
@@ -40,7 +41,8 @@ static inline bool sb_flow_is_own(const sb_ledger *ledger, const sb_flow *flow)
     return flow->is_own;
 }
 
-/* The role, in this cell, of the payer or payee; SB_OUTSIDE when it is outside or in another cell. */
+/* The role, in this cell, of the payer or payee; SB_OUTSIDE when it is outside or in another cell.
+ */
 static inline uint16_t sb_flow_role(const sb_ledger *ledger, const sb_flow *flow, bool payer)
 {
     (void)ledger;

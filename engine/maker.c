@@ -32,10 +32,12 @@ static sb_money money_of(const sb_table *currencies, uint32_t row)
         value /= 10;
     money.minor_value = value > 0 ? value : 1;
     /* Rounded up, so that what is exact stays exact. */
-    money.from_cents = (int64_t)((((sb_u128)cent_value << SB_MONEY_BITS) + (sb_u128)money.minor_value - 1) /
-                                 (sb_u128)money.minor_value);
-    money.to_cents = (int64_t)((((sb_u128)money.minor_value << SB_MONEY_BITS) + (sb_u128)cent_value - 1) /
-                               (sb_u128)cent_value);
+    money.from_cents =
+        (int64_t)((((sb_u128)cent_value << SB_MONEY_BITS) + (sb_u128)money.minor_value - 1) /
+                  (sb_u128)money.minor_value);
+    money.to_cents =
+        (int64_t)((((sb_u128)money.minor_value << SB_MONEY_BITS) + (sb_u128)cent_value - 1) /
+                  (sb_u128)cent_value);
     for (int64_t dollar = 100 * cent_value / money.minor_value; dollar >= 1000; dollar /= 10)
         money.round_factor *= 10; /* a unit worth a tenth of a cent or less */
     return money;
@@ -112,20 +114,24 @@ sb_home sb_maker_home(sb_maker *maker, uint64_t cell)
 }
 
 /* Fills the placeholders of a merchant's pattern. */
-static void write_merchant(sb_maker *maker, uint32_t locale, sb_text pattern, sb_key key, sb_line *out)
+static void write_merchant(sb_maker *maker, uint32_t locale, sb_text pattern, sb_key key,
+                           sb_line *out)
 {
     static const struct {
         const char *name;
         sb_table_id table;
-    } holes[] = {{"{family}", SB_TABLE_FAMILY}, {"{city}", SB_TABLE_CITIES},
+    } holes[] = {{"{family}", SB_TABLE_FAMILY},
+                 {"{city}", SB_TABLE_CITIES},
                  {"{first}", SB_TABLE_COMPANY_FIRST}};
     for (uint32_t i = 0; i < pattern.byte_count;) {
         bool filled = false;
         for (uint32_t h = 0; h < 3 && !filled; h++) {
             size_t length = strlen(holes[h].name);
-            if (pattern.byte_count - i >= length && memcmp(pattern.bytes + i, holes[h].name, length) == 0) {
+            if (pattern.byte_count - i >= length &&
+                memcmp(pattern.bytes + i, holes[h].name, length) == 0) {
                 const sb_table *table = sb_find(maker, locale, holes[h].table);
-                sb_line_text(out, sb_table_text(table, 0, sb_table_draw(table, sb_draw(key, 8 + h))));
+                sb_line_text(out,
+                             sb_table_text(table, 0, sb_table_draw(table, sb_draw(key, 8 + h))));
                 i += (uint32_t)length;
                 filled = true;
             }
@@ -237,7 +243,8 @@ struct sb_ranking {
 
 static struct sb_ranking *prepare_ranking(sb_ranks ranks, uint32_t count)
 {
-    static const uint32_t *const tables[SB_RANKS_COUNT] = {sb_ranks_mild, sb_ranks_payee, sb_ranks_payer};
+    static const uint32_t *const tables[SB_RANKS_COUNT] = {sb_ranks_mild, sb_ranks_payee,
+                                                           sb_ranks_payer};
     const uint32_t *cumulative = tables[ranks];
     struct sb_ranking *made = malloc(sizeof *made);
     int64_t weights[SB_CELL_ACCOUNTS];
@@ -245,8 +252,9 @@ static struct sb_ranking *prepare_ranking(sb_ranks ranks, uint32_t count)
     if (made == NULL)
         return NULL;
     for (uint32_t rank = 0; rank < count; rank++)
-        weights[rank] =
-            (7 * (int64_t)(cumulative[rank + 1] - cumulative[rank]) + (int64_t)(cumulative[count] / count)) / 8;
+        weights[rank] = (7 * (int64_t)(cumulative[rank + 1] - cumulative[rank]) +
+                         (int64_t)(cumulative[count] / count)) /
+                        8;
     made->alias.threshold = made->threshold;
     made->alias.other = made->other;
     sb_alias_build(&made->alias, weights, count, scratch);

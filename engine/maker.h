@@ -52,6 +52,7 @@ typedef struct sb_span {
     uint64_t cell, begin, end;
 } sb_span;
 
+/* clang-format off */
 /* Kinds of texts in phrases.tsv. */
 #define SB_PHRASES(P)                                                                              \
     P(GREETING, "greeting") P(CLOSING, "closing") P(SUBJECT, "subject") P(BODY, "body")            \
@@ -59,6 +60,7 @@ typedef struct sb_span {
     P(INVOICE, "invoice_text") P(RENT, "rent_text") P(SALARY, "salary_text")                       \
     P(STANDING, "standing_text") P(CASH, "cash_text") P(INTEREST, "interest_text")                 \
     P(DEPOSIT, "deposit_text")
+/* clang-format on */
 #define SB_PHRASE_ENUM(name, text) SB_PHRASE_##name,
 typedef enum sb_phrase_kind { SB_PHRASES(SB_PHRASE_ENUM) SB_PHRASE_COUNT } sb_phrase_kind;
 
@@ -101,8 +103,9 @@ SB_CHECK sb_status sb_maker_check(const sb_maker *maker, sb_error *err);
 /* A text of a kind out of the locale's phrases. */
 sb_text sb_maker_phrase(sb_maker *maker, uint32_t locale, sb_phrase_kind kind, uint64_t draw);
 
-/* A choice among `count` (1 .. SB_CELL_ACCOUNTS) by rank, but one in eight by chance alone, so that nobody
- * is left out. A world has few different counts, so they are prepared at first use and kept. */
+/* A choice among `count` (1 .. SB_CELL_ACCOUNTS) by rank, but one in eight by chance alone, so that
+ * nobody is left out. A world has few different counts, so they are prepared at first use and kept.
+ */
 const sb_alias *sb_maker_ranking(sb_maker *maker, sb_ranks ranks, uint32_t count);
 
 static inline const sb_table *sb_find(sb_maker *maker, uint32_t locale, sb_table_id id)

@@ -23,7 +23,8 @@ static uint32_t bucket_of(const sb_events *events, uint64_t scale, uint32_t inde
     return (uint32_t)sb_below(share, events->count);
 }
 
-sb_status sb_order_make(sb_arena *arena, const sb_events *events, const uint32_t **out, sb_error *err)
+sb_status sb_order_make(sb_arena *arena, const sb_events *events, const uint32_t **out,
+                        sb_error *err)
 {
     uint32_t n = events->count;
     uint64_t scale = UINT64_MAX / (uint64_t)(events->end_ms - events->start_ms);

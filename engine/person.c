@@ -8,11 +8,13 @@
 
 /* ---- households ----------------------------------------------------------------------------- */
 
-/* Sixteen neighbours in a row make up households of these sizes; which pattern, the block's key says.
- * Over all patterns: one person 38 %, two 36 %, three 14 %, four and more 12 % of the households. */
+/* Sixteen neighbours in a row make up households of these sizes; which pattern, the block's key
+ * says. Over all patterns: one person 38 %, two 36 %, three 14 %, four and more 12 % of the
+ * households. */
 static const uint8_t household_patterns[8][13] = {
-    {1, 1, 2, 1, 2, 3, 1, 2, 1, 2, 0}, {2, 1, 1, 4, 2, 1, 2, 3, 0},    {1, 2, 1, 1, 2, 1, 3, 2, 1, 2, 0},
-    {3, 1, 2, 2, 1, 1, 4, 2, 0},       {1, 2, 2, 1, 5, 1, 2, 1, 1, 0}, {2, 2, 1, 3, 1, 2, 1, 2, 1, 1, 0},
+    {1, 1, 2, 1, 2, 3, 1, 2, 1, 2, 0}, {2, 1, 1, 4, 2, 1, 2, 3, 0},
+    {1, 2, 1, 1, 2, 1, 3, 2, 1, 2, 0}, {3, 1, 2, 2, 1, 1, 4, 2, 0},
+    {1, 2, 2, 1, 5, 1, 2, 1, 1, 0},    {2, 2, 1, 3, 1, 2, 1, 2, 1, 1, 0},
     {1, 4, 2, 1, 1, 2, 3, 2, 0},       {2, 1, 1, 2, 1, 1, 2, 2, 1, 3, 0},
 };
 
@@ -35,8 +37,8 @@ static household household_of(const sb_world *world, uint64_t id)
 
 enum { ADULT_DAYS = 6576, AGED_DAYS = 34690, TEEN_DAYS = 5114 };
 
-/* Ages in days at the end of the period. Nobody is younger than 14 at its start, so that everybody can
- * hold an account all through it: that matters only for periods of more than four years. */
+/* Ages in days at the end of the period. Nobody is younger than 14 at its start, so that everybody
+ * can hold an account all through it: that matters only for periods of more than four years. */
 static int32_t fit_age(const sb_world *world, int64_t days)
 {
     int64_t least = world->values.end_days - world->values.start_days + TEEN_DAYS;
@@ -49,7 +51,8 @@ static int32_t fit_age(const sb_world *world, int64_t days)
 
 static int32_t own_age(const sb_world *world, sb_key key)
 {
-    return fit_age(world, sb_quantile(sb_ages, sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 0))));
+    return fit_age(world,
+                   sb_quantile(sb_ages, sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 0))));
 }
 
 /* The head of a household is of any age, the second mostly the partner, the others mostly grown
@@ -80,7 +83,7 @@ static int draw_gender(const sb_person *person)
     uint64_t share = sb_below(DRAW(gender, 0), 1000);
     if (person->household_index < 2 && person->household_size > 1 && share < 960)
         return (sb_draw(person->household_key, 1) ^ person->household_index) & 1 ? SB_GENDER_FEMALE
-                                                                              : SB_GENDER_MALE;
+                                                                                 : SB_GENDER_MALE;
     return share < 490   ? SB_GENDER_FEMALE
            : share < 980 ? SB_GENDER_MALE
            : share < 990 ? SB_GENDER_NON_BINARY
@@ -112,7 +115,8 @@ static uint32_t other_locale(const sb_world *world, uint32_t own, uint64_t draw)
     return locale != own ? locale : (own + 1) % sb_tables_locale_count(world->tables);
 }
 
-/* Six in ten households live in the cell's city, most others elsewhere in its country, a few abroad. */
+/* Six in ten households live in the cell's city, most others elsewhere in its country, a few
+ * abroad. */
 static sb_place draw_place(sb_maker *maker, const sb_person *person, const sb_home *home)
 {
     sb_key key = person->household_key;
@@ -145,7 +149,8 @@ void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
     out->place = draw_place(maker, out, &place);
     out->gender = draw_gender(out);
     out->birth = world->values.end_days - age_of(world, &home, id);
-    out->first_name = given_name(maker, out, sb_draw(out->key, SB_DRAW_NUMBER(SB_PERSON_first_name, 0)));
+    out->first_name =
+        given_name(maker, out, sb_draw(out->key, SB_DRAW_NUMBER(SB_PERSON_first_name, 0)));
     out->last_name = family_name(maker, out);
 }
 
@@ -168,8 +173,8 @@ void sb_person_phone(sb_maker *maker, const sb_person *person, sb_line *out)
 
 enum { BLOCK_PERSONS = SB_CELL_PERSONS / SB_COMPANY_BLOCKS };
 
-/* Jobs a firm gives to a block: its staff up to four, then slower, so that large firms have more people
- * of the dataset without having them all. Never more than it has employees. */
+/* Jobs a firm gives to a block: its staff up to four, then slower, so that large firms have more
+ * people of the dataset without having them all. Never more than it has employees. */
 static uint32_t job_slots(uint32_t employees)
 {
     uint32_t slots = employees < 4 ? employees : 4;
@@ -178,9 +183,10 @@ static uint32_t job_slots(uint32_t employees)
     return slots;
 }
 
-/* Of a cell's 512 places for persons 64 at a time share a job market with 12 or 13 of its 102 places for
- * companies. A person's place in the market is permuted and falls on a slot of one firm, so that no firm
- * has more people than it says. Places, not counts, decide: more persons elsewhere change nobody's job. */
+/* Of a cell's 512 places for persons 64 at a time share a job market with 12 or 13 of its 102
+ * places for companies. A person's place in the market is permuted and falls on a slot of one firm,
+ * so that no firm has more people than it says. Places, not counts, decide: more persons elsewhere
+ * change nobody's job. */
 static const sb_market *find_market(sb_maker *maker, const sb_span *cell, uint32_t block)
 {
     const sb_world *world = maker->world;
@@ -199,7 +205,8 @@ static const sb_market *find_market(sb_maker *maker, const sb_span *cell, uint32
         market->existing += market->first + i < there;
     }
     market->order = sb_permutation_make(
-        sb_row_key(sb_row_key(world->households, (uint64_t)1 << 62 | cell->cell), block), BLOCK_PERSONS);
+        sb_row_key(sb_row_key(world->households, (uint64_t)1 << 62 | cell->cell), block),
+        BLOCK_PERSONS);
     return market;
 }
 
@@ -226,7 +233,8 @@ static uint32_t draw_occupation(const sb_table *occupations, sb_key key, const s
 {
     uint32_t row = 0;
     for (uint32_t nth = 0; nth < 8; nth++) {
-        row = sb_table_draw(occupations, sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 16 + nth)));
+        row = sb_table_draw(occupations,
+                            sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 16 + nth)));
         if (employer == NULL || sb_table_mark(occupations, 1, row) == employer->industry_mark)
             break;
     }
@@ -335,8 +343,8 @@ static void put_citizenship(const row *r, sb_rows *rows)
         sb_rows_text(rows, r->residence->country);
 }
 
-/* The mother tongue, the language of the cell's country (in which its people deal with each other), and
- * often English. */
+/* The mother tongue, the language of the cell's country (in which its people deal with each other),
+ * and often English. */
 static void put_languages(const row *r, sb_rows *rows)
 {
     static const sb_text english = SB_WORD("en", 480);
@@ -439,12 +447,13 @@ static void put_emails(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, int32_t end, uint32_t nth)
+static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, int32_t end,
+                    uint32_t nth)
 {
     const sb_table *occupations = sb_find(r->maker, r->person->place.locale, SB_TABLE_OCCUPATIONS);
-    uint32_t occupation =
-        current || (r->job.retired && nth == 0) ? r->job.occupation
-                                                : sb_table_draw(occupations, DRAW(employment, 32 + nth));
+    uint32_t occupation = current || (r->job.retired && nth == 0)
+                              ? r->job.occupation
+                              : sb_table_draw(occupations, DRAW(employment, 32 + nth));
     sb_text industry = sb_table_text(occupations, 1, occupation);
     int64_t income = r->job.income;
     sb_line name;
@@ -458,9 +467,10 @@ static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, in
         sb_outside_firm(r->maker, r->person->place.locale, DRAW(employment, 48 + nth), &name);
     }
     if (!current)
-        income = minor_units(r->residence, sb_lognormal_draw(sb_table_int(occupations, 3, occupation) * 8 / 10,
-                                                            1, DRAW(employment, 64 + nth)) /
-                                               100 * 100);
+        income = minor_units(r->residence,
+                             sb_lognormal_draw(sb_table_int(occupations, 3, occupation) * 8 / 10, 1,
+                                               DRAW(employment, 64 + nth)) /
+                                 100 * 100);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_EMPLOYMENT_FIELDS));
     if (inside)
         sb_rows_uint(rows, r->job.employer);
@@ -478,8 +488,8 @@ static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, in
     sb_rows_text(rows, r->residence->currency);
 }
 
-/* The present job if there is one, and up to two before it, back to back but for some months between,
- * none before the 18th birthday. The present employer was there when the job began. */
+/* The present job if there is one, and up to two before it, back to back but for some months
+ * between, none before the 18th birthday. The present employer was there when the job began. */
 static void put_employment(const row *r, sb_rows *rows)
 {
     const sb_spec_values *values = &r->maker->world->values;
@@ -534,8 +544,8 @@ static void put_is_pep(const row *r, sb_rows *rows)
 static void put_risk_level(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(risk_level, 0), 1000) + (r->is_pep ? 900 : 0);
-    int level = share < 880   ? SB_RISK_LOW
-                : share < 985 ? SB_RISK_MEDIUM
+    int level = share < 880    ? SB_RISK_LOW
+                : share < 985  ? SB_RISK_MEDIUM
                 : share < 1900 ? SB_RISK_HIGH
                                : SB_RISK_CRITICAL;
     sb_rows_text(rows, sb_risk_words[level]);

@@ -7,7 +7,7 @@
 typedef struct sb_person {
     uint64_t id;
     sb_key key;
-    uint64_t household;   /* the id of its first member */
+    uint64_t household; /* the id of its first member */
     uint32_t household_index, household_size;
     sb_key household_key;
     uint32_t home_locale; /* of the cell: where they bank, and whose language they speak */
@@ -20,10 +20,10 @@ typedef struct sb_person {
 
 typedef struct sb_job {
     bool employed, retired;
-    bool inside;          /* the employer is a company of the dataset */
-    uint64_t employer;    /* its id */
-    uint32_t occupation;  /* row of the occupations of the person's country of residence */
-    int64_t income;       /* a year, minor units of that country's currency; 0: none */
+    bool inside;         /* the employer is a company of the dataset */
+    uint64_t employer;   /* its id */
+    uint32_t occupation; /* row of the occupations of the person's country of residence */
+    int64_t income;      /* a year, minor units of that country's currency; 0: none */
 } sb_job;
 
 void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out);

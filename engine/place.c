@@ -5,8 +5,18 @@
 #include "engine/words.h"
 
 /* Columns of cities.tsv. */
-enum { CITY_NAME, CITY_REGION, CITY_POSTAL_FIRST, CITY_POSTAL_LAST, CITY_LATITUDE, CITY_LONGITUDE,
-       CITY_POPULATION, CITY_UTC, CITY_DST, CITY_AREA };
+enum {
+    CITY_NAME,
+    CITY_REGION,
+    CITY_POSTAL_FIRST,
+    CITY_POSTAL_LAST,
+    CITY_LATITUDE,
+    CITY_LONGITUDE,
+    CITY_POPULATION,
+    CITY_UTC,
+    CITY_DST,
+    CITY_AREA
+};
 
 static void make_street(sb_maker *maker, const sb_place *place, sb_line *out)
 {
@@ -46,7 +56,8 @@ static void make_postal_code(const sb_table *cities, uint32_t city, uint64_t dra
 /* Up to some 6 km from the centre, and nearer more often. In 10^-7 degrees. */
 static int64_t spread(uint64_t draw)
 {
-    int64_t a = (int64_t)sb_below(draw, 600000), b = (int64_t)sb_below(draw << 32 | draw >> 32, 600000);
+    int64_t a = (int64_t)sb_below(draw, 600000),
+            b = (int64_t)sb_below(draw << 32 | draw >> 32, 600000);
     return a - b;
 }
 
@@ -68,12 +79,15 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
         sb_rows_text(rows, region);
     sb_rows_line(rows, &postal);
     sb_rows_text(rows, sb_locale_of(maker, place->locale)->country);
-    sb_rows_int(rows, sb_table_int(cities, CITY_LATITUDE, place->city) + spread(sb_draw(place->key, 6)));
-    sb_rows_int(rows, sb_table_int(cities, CITY_LONGITUDE, place->city) + spread(sb_draw(place->key, 7)));
+    sb_rows_int(rows,
+                sb_table_int(cities, CITY_LATITUDE, place->city) + spread(sb_draw(place->key, 6)));
+    sb_rows_int(rows,
+                sb_table_int(cities, CITY_LONGITUDE, place->city) + spread(sb_draw(place->key, 7)));
     sb_rows_text(rows, sb_address_words[type]);
 }
 
-/* One of the locale's patterns (separated by commas): '#' is a digit, {area} the city's area code. */
+/* One of the locale's patterns (separated by commas): '#' is a digit, {area} the city's area code.
+ */
 void sb_make_phone(sb_maker *maker, const sb_place *place, uint64_t draw, sb_line *out)
 {
     const sb_locale *locale = sb_locale_of(maker, place->locale);
@@ -101,13 +115,25 @@ void sb_make_phone(sb_maker *maker, const sb_place *place, uint64_t draw, sb_lin
 static const char *plain_letter(unsigned char second)
 {
     switch (second) {
-    case 0x84: case 0xA4: return "ae";
-    case 0x96: case 0xB6: return "oe";
-    case 0x9C: case 0xBC: return "ue";
-    case 0x9F: return "ss";
-    case 0x87: case 0xA7: return "c";
-    case 0x91: case 0xB1: return "n";
-    default: break;
+    case 0x84:
+    case 0xA4:
+        return "ae";
+    case 0x96:
+    case 0xB6:
+        return "oe";
+    case 0x9C:
+    case 0xBC:
+        return "ue";
+    case 0x9F:
+        return "ss";
+    case 0x87:
+    case 0xA7:
+        return "c";
+    case 0x91:
+    case 0xB1:
+        return "n";
+    default:
+        break;
     }
     if ((second >= 0x80 && second <= 0x86) || (second >= 0xA0 && second <= 0xA6))
         return "a";
@@ -144,6 +170,7 @@ void sb_line_unique(sb_line *line, sb_key key, uint64_t id)
     while (i < 2 && id >= classes[i].end)
         begin = classes[i++].end;
     uint8_t high_bits = classes[i].bits / 2;
-    sb_permutation order = {key, classes[i].end - begin, high_bits, (uint8_t)(classes[i].bits - high_bits)};
+    sb_permutation order = {key, classes[i].end - begin, high_bits,
+                            (uint8_t)(classes[i].bits - high_bits)};
     sb_line_digits(line, begin + sb_permute(&order, id - begin), classes[i].digits);
 }

@@ -9,8 +9,8 @@ static int64_t step(sb_key key, uint64_t point, int64_t size)
     return (int64_t)sb_below(sb_draw(row, 1), (uint64_t)size * 2 + 1) - size;
 }
 
-/* Midpoint displacement: the ends of a span of 4,096 days first, then halves down to the day; the steps
- * shrink by the square root of two, as they do in a random walk. */
+/* Midpoint displacement: the ends of a span of 4,096 days first, then halves down to the day; the
+ * steps shrink by the square root of two, as they do in a random walk. */
 static int64_t deviation_ppm(sb_key key, uint32_t day)
 {
     static const int32_t sizes[SPAN_BITS] = {64000, 45000, 32000, 22600, 16000, 11300,
@@ -33,7 +33,8 @@ static int64_t deviation_ppm(sb_key key, uint32_t day)
 static int64_t make_value(const sb_maker *maker, uint32_t currency, int32_t day)
 {
     sb_key key = sb_row_key(maker->world->rates, currency);
-    return maker->money[currency].minor_value * (1000000 + deviation_ppm(key, (uint32_t)day)) / 1000000;
+    return maker->money[currency].minor_value * (1000000 + deviation_ppm(key, (uint32_t)day)) /
+           1000000;
 }
 
 static int64_t value_on(sb_maker *maker, uint32_t currency, int32_t day)
@@ -51,5 +52,6 @@ static int64_t value_on(sb_maker *maker, uint32_t currency, int32_t day)
 
 int64_t sb_rate(sb_maker *maker, uint32_t from, uint32_t to, int32_t day)
 {
-    return (int64_t)((sb_i128)value_on(maker, from, day) * SB_RATE_SCALE / value_on(maker, to, day));
+    return (int64_t)((sb_i128)value_on(maker, from, day) * SB_RATE_SCALE /
+                     value_on(maker, to, day));
 }

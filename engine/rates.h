@@ -6,22 +6,24 @@
 
 enum { SB_RATE_SCALE = 1000000000 };
 
-/* Minor units of a currency that are worth as much as `cents` US cents in an ordinary year: what amounts
- * are drawn in, so that a loaf of bread costs neither 3 yen nor 3,000 dinar. By fixed-point factors: a
- * division of 128 bits costs more than all the rest of an amount. */
+/* Minor units of a currency that are worth as much as `cents` US cents in an ordinary year: what
+ * amounts are drawn in, so that a loaf of bread costs neither 3 yen nor 3,000 dinar. By fixed-point
+ * factors: a division of 128 bits costs more than all the rest of an amount. */
 static inline int64_t sb_from_cents(const sb_maker *maker, uint32_t currency, int64_t cents)
 {
-    return (int64_t)((sb_u128)(uint64_t)cents * (uint64_t)maker->money[currency].from_cents >> SB_MONEY_BITS);
+    return (int64_t)((sb_u128)(uint64_t)cents * (uint64_t)maker->money[currency].from_cents >>
+                     SB_MONEY_BITS);
 }
 /* The other way round. Neither takes less than 0. */
 static inline int64_t sb_to_cents(const sb_maker *maker, uint32_t currency, int64_t minor)
 {
-    return (int64_t)((sb_u128)(uint64_t)minor * (uint64_t)maker->money[currency].to_cents >> SB_MONEY_BITS);
+    return (int64_t)((sb_u128)(uint64_t)minor * (uint64_t)maker->money[currency].to_cents >>
+                     SB_MONEY_BITS);
 }
 
-/* Minor units of `to` per minor unit of `from` on a day, times 10^9. Currencies are rows of the shared
- * table. Each currency's deviation from its ordinary value is drawn by bisection over spans of 4,096 days,
- * so any day's rate can be had without the days before. */
+/* Minor units of `to` per minor unit of `from` on a day, times 10^9. Currencies are rows of the
+ * shared table. Each currency's deviation from its ordinary value is drawn by bisection over spans
+ * of 4,096 days, so any day's rate can be had without the days before. */
 int64_t sb_rate(sb_maker *maker, uint32_t from, uint32_t to, int32_t day);
 
 /* What the payee gets: floor((amount * rate + 500,000,000) / 10^9). */

@@ -1,5 +1,5 @@
-/* Regular payments: salaries and pensions, rent, standing orders, interest. Few enough to be listed when
- * a cell is made, the same amount every month, on the country's days. */
+/* Regular payments: salaries and pensions, rent, standing orders, interest. Few enough to be listed
+ * when a cell is made, the same amount every month, on the country's days. */
 #include "engine/flow.h"
 
 #include "engine/company.h"
@@ -77,21 +77,23 @@ static int64_t in_currency(list *all, const sb_locale *of, uint32_t role, int64_
     const sb_core *core = sb_side_core(all->maker, all->side, role);
     if (core->currency == of->currency_index)
         return amount;
-    return sb_from_cents(all->maker, core->currency, sb_to_cents(all->maker, of->currency_index, amount));
+    return sb_from_cents(all->maker, core->currency,
+                         sb_to_cents(all->maker, of->currency_index, amount));
 }
 
 /* Where the employer's first account is, if it is in this cell. */
 static uint16_t employer_role(list *all, uint64_t employer)
 {
     const sb_layout *layout = &all->side->layout;
-    if (employer < layout->companies.first || employer - layout->companies.first >= layout->companies.count)
+    if (employer < layout->companies.first ||
+        employer - layout->companies.first >= layout->companies.count)
         return SB_OUTSIDE;
     uint64_t role = sb_permute_inverse(&layout->company_order, employer - layout->companies.first);
     return role < layout->company_accounts ? (uint16_t)role : (uint16_t)SB_OUTSIDE;
 }
 
-/* Net pay: twice a month in the US (the 15th and the last day), else once, on the 27th. What a pension
- * fund pays comes from outside on the first. */
+/* Net pay: twice a month in the US (the 15th and the last day), else once, on the 27th. What a
+ * pension fund pays comes from outside on the first. */
 static void add_pay(list *all, uint16_t role, const sb_person *person, sb_key key)
 {
     sb_job job;
@@ -113,12 +115,14 @@ static void add_pay(list *all, uint16_t role, const sb_person *person, sb_key ke
     add_monthly(all, job.retired ? 1 : twice ? 31 : 27, sb_draw(key, 5), &pay);
 }
 
-/* Four in ten pay rent, on the first or third, to one of the cell's companies or (one in three) persons. */
+/* Four in ten pay rent, on the first or third, to one of the cell's companies or (one in three)
+ * persons. */
 static void add_rent(list *all, uint16_t role, const sb_person *person, sb_key key)
 {
     const sb_layout *layout = &all->side->layout;
     const sb_core *core = sb_side_core(all->maker, all->side, role);
-    if (person->household_index > 0 || !sb_chance(sb_draw(key, 16), 480000) || layout->account_count < 2)
+    if (person->household_index > 0 || !sb_chance(sb_draw(key, 16), 480000) ||
+        layout->account_count < 2)
         return;
     bool to_person = layout->company_accounts == 0 || sb_below(sb_draw(key, 17), 3) == 0;
     uint32_t begin = to_person ? layout->company_accounts : 0;
@@ -127,7 +131,8 @@ static void add_rent(list *all, uint16_t role, const sb_person *person, sb_key k
     sb_regular rent = {.purpose = SB_FOR_RENT, .from = role, .to = (uint16_t)(begin + rank)};
     if (rent.to == role)
         return;
-    int64_t cents = sb_lognormal_draw(86000 * (int64_t)(core->affluence + 100) / 200, 1, sb_draw(key, 19));
+    int64_t cents =
+        sb_lognormal_draw(86000 * (int64_t)(core->affluence + 100) / 200, 1, sb_draw(key, 19));
     int64_t step = 1000 * all->maker->money[core->currency].round_factor;
     int64_t amount = sb_from_cents(all->maker, core->currency, cents);
     rent.amount = step > 0 ? amount / step * step : amount;
@@ -179,7 +184,8 @@ static void add_interest(list *all, uint16_t role, sb_key key)
                                           sb_draw(key, 48 + (uint32_t)year * 12 + (uint32_t)month));
         interest.amount = sb_from_cents(all->maker, core->currency, cents);
         if (interest.amount > 0)
-            add(all, day, at_night(all, 79200000 + (int64_t)sb_below(sb_draw(key, 47), 3600000)), &interest);
+            add(all, day, at_night(all, 79200000 + (int64_t)sb_below(sb_draw(key, 47), 3600000)),
+                &interest);
     }
 }
 
@@ -188,7 +194,8 @@ uint32_t sb_regulars_list(sb_maker *maker, sb_side *side, sb_regular *out, uint3
     const sb_layout *layout = &side->layout;
     list all = {.maker = maker, .side = side, .out = out, .limit = limit};
     uint32_t current_end = layout->company_accounts + layout->current_accounts;
-    for (uint32_t role = layout->company_accounts; role < layout->account_count && !all.full; role++) {
+    for (uint32_t role = layout->company_accounts; role < layout->account_count && !all.full;
+         role++) {
         sb_key key = sb_row_key(layout->key, 4096 + role);
         sb_person person;
         if (role >= current_end) {

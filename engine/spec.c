@@ -13,19 +13,34 @@
 static const char *const profile_names[SB_PROFILE_COUNT] = {"demo", "aml", "finbench"};
 
 /* What a profile means: how --entities is shared, and which period it covers.
- * demo: the reference system's small benchmark dataset. aml: 2.2 accounts an owner and 100 rows an account
- * a year. finbench: the counts published for LDBC FinBench SF1 (v0.2.0-alpha): 80,000 persons, 40,000
- * companies, 264,075 accounts; transfers, withdrawals and deposits together; it has no messages. */
+ * demo: the reference system's small benchmark dataset. aml: 2.2 accounts an owner and 100 rows an
+ * account a year. finbench: the counts published for LDBC FinBench SF1 (v0.2.0-alpha): 80,000
+ * persons, 40,000 companies, 264,075 accounts; transfers, withdrawals and deposits together; it has
+ * no messages. */
 static const struct {
     uint32_t shares[SB_KIND_COUNT];
     const char *start, *end;
 } profiles[SB_PROFILE_COUNT] = {
-    [SB_DEMO] = {{[SB_PERSONS] = 50, [SB_COMPANIES] = 10, [SB_ACCOUNTS] = 100,
-                  [SB_TRANSACTIONS] = 500, [SB_COMMUNICATIONS] = 50}, "2025-12-01", "2026-01-01"},
-    [SB_AML] = {{[SB_PERSONS] = 50, [SB_COMPANIES] = 10, [SB_ACCOUNTS] = 132,
-                 [SB_TRANSACTIONS] = 13200, [SB_COMMUNICATIONS] = 50}, "2025-01-01", "2026-01-01"},
-    [SB_FINBENCH] = {{[SB_PERSONS] = 80000, [SB_COMPANIES] = 40000, [SB_ACCOUNTS] = 264075,
-                      [SB_TRANSACTIONS] = 3903566, [SB_COMMUNICATIONS] = 0}, "2020-01-01",
+    [SB_DEMO] = {{[SB_PERSONS] = 50,
+                  [SB_COMPANIES] = 10,
+                  [SB_ACCOUNTS] = 100,
+                  [SB_TRANSACTIONS] = 500,
+                  [SB_COMMUNICATIONS] = 50},
+                 "2025-12-01",
+                 "2026-01-01"},
+    [SB_AML] = {{[SB_PERSONS] = 50,
+                 [SB_COMPANIES] = 10,
+                 [SB_ACCOUNTS] = 132,
+                 [SB_TRANSACTIONS] = 13200,
+                 [SB_COMMUNICATIONS] = 50},
+                "2025-01-01",
+                "2026-01-01"},
+    [SB_FINBENCH] = {{[SB_PERSONS] = 80000,
+                      [SB_COMPANIES] = 40000,
+                      [SB_ACCOUNTS] = 264075,
+                      [SB_TRANSACTIONS] = 3903566,
+                      [SB_COMMUNICATIONS] = 0},
+                     "2020-01-01",
                      "2023-01-01"},
 };
 
@@ -38,8 +53,8 @@ struct sb_spec {
     bool count_given[SB_KIND_COUNT];
     uint64_t counts[SB_KIND_COUNT];
     int32_t start_days, end_days;
-    char *locales;      /* owned; NULL: all */
-    char *tables_dir;   /* owned; NULL: none */
+    char *locales;          /* owned; NULL: all */
+    char *tables_dir;       /* owned; NULL: none */
     char tables_digest[33]; /* what a manifest asks for; empty: anything */
     sb_spec_values values;
     sb_tables *tables; /* owned */
@@ -90,15 +105,25 @@ static sb_status parse_count(const char *name, const char *text, uint64_t limit,
         value = value * 10 + (uint64_t)(*at - '0');
     }
     switch (tolower((unsigned char)*at)) {
-    case 'k': scale = 1000, at++; break;
-    case 'm': scale = 1000000, at++; break;
+    case 'k':
+        scale = 1000, at++;
+        break;
+    case 'm':
+        scale = 1000000, at++;
+        break;
     case 'b':
-    case 'g': scale = 1000000000, at++; break;
-    case 't': scale = UINT64_C(1000000000000), at++; break;
-    default: break;
+    case 'g':
+        scale = 1000000000, at++;
+        break;
+    case 't':
+        scale = UINT64_C(1000000000000), at++;
+        break;
+    default:
+        break;
     }
     if (!digits || *at != '\0' || (point && decimals == 0))
-        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no count; write 1000, 2.5k, 1m or 1b", name, text);
+        return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no count; write 1000, 2.5k, 1m or 1b", name,
+                       text);
     uint64_t divisor = 1;
     for (; fits && decimals > 0; decimals--)
         divisor *= 10;
@@ -140,8 +165,10 @@ static sb_status parse_seed(const char *text, sb_seed *out, sb_error *err)
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
     if (!isdigit((unsigned char)text[0]) || *end != '\0' || errno == ERANGE)
-        return sb_fail(err, SB_EUSAGE, "--seed: '%s' is no seed; write a number below 2^64, 0x and up to "
-                                       "32 hex digits, or random", text);
+        return sb_fail(err, SB_EUSAGE,
+                       "--seed: '%s' is no seed; write a number below 2^64, 0x and up to "
+                       "32 hex digits, or random",
+                       text);
     *out = (sb_seed){value, 0};
     return SB_OK;
 }
@@ -154,11 +181,13 @@ static sb_status parse_date(const char *name, const char *text, int32_t *out, sb
         !isdigit((unsigned char)text[8]))
         return sb_fail(err, SB_EUSAGE, "--%s: '%s' is no date; write YYYY-MM-DD", name, text);
     if (month < 1 || month > 12 || day < 1 || day > 31)
-        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s in the calendar; write another date", name, text);
+        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s in the calendar; write another date",
+                       name, text);
     int32_t days = sb_days_from_civil(year, month, day);
     sb_civil_from_days(days, &y, &m, &d);
     if (y != year || m != month || d != day)
-        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s in the calendar; write another date", name, text);
+        return sb_fail(err, SB_EUSAGE, "--%s: there is no %s in the calendar; write another date",
+                       name, text);
     if (year < 1990 || year > 2199)
         return sb_fail(err, SB_EUSAGE, "--%s: %s is not between 1990 and 2199", name, text);
     *out = days;
@@ -240,11 +269,16 @@ sb_status sb_spec_set(sb_spec *spec, const char *name, const char *value, sb_err
     if (strcmp(name, "typologies") == 0)
         return strcmp(value, "off") == 0
                    ? SB_OK
-                   : sb_fail(err, SB_EUSAGE, "--typologies %s: not in this release; only off", value);
+                   : sb_fail(err, SB_EUSAGE, "--typologies %s: not in this release; only off",
+                             value);
     if (strcmp(name, "labels") == 0) {
-        if (strcmp(value, "separate") == 0 || strcmp(value, "inline") == 0 || strcmp(value, "none") == 0)
-            return sb_fail(err, SB_EUSAGE, "--labels %s has no effect while --typologies is off: leave it out", value);
-        return sb_fail(err, SB_EUSAGE, "--labels: unknown '%s'; one of separate, inline, none", value);
+        if (strcmp(value, "separate") == 0 || strcmp(value, "inline") == 0 ||
+            strcmp(value, "none") == 0)
+            return sb_fail(err, SB_EUSAGE,
+                           "--labels %s has no effect while --typologies is off: leave it out",
+                           value);
+        return sb_fail(err, SB_EUSAGE, "--labels: unknown '%s'; one of separate, inline, none",
+                       value);
     }
     return sb_fail(err, SB_EUSAGE, "--%s: no such option of a spec", name);
 }
@@ -257,7 +291,8 @@ static sb_status take_counts(sb_spec *spec, const json_t *counts, const char *wh
     json_t *value;
     if (!json_is_object(counts))
         return sb_fail(err, SB_EUSAGE, "%s: counts must be an object of kind: number", where);
-    json_object_foreach((json_t *)(uintptr_t)counts, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)counts, key, value)
+    {
         sb_kind kind = sb_kind_find(key);
         if (kind == SB_KIND_COUNT || kind == SB_ENTRIES)
             return sb_fail(err, SB_EUSAGE, "%s: counts.%s: no such kind", where, key);
@@ -277,11 +312,12 @@ static sb_status take_locales(sb_spec *spec, const json_t *list, const char *whe
     json_t *value;
     if (!json_is_array(list) || json_array_size(list) == 0)
         return sb_fail(err, SB_EUSAGE, "%s: locales must be a list of names", where);
-    json_array_foreach((json_t *)(uintptr_t)list, index, value) {
+    json_array_foreach((json_t *)(uintptr_t)list, index, value)
+    {
         if (!json_is_string(value) || json_string_length(value) + length + 2 > sizeof text)
             return sb_fail(err, SB_EUSAGE, "%s: locales must be a list of names", where);
-        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s", index > 0 ? "," : "",
-                                   json_string_value(value));
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
+                                   index > 0 ? "," : "", json_string_value(value));
     }
     return sb_spec_set(spec, "locales", text, err);
 }
@@ -289,7 +325,8 @@ static sb_status take_locales(sb_spec *spec, const json_t *list, const char *whe
 static sb_status take_tables(sb_spec *spec, const json_t *value, const char *where, sb_error *err)
 {
     if (!json_is_string(value) || json_string_length(value) != 32)
-        return sb_fail(err, SB_EUSAGE, "%s: tables must be the digest of the tables, 32 hex digits", where);
+        return sb_fail(err, SB_EUSAGE, "%s: tables must be the digest of the tables, 32 hex digits",
+                       where);
     memcpy(spec->tables_digest, json_string_value(value), 33);
     return SB_OK;
 }
@@ -297,8 +334,8 @@ static sb_status take_tables(sb_spec *spec, const json_t *value, const char *whe
 static sb_status take_member(sb_spec *spec, const char *key, const json_t *value, const char *where,
                              sb_error *err)
 {
-    static const char *const plain[] = {"seed",       "profile", "entities", "start", "end",
-                                        "typologies", "labels",  "entries"};
+    static const char *const plain[] = {"seed", "profile",    "entities", "start",
+                                        "end",  "typologies", "labels",   "entries"};
     if (strcmp(key, "counts") == 0)
         return take_counts(spec, value, where, err);
     if (strcmp(key, "locales") == 0)
@@ -308,8 +345,8 @@ static sb_status take_member(sb_spec *spec, const char *key, const json_t *value
     if (strcmp(key, "content_version") == 0) {
         if (json_is_integer(value) && json_integer_value(value) == SB_CONTENT_VERSION)
             return SB_OK;
-        return sb_fail(err, SB_EUSAGE, "%s: made by another content_version; this release makes %d", where,
-                       SB_CONTENT_VERSION);
+        return sb_fail(err, SB_EUSAGE, "%s: made by another content_version; this release makes %d",
+                       where, SB_CONTENT_VERSION);
     }
     for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) {
         char number[32];
@@ -336,7 +373,8 @@ sb_status sb_spec_take(sb_spec *spec, const json_t *json, const char *where, sb_
         json = inner;
     if (!json_is_object(json))
         return sb_fail(err, SB_EUSAGE, "%s: a spec must be a JSON object", where);
-    json_object_foreach((json_t *)(uintptr_t)json, key, value) {
+    json_object_foreach((json_t *)(uintptr_t)json, key, value)
+    {
         sb_error own = {0};
         sb_status status = take_member(spec, key, value, where, &own);
         if (status != SB_OK) /* options name themselves; here the file is where to look */
@@ -356,7 +394,8 @@ sb_status sb_spec_load(sb_spec *spec, const char *path, sb_error *err)
         return sb_fail(err, SB_EUSAGE, "--spec %s: cannot be read: %s", path, strerror(errno));
     (void)fclose(file);
     if (json == NULL)
-        return sb_fail(err, SB_EUSAGE, "--spec %s: line %d: broken JSON: %s", path, problem.line, problem.text);
+        return sb_fail(err, SB_EUSAGE, "--spec %s: line %d: broken JSON: %s", path, problem.line,
+                       problem.text);
     sb_status status = sb_spec_take(spec, json, path, err);
     json_decref(json);
     return status;
@@ -381,16 +420,19 @@ static void resolve_counts(const sb_spec *spec, uint64_t counts[SB_KIND_COUNT])
     }
 }
 
-static sb_status check_counts(const sb_spec *spec, const uint64_t counts[SB_KIND_COUNT], sb_error *err)
+static sb_status check_counts(const sb_spec *spec, const uint64_t counts[SB_KIND_COUNT],
+                              sb_error *err)
 {
     uint64_t owners = counts[SB_PERSONS] + counts[SB_COMPANIES], total = 0;
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         total += counts[kind];
     if (total == 0)
-        return sb_fail(err, SB_EUSAGE, "nothing to generate: every count is 0; give --entities or a kind");
+        return sb_fail(err, SB_EUSAGE,
+                       "nothing to generate: every count is 0; give --entities or a kind");
     if (counts[SB_ACCOUNTS] > SB_ACCOUNTS_MAX)
-        return sb_fail(err, SB_EUSAGE, "--entities gives %llu accounts, more than the limit of %llu",
-                       (unsigned long long)counts[SB_ACCOUNTS], (unsigned long long)SB_ACCOUNTS_MAX);
+        return sb_fail(
+            err, SB_EUSAGE, "--entities gives %llu accounts, more than the limit of %llu",
+            (unsigned long long)counts[SB_ACCOUNTS], (unsigned long long)SB_ACCOUNTS_MAX);
     if (counts[SB_ACCOUNTS] > 0 && owners == 0)
         return sb_fail(err, SB_EUSAGE, "%llu accounts have no owner: add --persons or --companies",
                        (unsigned long long)counts[SB_ACCOUNTS]);
@@ -398,13 +440,15 @@ static sb_status check_counts(const sb_spec *spec, const uint64_t counts[SB_KIND
         return sb_fail(err, SB_EUSAGE, "transactions need at least two accounts: add --accounts");
     if (counts[SB_TRANSACTIONS] / SB_ROWS_PER_ACCOUNT_MAX > counts[SB_ACCOUNTS] ||
         counts[SB_TRANSACTIONS] > counts[SB_ACCOUNTS] * SB_ROWS_PER_ACCOUNT_MAX)
-        return sb_fail(err, SB_EUSAGE,
-                       "%llu transactions for %llu accounts is more than %d rows an account: add --accounts",
-                       (unsigned long long)counts[SB_TRANSACTIONS],
-                       (unsigned long long)counts[SB_ACCOUNTS], SB_ROWS_PER_ACCOUNT_MAX);
+        return sb_fail(
+            err, SB_EUSAGE,
+            "%llu transactions for %llu accounts is more than %d rows an account: add --accounts",
+            (unsigned long long)counts[SB_TRANSACTIONS], (unsigned long long)counts[SB_ACCOUNTS],
+            SB_ROWS_PER_ACCOUNT_MAX);
     if (counts[SB_COMMUNICATIONS] > 0 && owners == 0)
-        return sb_fail(err, SB_EUSAGE, "communications need someone to write: add --persons or "
-                                       "--companies");
+        return sb_fail(err, SB_EUSAGE,
+                       "communications need someone to write: add --persons or "
+                       "--companies");
     if (spec->entries && counts[SB_TRANSACTIONS] == 0)
         return sb_fail(err, SB_EUSAGE, "--entries has no effect without transactions");
     return SB_OK;
@@ -421,9 +465,11 @@ static sb_status resolve_period(const sb_spec *spec, sb_spec_values *values, sb_
         SB_TRY(parse_date("end", profiles[spec->profile].end, &values->end_days, &unused));
     if (values->end_days <= values->start_days)
         return sb_fail(err, SB_EUSAGE, "the period is empty: --end must be after --start%s",
-                       spec->start_given && spec->end_given ? "" : " (the profile gives the other)");
+                       spec->start_given && spec->end_given ? ""
+                                                            : " (the profile gives the other)");
     if (values->end_days - values->start_days > SB_PERIOD_DAYS_MAX)
-        return sb_fail(err, SB_EUSAGE, "the period has %d days, more than the limit of %d (20 years)",
+        return sb_fail(err, SB_EUSAGE,
+                       "the period has %d days, more than the limit of %d (20 years)",
                        values->end_days - values->start_days, SB_PERIOD_DAYS_MAX);
     return SB_OK;
 }
@@ -460,10 +506,10 @@ static sb_status build_json(sb_spec *spec, sb_error *err)
     for (uint32_t i = 0; i < sb_tables_locale_count(spec->tables); i++)
         json_array_append_new(locales, json_string(sb_tables_locale(spec->tables, i)->name));
     spec->json = json_pack("{s:i, s:s, s:s, s:o, s:b, s:s, s:s, s:o, s:s, s:s}", "content_version",
-                           SB_CONTENT_VERSION, "seed", seed, "profile", profile_names[values->profile],
-                           "counts", counts, "entries", values->entries ? 1 : 0, "start", start, "end", end,
-                           "locales", locales, "tables", sb_tables_digest(spec->tables), "typologies",
-                           "off");
+                           SB_CONTENT_VERSION, "seed", seed, "profile",
+                           profile_names[values->profile], "counts", counts, "entries",
+                           values->entries ? 1 : 0, "start", start, "end", end, "locales", locales,
+                           "tables", sb_tables_digest(spec->tables), "typologies", "off");
     char *text = spec->json == NULL ? NULL : json_dumps(spec->json, JSON_COMPACT | JSON_SORT_KEYS);
     if (text == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for a spec");
@@ -489,8 +535,9 @@ sb_status sb_spec_seal(sb_spec *spec, sb_error *err)
     SB_TRY(sb_tables_open(spec->tables_dir, spec->locales, &spec->tables, err));
     if (spec->tables_digest[0] != '\0' &&
         strcmp(spec->tables_digest, sb_tables_digest(spec->tables)) != 0)
-        return sb_fail(err, SB_EUSAGE, "the spec was made with other tables (%s, here %s): give them with "
-                                       "--tables",
+        return sb_fail(err, SB_EUSAGE,
+                       "the spec was made with other tables (%s, here %s): give them with "
+                       "--tables",
                        spec->tables_digest, sb_tables_digest(spec->tables));
     SB_TRY(build_json(spec, err));
     spec->sealed = true;

@@ -13,12 +13,13 @@
 typedef enum sb_profile { SB_DEMO, SB_AML, SB_FINBENCH, SB_PROFILE_COUNT } sb_profile;
 
 /* Limits, each refused by name beyond it. */
-#define SB_ROWS_MAX UINT64_C(1000000000000) /* of a kind: 10^12 keeps every product within 128 bits */
+#define SB_ROWS_MAX \
+    UINT64_C(1000000000000) /* of a kind: 10^12 keeps every product within 128 bits */
 #define SB_ACCOUNTS_MAX UINT64_C(10000000000) /* account numbers have ten digits */
 enum {
     SB_ROWS_PER_ACCOUNT_MAX = 20000,
-    SB_PERIOD_DAYS_MAX = 7305, /* twenty years: longer, and an adult at the end was no child's age at
-                                * the start */
+    SB_PERIOD_DAYS_MAX = 7305, /* twenty years: longer, and an adult at the end was no child's age
+                                * at the start */
 };
 
 /* A sealed spec's values. */
@@ -37,6 +38,7 @@ const json_t *sb_spec_value(const sb_spec *spec);
 /* Whether the kind is part of the dataset. */
 bool sb_spec_has(const sb_spec *spec, sb_kind kind);
 /* Fills a spec from JSON already read: `where` is named in errors. */
-SB_CHECK sb_status sb_spec_take(sb_spec *spec, const json_t *json, const char *where, sb_error *err);
+SB_CHECK sb_status sb_spec_take(sb_spec *spec, const json_t *json, const char *where,
+                                sb_error *err);
 
 #endif

@@ -20,7 +20,8 @@ const sb_table_shape *sb_table_shape_of(sb_table_id id)
     return &shapes[id];
 }
 
-/* Walks the blank-separated columns of a shape: returns the bytes of the next name, 0 at the end. */
+/* Walks the blank-separated columns of a shape: returns the bytes of the next name, 0 at the end.
+ */
 static size_t next_column(const char **at)
 {
     *at += strspn(*at, " *");
@@ -55,7 +56,8 @@ void sb_table_store_close(sb_table_store *store)
     *store = (sb_table_store){0};
 }
 
-static sb_status store_cell(sb_table_store *store, const char *text, size_t text_bytes, sb_error *err)
+static sb_status store_cell(sb_table_store *store, const char *text, size_t text_bytes,
+                            sb_error *err)
 {
     if (store->pool_bytes + text_bytes + 1 > store->pool_capacity) {
         uint32_t capacity = store->pool_capacity * 2 + 65536;
@@ -95,7 +97,11 @@ static bool is_utf8(const char *text, size_t text_bytes)
 {
     const unsigned char *s = (const unsigned char *)text;
     for (size_t i = 0; i < text_bytes;) {
-        size_t more = s[i] < 0x80 ? 0 : s[i] >> 5 == 6 ? 1 : s[i] >> 4 == 14 ? 2 : s[i] >> 3 == 30 ? 3 : 9;
+        size_t more = s[i] < 0x80       ? 0
+                      : s[i] >> 5 == 6  ? 1
+                      : s[i] >> 4 == 14 ? 2
+                      : s[i] >> 3 == 30 ? 3
+                                        : 9;
         if (more == 9 || i + more >= text_bytes + (more == 0) || s[i] < 0x20 || s[i] == 0x7F)
             return false;
         for (size_t k = 1; k <= more; k++)
@@ -103,7 +109,8 @@ static bool is_utf8(const char *text, size_t text_bytes)
                 return false;
         /* Neither longer forms than needed, nor surrogates, nor beyond U+10FFFF. */
         if ((more == 1 && s[i] < 0xC2) || (more == 2 && s[i] == 0xE0 && s[i + 1] < 0xA0) ||
-            (more == 2 && s[i] == 0xED && s[i + 1] > 0x9F) || (more == 3 && s[i] == 0xF0 && s[i + 1] < 0x90) ||
+            (more == 2 && s[i] == 0xED && s[i + 1] > 0x9F) ||
+            (more == 3 && s[i] == 0xF0 && s[i + 1] < 0x90) ||
             (more == 3 && (s[i] > 0xF4 || (s[i] == 0xF4 && s[i + 1] > 0x8F))))
             return false;
         i += more + 1;
@@ -131,8 +138,8 @@ static sb_status check_cell(const place *where, const char *column, size_t colum
                        where->line, (int)column_bytes, column);
     bool integer = column_bytes > 4 && strncmp(column + column_bytes - 4, ":int", 4) == 0;
     if (integer && !is_integer(text, text_bytes))
-        return sb_fail(err, SB_EUSAGE, "%s:%d: column %.*s holds '%.*s', not an integer", where->path,
-                       where->line, (int)column_bytes, column, (int)text_bytes, text);
+        return sb_fail(err, SB_EUSAGE, "%s:%d: column %.*s holds '%.*s', not an integer",
+                       where->path, where->line, (int)column_bytes, column, (int)text_bytes, text);
     return SB_OK;
 }
 
@@ -150,8 +157,8 @@ static sb_status read_header(const place *where, const char *line, sb_table_id i
     return SB_OK;
 }
 
-static sb_status read_row(sb_table_store *store, const place *where, const char *line, sb_table_id id,
-                          sb_error *err)
+static sb_status read_row(sb_table_store *store, const place *where, const char *line,
+                          sb_table_id id, sb_error *err)
 {
     const char *column = shapes[id].columns;
     size_t column_bytes = next_column(&column);
@@ -192,8 +199,8 @@ static sb_status check_table(const sb_table_store *store, const char *path, sb_t
         for (uint32_t row = 0; row < row_count; row++) {
             const char *text = store->pool + store->cells[first_cell + row * columns + weight];
             if (text[0] == '-' || strlen(text) > 10 || strtoull(text, NULL, 10) > INT32_MAX)
-                return sb_fail(err, SB_EUSAGE, "%s: row %u: weight %s is out of range", path, row + 1,
-                               text);
+                return sb_fail(err, SB_EUSAGE, "%s: row %u: weight %s is out of range", path,
+                               row + 1, text);
             total += strtoull(text, NULL, 10);
         }
         if (total == 0)
@@ -243,16 +250,16 @@ static sb_status read_lines(sb_table_store *store, FILE *file, const char *path,
     return SB_OK;
 }
 
-static sb_status read_table(sb_table_store *store, const char *dir, sb_table_id id, sb_table_group *group,
-                            sb_error *err)
+static sb_status read_table(sb_table_store *store, const char *dir, sb_table_id id,
+                            sb_table_group *group, sb_error *err)
 {
     char path[4096];
     if ((size_t)snprintf(path, sizeof path, "%s/%s.tsv", dir, shapes[id].file) >= sizeof path)
         return sb_fail(err, SB_EUSAGE, "%s: the path is too long", dir);
     FILE *file = fopen(path, "r");
     if (file == NULL)
-        return sb_fail(err, SB_EUSAGE, "%s: cannot be read: %s; a locale needs all its tables", path,
-                       strerror(errno));
+        return sb_fail(err, SB_EUSAGE, "%s: cannot be read: %s; a locale needs all its tables",
+                       path, strerror(errno));
     uint32_t first_cell = store->cell_count, row_count = 0;
     sb_status status = read_lines(store, file, path, id, &row_count, err);
     (void)fclose(file);
@@ -278,9 +285,9 @@ sb_status sb_table_group_read(sb_table_store *store, const char *dir, const char
     uint32_t first_byte = store->pool_bytes;
     for (int id = begin; id < end; id++)
         SB_TRY(read_table(store, dir, (sb_table_id)id, &group, err));
-    crypto_generichash(group.digest, sizeof group.digest,
-                       (const unsigned char *)store->pool + first_byte, store->pool_bytes - first_byte,
-                       (const unsigned char *)group.name, sizeof group.name);
+    crypto_generichash(
+        group.digest, sizeof group.digest, (const unsigned char *)store->pool + first_byte,
+        store->pool_bytes - first_byte, (const unsigned char *)group.name, sizeof group.name);
     *out = group;
     return SB_OK;
 }

@@ -1,5 +1,5 @@
-/* The table compiler, run by the build: reads engine/tables/, checks it, and writes one C file with all
- * texts in one read-only pool. Usage: sb_tablec TABLES_DIR OUT.c LOCALE... */
+/* The table compiler, run by the build: reads engine/tables/, checks it, and writes one C file with
+ * all texts in one read-only pool. Usage: sb_tablec TABLES_DIR OUT.c LOCALE... */
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>

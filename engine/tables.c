@@ -11,9 +11,9 @@
 #include "engine/table_blob.h"
 
 struct sb_tables {
-    sb_table_store store;                    /* of --tables; empty without */
+    sb_table_store store; /* of --tables; empty without */
     sb_table_group shared;
-    sb_table_group locals[SB_LOCALES_MAX];   /* the chosen locales, in the order given */
+    sb_table_group locals[SB_LOCALES_MAX];           /* the chosen locales, in the order given */
     uint32_t tokens[SB_LOCALES_MAX][SB_TABLE_COUNT]; /* token of a table's first cell */
     uint32_t shared_tokens[SB_TABLE_COUNT];
     sb_locale locales[SB_LOCALES_MAX];
@@ -69,11 +69,13 @@ static sb_status choose_locales(sb_tables *tables, const char *locales, const sb
     if (locales == NULL) {
         for (int i = 1; i < sb_blob_group_count; i++) {
             const sb_table_group *own = &sb_blob_groups[i];
-            const sb_table_group *other = find_group(user, user_count, own->name, strlen(own->name));
+            const sb_table_group *other =
+                find_group(user, user_count, own->name, strlen(own->name));
             tables->locals[tables->locale_count++] = other != NULL ? *other : *own;
         }
         for (int i = 0; i < user_count; i++)
-            if (find_group(sb_blob_groups, sb_blob_group_count, user[i].name, strlen(user[i].name)) == NULL)
+            if (find_group(sb_blob_groups, sb_blob_group_count, user[i].name,
+                           strlen(user[i].name)) == NULL)
                 tables->locals[tables->locale_count++] = user[i];
         return SB_OK;
     }
@@ -84,7 +86,8 @@ static sb_status choose_locales(sb_tables *tables, const char *locales, const sb
             group = find_group(sb_blob_groups, sb_blob_group_count, at, n);
         if (group == NULL)
             return sb_fail(err, SB_EUSAGE,
-                           "--locales: unknown locale '%.*s'; see seedbank info --locales", (int)n, at);
+                           "--locales: unknown locale '%.*s'; see seedbank info --locales", (int)n,
+                           at);
         if (find_group(tables->locals, (int)tables->locale_count, at, n) != NULL)
             return sb_fail(err, SB_EUSAGE, "--locales: '%.*s' stands twice", (int)n, at);
         if (tables->locale_count == SB_LOCALES_MAX)
@@ -103,7 +106,8 @@ static void make_digest(sb_tables *tables)
     crypto_generichash_init(&state, NULL, 0, sizeof digest);
     crypto_generichash_update(&state, tables->shared.digest, sizeof tables->shared.digest);
     for (uint32_t i = 0; i < tables->locale_count; i++)
-        crypto_generichash_update(&state, tables->locals[i].digest, sizeof tables->locals[i].digest);
+        crypto_generichash_update(&state, tables->locals[i].digest,
+                                  sizeof tables->locals[i].digest);
     crypto_generichash_final(&state, digest, sizeof digest);
     sodium_bin2hex(tables->digest, sizeof tables->digest, digest, sizeof digest);
 }
@@ -124,7 +128,8 @@ static void number_tokens(sb_tables *tables)
         }
 }
 
-static const char *locale_value(const sb_tables *tables, uint32_t locale, const char *key, uint32_t *token)
+static const char *locale_value(const sb_tables *tables, uint32_t locale, const char *key,
+                                uint32_t *token)
 {
     const sb_raw_table *raw = &tables->locals[locale].tables[SB_TABLE_LOCALE];
     for (uint32_t row = 0; row < raw->row_count; row++)
@@ -136,8 +141,8 @@ static const char *locale_value(const sb_tables *tables, uint32_t locale, const 
     return NULL;
 }
 
-static sb_status locale_text(const sb_tables *tables, uint32_t locale, const char *key, size_t bytes,
-                             sb_text *out, sb_error *err)
+static sb_status locale_text(const sb_tables *tables, uint32_t locale, const char *key,
+                             size_t bytes, sb_text *out, sb_error *err)
 {
     uint32_t token = 0;
     const char *value = locale_value(tables, locale, key, &token);
@@ -176,8 +181,8 @@ static sb_status read_locale(sb_tables *tables, uint32_t index, sb_error *err)
     locale->number_before_street = text.bytes[0] == 'n';
     SB_TRY(locale_text(tables, index, "weight", 0, &text, err));
     if (strspn(text.bytes, "0123456789") != text.byte_count || text.byte_count > 6)
-        return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: weight '%s' is no number of millions", locale->name,
-                       text.bytes);
+        return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: weight '%s' is no number of millions",
+                       locale->name, text.bytes);
     locale->weight = (uint32_t)strtoul(text.bytes, NULL, 10);
     locale->has_iban = country_has_iban(locale->country);
     uint32_t count = tables->shared.tables[SB_TABLE_CURRENCIES].row_count;
@@ -185,9 +190,10 @@ static sb_status read_locale(sb_tables *tables, uint32_t index, sb_error *err)
         if (strcmp(sb_tables_cell(tables, 0, SB_TABLE_CURRENCIES, row, "code"),
                    locale->currency.bytes) == 0) {
             locale->currency_index = (uint16_t)row;
-            return locale->weight > 0 ? SB_OK
-                                      : sb_fail(err, SB_EUSAGE, "%s/locale.tsv: weight must be above 0",
-                                                locale->name);
+            return locale->weight > 0
+                       ? SB_OK
+                       : sb_fail(err, SB_EUSAGE, "%s/locale.tsv: weight must be above 0",
+                                 locale->name);
         }
     return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: currency %s is not among the shared currencies",
                    locale->name, locale->currency.bytes);
@@ -362,7 +368,8 @@ static bool prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id, sb_t
         return false;
     }
     *out = table; // NOLINT: its memory is the slot's from here on; the analyzer loses sight of it
-    cache->stats.bytes += cell_count * (sizeof *texts + sizeof *ints) + 8 * (size_t)table.alias.count;
+    cache->stats.bytes +=
+        cell_count * (sizeof *texts + sizeof *ints) + 8 * (size_t)table.alias.count;
     return true;
 }
 

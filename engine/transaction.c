@@ -19,7 +19,8 @@ typedef struct row {
     sb_key key;
     const sb_table *currencies;
     const sb_category *category; /* of card payments: the payee's */
-    const sb_merchant *merchant; /* outside, who is paid where no company of the dataset is; else NULL */
+    const sb_merchant
+        *merchant; /* outside, who is paid where no company of the dataset is; else NULL */
     uint64_t id;
     int64_t booked; /* when, if it is */
     uint32_t party; /* number of the outside party */
@@ -40,7 +41,8 @@ static bool in_us(const row *r)
     return memcmp(r->from_locale->country.bytes, "US", 2) == 0;
 }
 
-/* Transfers by name: what the country's banks call them, and wires where large or across a border. */
+/* Transfers by name: what the country's banks call them, and wires where large or across a border.
+ */
 static uint8_t transfer_type(const row *r)
 {
     bool border = r->from_locale != r->to_locale;
@@ -59,37 +61,54 @@ static uint8_t type_of(const row *r)
     switch (r->flow->purpose) {
     case SB_FOR_CARD:
     case SB_FOR_CARD_ABROAD:
-        return sb_below(draw(r, DRAW_CHANNEL), 1000) < r->category->online_permille ? SB_TX_ONLINE : SB_TX_POS;
+        return sb_below(draw(r, DRAW_CHANNEL), 1000) < r->category->online_permille ? SB_TX_ONLINE
+                                                                                    : SB_TX_POS;
     case SB_FOR_CASH_OUT:
         return sb_below(draw(r, DRAW_CHANNEL), 10) < 9 ? SB_TX_ATM : SB_TX_WITHDRAWAL;
-    case SB_FOR_CASH_IN: return SB_TX_DEPOSIT;
+    case SB_FOR_CASH_IN:
+        return SB_TX_DEPOSIT;
     case SB_FOR_BILL:
-    case SB_FOR_INVOICE: return SB_TX_PAYMENT;
-    case SB_FOR_SALARY: return SB_TX_SALARY;
-    case SB_FOR_RENT: return SB_TX_RENT;
-    case SB_FOR_STANDING: return SB_TX_STANDING_ORDER;
-    case SB_FOR_INTEREST: return SB_TX_INTEREST;
-    case SB_FOR_OPENING: return SB_TX_INITIAL_DEPOSIT;
-    case SB_FOR_PAYOUT: return SB_TX_PAYOUT;
-    default: return transfer_type(r);
+    case SB_FOR_INVOICE:
+        return SB_TX_PAYMENT;
+    case SB_FOR_SALARY:
+        return SB_TX_SALARY;
+    case SB_FOR_RENT:
+        return SB_TX_RENT;
+    case SB_FOR_STANDING:
+        return SB_TX_STANDING_ORDER;
+    case SB_FOR_INTEREST:
+        return SB_TX_INTEREST;
+    case SB_FOR_OPENING:
+        return SB_TX_INITIAL_DEPOSIT;
+    case SB_FOR_PAYOUT:
+        return SB_TX_PAYOUT;
+    default:
+        return transfer_type(r);
     }
 }
 
 static uint8_t channel_of(const row *r)
 {
     switch (r->type) {
-    case SB_TX_POS: return SB_CHANNEL_POS;
-    case SB_TX_ATM: return SB_CHANNEL_ATM;
+    case SB_TX_POS:
+        return SB_CHANNEL_POS;
+    case SB_TX_ATM:
+        return SB_CHANNEL_ATM;
     case SB_TX_WITHDRAWAL:
     case SB_TX_DEPOSIT:
     case SB_TX_INITIAL_DEPOSIT:
-    case SB_TX_PAYOUT: return SB_CHANNEL_BRANCH;
-    case SB_TX_CHECK: return SB_CHANNEL_MAIL;
+    case SB_TX_PAYOUT:
+        return SB_CHANNEL_BRANCH;
+    case SB_TX_CHECK:
+        return SB_CHANNEL_MAIL;
     case SB_TX_SALARY:
     case SB_TX_RENT:
     case SB_TX_STANDING_ORDER:
-    case SB_TX_INTEREST: return SB_CHANNEL_BATCH;
-    default: return sb_below(draw(r, DRAW_CHANNEL) << 20, 10) < 6 ? SB_CHANNEL_MOBILE : SB_CHANNEL_ONLINE;
+    case SB_TX_INTEREST:
+        return SB_CHANNEL_BATCH;
+    default:
+        return sb_below(draw(r, DRAW_CHANNEL) << 20, 10) < 6 ? SB_CHANNEL_MOBILE
+                                                             : SB_CHANNEL_ONLINE;
     }
 }
 
@@ -98,11 +117,15 @@ static int64_t booking_delay(const row *r)
 {
     uint64_t d = draw(r, DRAW_POSTED);
     switch (r->channel) {
-    case SB_CHANNEL_POS: return SB_MS_A_DAY / 2 + (int64_t)sb_below(d, SB_MS_A_DAY);
-    case SB_CHANNEL_MAIL: return SB_MS_A_DAY + (int64_t)sb_below(d, SB_MS_A_DAY);
+    case SB_CHANNEL_POS:
+        return SB_MS_A_DAY / 2 + (int64_t)sb_below(d, SB_MS_A_DAY);
+    case SB_CHANNEL_MAIL:
+        return SB_MS_A_DAY + (int64_t)sb_below(d, SB_MS_A_DAY);
     case SB_CHANNEL_BATCH:
-    case SB_CHANNEL_BRANCH: return 0;
-    default: return (int64_t)sb_below(d, 3600000);
+    case SB_CHANNEL_BRANCH:
+        return 0;
+    default:
+        return (int64_t)sb_below(d, 3600000);
     }
 }
 
@@ -123,7 +146,8 @@ static uint32_t party_number(const row *r)
     if (r->is_card)
         return base + number;
     if (is_cash(r))
-        return base + PARTY_BANKS + number % sb_find(r->maker, r->home.locale, SB_TABLE_BANKS)->count;
+        return base + PARTY_BANKS +
+               number % sb_find(r->maker, r->home.locale, SB_TABLE_BANKS)->count;
     return base + (r->flow->purpose == SB_FOR_INCOMING ? PARTY_PERSONS : PARTY_FIRMS) + number;
 }
 
@@ -254,7 +278,8 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     } else if (within < PARTY_FIRMS) {
         sb_rows_text(rows, r->merchant->name);
     } else if (within >= PARTY_BANKS) {
-        sb_rows_text(rows, sb_table_text(sb_find(r->maker, locale, SB_TABLE_BANKS), 0, within - PARTY_BANKS));
+        sb_rows_text(rows, sb_table_text(sb_find(r->maker, locale, SB_TABLE_BANKS), 0,
+                                         within - PARTY_BANKS));
     } else if (within < PARTY_PERSONS) {
         sb_outside_firm(r->maker, locale, r->party * 0x9E3779B97F4A7C15u, &line);
         sb_rows_line(rows, &line);
@@ -302,25 +327,34 @@ static void put_destination_country(const row *r, sb_rows *rows)
 
 static void put_location(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->home.locale, SB_TABLE_CITIES), 0, r->home.city));
+    sb_rows_text(
+        rows, sb_table_text(sb_find(r->maker, r->home.locale, SB_TABLE_CITIES), 0, r->home.city));
 }
 
 static sb_phrase_kind phrase_of(const row *r)
 {
     switch (r->flow->purpose) {
     case SB_FOR_FRIEND:
-    case SB_FOR_INCOMING: return SB_PHRASE_TRANSFER;
-    case SB_FOR_SALARY: return SB_PHRASE_SALARY;
-    case SB_FOR_RENT: return SB_PHRASE_RENT;
+    case SB_FOR_INCOMING:
+        return SB_PHRASE_TRANSFER;
+    case SB_FOR_SALARY:
+        return SB_PHRASE_SALARY;
+    case SB_FOR_RENT:
+        return SB_PHRASE_RENT;
     case SB_FOR_STANDING:
     case SB_FOR_SAVING:
-    case SB_FOR_UNSAVING: return SB_PHRASE_STANDING;
+    case SB_FOR_UNSAVING:
+        return SB_PHRASE_STANDING;
     case SB_FOR_CASH_OUT:
-    case SB_FOR_PAYOUT: return SB_PHRASE_CASH;
+    case SB_FOR_PAYOUT:
+        return SB_PHRASE_CASH;
     case SB_FOR_CASH_IN:
-    case SB_FOR_OPENING: return SB_PHRASE_DEPOSIT;
-    case SB_FOR_INTEREST: return SB_PHRASE_INTEREST;
-    default: return SB_PHRASE_INVOICE;
+    case SB_FOR_OPENING:
+        return SB_PHRASE_DEPOSIT;
+    case SB_FOR_INTEREST:
+        return SB_PHRASE_INTEREST;
+    default:
+        return SB_PHRASE_INVOICE;
     }
 }
 
@@ -354,8 +388,8 @@ static void put_description(const row *r, sb_rows *rows)
         sb_rows_text(rows, phrase);
 }
 
-/* Another for every transaction: the id, permuted over 60 bits, in base 32 without letters that look like
- * digits. */
+/* Another for every transaction: the id, permuted over 60 bits, in base 32 without letters that
+ * look like digits. */
 static void put_reference(const row *r, sb_rows *rows)
 {
     static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -367,7 +401,8 @@ static void put_reference(const row *r, sb_rows *rows)
 }
 
 /* The published rule (docs/model.md): amount in dollars above 50,000 20 %, above 5,000 8 %; a whole
- * multiple of 100,000 minor units 12 %; across a border 15 %; cash 10 %; outside party 3 %. Never of the truth. */
+ * multiple of 100,000 minor units 12 %; across a border 15 %; cash 10 %; outside party 3 %. Never
+ * of the truth. */
 static void put_risk_score(const row *r, sb_rows *rows)
 {
     const sb_core *core = r->from != NULL ? r->from : r->to;
@@ -387,10 +422,12 @@ static const sb_core *end_core(const row *r, bool payer, sb_side **side)
     return role == SB_OUTSIDE ? NULL : sb_side_core(r->maker, *side, role);
 }
 
-void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger, const sb_flow *flow)
+void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
+                        const sb_flow *flow)
 {
     sb_side *from_side, *to_side;
-    row r = {.maker = maker, .ledger = ledger, .flow = flow, .stream = &ledger->streams[flow->stream]};
+    row r = {
+        .maker = maker, .ledger = ledger, .flow = flow, .stream = &ledger->streams[flow->stream]};
     r.from = end_core(&r, true, &from_side);
     r.to = end_core(&r, false, &to_side);
     r.from_locale = sb_locale_of(maker, from_side->home.locale);
@@ -418,7 +455,8 @@ void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
 
 /* ---- entries -------------------------------------------------------------------------------- */
 
-sb_status sb_entries_begin(sb_maker *maker, const sb_ledger *ledger, sb_entry_walk *out, sb_error *err)
+sb_status sb_entries_begin(sb_maker *maker, const sb_ledger *ledger, sb_entry_walk *out,
+                           sb_error *err)
 {
     uint32_t count = ledger->side->layout.account_count;
     *out = (sb_entry_walk){.maker = maker, .ledger = ledger};
@@ -430,7 +468,8 @@ sb_status sb_entries_begin(sb_maker *maker, const sb_ledger *ledger, sb_entry_wa
     return SB_OK;
 }
 
-static void book(sb_entry_walk *walk, const sb_flow *flow, uint16_t role, int64_t amount, uint8_t line)
+static void book(sb_entry_walk *walk, const sb_flow *flow, uint16_t role, int64_t amount,
+                 uint8_t line)
 {
     const sb_core *core = sb_side_core(walk->maker, walk->ledger->side, role);
     walk->balances[role] += amount;
@@ -453,7 +492,8 @@ bool sb_entries_next(sb_entry_walk *walk, sb_entry *out)
         walk->pending_at = walk->pending_count = 0;
         if (flow->status != SB_TX_STATUS_COMPLETED)
             continue;
-        uint16_t from = sb_flow_role(walk->ledger, flow, true), to = sb_flow_role(walk->ledger, flow, false);
+        uint16_t from = sb_flow_role(walk->ledger, flow, true),
+                 to = sb_flow_role(walk->ledger, flow, false);
         if (from != SB_OUTSIDE) {
             book(walk, flow, from, -flow->amount, SB_LINE_PRINCIPAL);
             if (flow->fee > 0)
@@ -499,7 +539,8 @@ static void put_entry_amount(const entry_row *r, sb_rows *rows)
 
 static void put_entry_currency(const entry_row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_CURRENCIES), 0, r->entry->currency));
+    sb_rows_text(rows,
+                 sb_table_text(sb_find(r->maker, 0, SB_TABLE_CURRENCIES), 0, r->entry->currency));
 }
 
 static void put_entry_balance_after(const entry_row *r, sb_rows *rows)

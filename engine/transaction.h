@@ -5,7 +5,8 @@
 #include "engine/ledger.h"
 
 /* Appends the row of a flow that is the cell's own. */
-void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger, const sb_flow *flow);
+void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
+                        const sb_flow *flow);
 
 /* One statement line. */
 typedef struct sb_entry {

@@ -40,17 +40,18 @@ static void count_cells(sb_world *world)
     const uint64_t *counts = world->values.counts;
     uint64_t ledger = larger(divide_up(counts[SB_ACCOUNTS], SB_CELL_ACCOUNTS),
                              divide_up(counts[SB_TRANSACTIONS], SB_CELL_TRANSACTIONS));
-    uint64_t cells = larger(larger(divide_up(counts[SB_PERSONS], SB_CELL_PERSONS),
-                                   divide_up(counts[SB_COMPANIES], SB_CELL_COMPANIES)),
-                            larger(ledger, divide_up(counts[SB_COMMUNICATIONS], SB_CELL_COMMUNICATIONS)));
+    uint64_t cells =
+        larger(larger(divide_up(counts[SB_PERSONS], SB_CELL_PERSONS),
+                      divide_up(counts[SB_COMPANIES], SB_CELL_COMPANIES)),
+               larger(ledger, divide_up(counts[SB_COMMUNICATIONS], SB_CELL_COMMUNICATIONS)));
     world->cell_count = larger(cells, 1);
     world->ledger_cell_count =
         counts[SB_ACCOUNTS] / 8 >= world->cell_count ? world->cell_count : larger(ledger, 1);
     world->group_count = divide_up(world->cell_count, SB_GROUP_CELLS);
 }
 
-/* Bits of an index: twice the largest ordinary cell, rounded up to a power of two. The upper half is
- * room for rows that come on top, so ids do not tell which did. */
+/* Bits of an index: twice the largest ordinary cell, rounded up to a power of two. The upper half
+ * is room for rows that come on top, so ids do not tell which did. */
 static uint8_t index_bits(uint64_t rows, uint64_t cells)
 {
     uint64_t room = 2 * larger(divide_up(rows, cells), 1);
@@ -111,8 +112,8 @@ sb_status sb_world_open(const sb_spec *spec, sb_world **out, sb_error *err)
     world->spec = spec;
     world->values = *sb_spec_values_of(spec);
     world->tables = sb_spec_tables(spec);
-    sb_status status = sb_calendar_open(world->values.start_days, world->values.end_days,
-                                        &world->calendar, err);
+    sb_status status =
+        sb_calendar_open(world->values.start_days, world->values.end_days, &world->calendar, err);
     if (status != SB_OK) {
         free(world);
         return status;
@@ -123,7 +124,8 @@ sb_status sb_world_open(const sb_spec *spec, sb_world **out, sb_error *err)
     count_cells(world);
     world->transaction_bits =
         index_bits(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
-    world->communication_bits = index_bits(world->values.counts[SB_COMMUNICATIONS], world->cell_count);
+    world->communication_bits =
+        index_bits(world->values.counts[SB_COMMUNICATIONS], world->cell_count);
     world->persons = sb_key_derive(seed, "persons", 0, 0);
     world->households = sb_key_derive(seed, "households", 0, 0);
     world->companies = sb_key_derive(seed, "companies", 0, 0);
@@ -133,7 +135,8 @@ sb_status sb_world_open(const sb_spec *spec, sb_world **out, sb_error *err)
     world->account_numbers =
         sb_permutation_make(sb_key_derive(seed, "account_numbers", 0, 0), SB_ACCOUNTS_MAX);
     world->leis = sb_permutation_make(sb_key_derive(seed, "leis", 0, 0), SB_ROWS_MAX);
-    world->references = sb_permutation_make(sb_key_derive(seed, "references", 0, 0), (uint64_t)1 << 60);
+    world->references =
+        sb_permutation_make(sb_key_derive(seed, "references", 0, 0), (uint64_t)1 << 60);
     weigh_locales(world);
     *out = world;
     return SB_OK;
@@ -152,20 +155,20 @@ void sb_world_close(sb_world *world)
 sb_clock sb_city_clock(const sb_table *cities, uint32_t city)
 {
     sb_text dst = sb_table_text(cities, 8, city);
-    return (sb_clock){(int32_t)sb_table_int(cities, 7, city),
-                      dst.bytes[0] == 'u'   ? SB_DST_US
-                      : dst.bytes[0] == 'e' ? SB_DST_EU
-                                            : SB_DST_NONE};
+    return (sb_clock){(int32_t)sb_table_int(cities, 7, city), dst.bytes[0] == 'u'   ? SB_DST_US
+                                                              : dst.bytes[0] == 'e' ? SB_DST_EU
+                                                                                    : SB_DST_NONE};
 }
 
 sb_home sb_home_of(const sb_world *world, sb_table_cache *cache, uint64_t cell)
 {
     sb_key key = sb_key_derive(world->values.seed, "home", cell, 0);
     uint32_t locales = sb_tables_locale_count(world->tables);
-    /* The first cells go round the locales, so that a small dataset spans them; the others follow the
-     * number of inhabitants. */
-    uint32_t locale = cell < 2 * (uint64_t)locales ? (uint32_t)(cell % locales)
-                                                   : sb_alias_draw(&world->locale_alias, sb_draw(key, 1));
+    /* The first cells go round the locales, so that a small dataset spans them; the others follow
+     * the number of inhabitants. */
+    uint32_t locale = cell < 2 * (uint64_t)locales
+                          ? (uint32_t)(cell % locales)
+                          : sb_alias_draw(&world->locale_alias, sb_draw(key, 1));
     const sb_table *cities = sb_table_cache_find(cache, locale, SB_TABLE_CITIES);
     uint32_t city = sb_table_draw(cities, sb_draw(key, 2));
     return (sb_home){locale, city, sb_city_clock(cities, city)};
@@ -221,7 +224,8 @@ void sb_layout_make(const sb_world *world, uint64_t cell, sb_layout *out)
     *out = (sb_layout){.cell = cell};
     out->key = sb_key_derive(world->values.seed, "cell", cell, 0);
     out->first_account = sb_world_first_row(world, SB_ACCOUNTS, cell);
-    out->account_count = (uint32_t)(sb_world_first_row(world, SB_ACCOUNTS, cell + 1) - out->first_account);
+    out->account_count =
+        (uint32_t)(sb_world_first_row(world, SB_ACCOUNTS, cell + 1) - out->first_account);
     out->first_transaction = sb_world_first_row(world, SB_TRANSACTIONS, cell);
     out->transaction_count =
         (uint32_t)(sb_world_first_row(world, SB_TRANSACTIONS, cell + 1) - out->first_transaction);
@@ -258,7 +262,8 @@ static void chord_distances(uint64_t cells, uint64_t out[SB_CHORDS])
     out[3] = second * fourth + 1;
 }
 
-/* The hub of a run of cells, in the first six of the run; of 48 runs, in the next six of one of them. */
+/* The hub of a run of cells, in the first six of the run; of 48 runs, in the next six of one of
+ * them. */
 static uint64_t hub_of_run(const sb_world *world, uint64_t run)
 {
     uint64_t begin = run * SB_HUB_RUN, size = world->ledger_cell_count - begin;
@@ -294,7 +299,8 @@ static void propose(candidates *all, uint64_t home, uint64_t peer, uint32_t slot
         return;
     for (uint32_t i = 0; i < all->count; i++)
         if (all->list[i].peer == other) {
-            if (slot < all->list[i].slot || (slot == all->list[i].slot && home < all->list[i].home)) {
+            if (slot < all->list[i].slot ||
+                (slot == all->list[i].slot && home < all->list[i].home)) {
                 all->list[i].slot = slot;
                 all->list[i].home = home;
             }
@@ -311,7 +317,8 @@ static void propose_chords(candidates *all)
     chord_distances(all->cells, distances);
     for (uint32_t slot = 0; slot < SB_CHORDS; slot++) {
         uint64_t step = distances[slot] % all->cells;
-        uint64_t after = all->cell + step < all->cells ? all->cell + step : all->cell + step - all->cells;
+        uint64_t after =
+            all->cell + step < all->cells ? all->cell + step : all->cell + step - all->cells;
         uint64_t before = all->cell >= step ? all->cell - step : all->cell + all->cells - step;
         propose(all, all->cell, after, slot);
         propose(all, before, all->cell, slot);

@@ -2,8 +2,8 @@
  *
  *     rows of a kind  --floor(c * N / K)-->  cells  --eight-->  groups  --runs-->  shards
  *
- * A cell is a neighbourhood small enough for the cache. Everything here is O(1) or a short loop and needs
- * no rows to be made. Read-only once open, shared by all workers. */
+ * A cell is a neighbourhood small enough for the cache. Everything here is O(1) or a short loop and
+ * needs no rows to be made. Read-only once open, shared by all workers. */
 #ifndef ENGINE_WORLD_H
 #define ENGINE_WORLD_H
 
@@ -29,8 +29,8 @@ enum {
     SB_LINK_SLOTS = SB_CHORDS + 1,
     SB_HUB_RUN = 48,
     SB_LINKS_MAX = 64,
-    /* A link carries one row in 20 of its home cell. A hub of 48 then handles at most 3.6 times its own
-     * rows, and a cell at most four times: tests hold it to that. */
+    /* A link carries one row in 20 of its home cell. A hub of 48 then handles at most 3.6 times its
+     * own rows, and a cell at most four times: tests hold it to that. */
     SB_LINK_SHARE = 20,
     SB_COMPANY_BLOCKS = 8, /* job markets a cell: 64 persons, 12 or 13 companies each */
 };
@@ -41,8 +41,8 @@ typedef struct sb_world {
     const sb_tables *tables; /* borrowed from spec */
     sb_calendar *calendar;   /* owned */
     uint64_t cell_count;
-    /* Accounts and transactions live in cells of their own number where there are too few accounts for
-     * every cell to have some (fewer than eight a cell); else the same number. */
+    /* Accounts and transactions live in cells of their own number where there are too few accounts
+     * for every cell to have some (fewer than eight a cell); else the same number. */
     uint64_t ledger_cell_count;
     uint64_t group_count;
     int64_t start_ms, end_ms;
@@ -71,7 +71,8 @@ uint64_t sb_world_cell_of_id(const sb_world *world, sb_kind kind, uint64_t id);
 uint64_t sb_share_begin(uint64_t cell, uint64_t rows, uint64_t cells);
 uint64_t sb_share_of(uint64_t row, uint64_t rows, uint64_t cells);
 
-/* Whom a cell draws on: its own share of N, or, where there are fewer than cells, the one nearest. */
+/* Whom a cell draws on: its own share of N, or, where there are fewer than cells, the one nearest.
+ */
 typedef struct sb_pool {
     uint64_t first;
     uint64_t count; /* 0 only when N is 0 */
@@ -90,21 +91,22 @@ sb_clock sb_city_clock(const sb_table *cities, uint32_t city);
 
 /* ---- the ledger side of a cell -------------------------------------------------------------- */
 
-/* Roles of a cell's accounts, in role order: the companies' accounts, accounts people spend from (first
- * one current account a person, then cards and second current accounts), accounts they keep money in. */
+/* Roles of a cell's accounts, in role order: the companies' accounts, accounts people spend from
+ * (first one current account a person, then cards and second current accounts), accounts they keep
+ * money in. */
 typedef struct sb_layout {
     uint64_t cell;
     sb_key key;
     uint64_t first_account;
     uint32_t account_count;
-    uint32_t company_accounts; /* roles 0 .. */
-    uint32_t current_accounts; /* first current accounts, after them */
-    uint32_t card_accounts;    /* credit cards, after them */
-    uint32_t second_accounts;  /* second current accounts, after them */
+    uint32_t company_accounts;                      /* roles 0 .. */
+    uint32_t current_accounts;                      /* first current accounts, after them */
+    uint32_t card_accounts;                         /* credit cards, after them */
+    uint32_t second_accounts;                       /* second current accounts, after them */
     uint32_t savings_accounts, investment_accounts; /* then loans, to the end */
     sb_pool persons, companies;
-    /* Lifetimes, in the order of a second permutation: opened inside the period, closed inside it, closed
-     * before it; all others are always open. */
+    /* Lifetimes, in the order of a second permutation: opened inside the period, closed inside it,
+     * closed before it; all others are always open. */
     uint32_t opened_inside, closed_inside, closed_before;
     uint64_t first_transaction;
     uint32_t transaction_count, derived_count;
@@ -121,8 +123,9 @@ static inline uint32_t sb_layout_spend_end(const sb_layout *layout)
            layout->second_accounts;
 }
 
-/* The index of a transaction within its home cell: links first, each in its slot, then derived rows, then
- * the rows inside the cell. So both ends of a link know an id, and nothing shifts when links collapse. */
+/* The index of a transaction within its home cell: links first, each in its slot, then derived
+ * rows, then the rows inside the cell. So both ends of a link know an id, and nothing shifts when
+ * links collapse. */
 static inline uint32_t sb_link_index(const sb_layout *home, uint32_t slot, uint32_t k)
 {
     return slot * home->link_rows + k;
@@ -135,7 +138,8 @@ static inline uint32_t sb_inside_index(const sb_layout *home, uint32_t k)
 {
     return SB_LINK_SLOTS * home->link_rows + home->derived_count + k;
 }
-static inline uint64_t sb_transaction_id(const sb_world *world, const sb_layout *home, uint32_t index)
+static inline uint64_t sb_transaction_id(const sb_world *world, const sb_layout *home,
+                                         uint32_t index)
 {
     return home->cell << world->transaction_bits | sb_permute(&home->ids, index);
 }

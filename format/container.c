@@ -150,7 +150,8 @@ static void put_json(header_writer *w, const json_t *json, int depth)
         put_map(w, json_object_size(json));
         const char *key;
         json_t *value;
-        json_object_foreach((json_t *)json, key, value) {
+        json_object_foreach((json_t *)json, key, value)
+        {
             put_cstr(w, key);
             put_json(w, value, depth + 1);
         }

@@ -2,13 +2,18 @@
 
 #include <stdlib.h>
 
-sb_status sb_cutter_open(sb_kind kind, sb_frame_taker take, void *user, sb_cutter *out, sb_error *err)
+sb_status sb_cutter_open(sb_kind kind, sb_frame_taker take, void *user, sb_cutter *out,
+                         sb_error *err)
 {
     uint8_t *buffer = malloc(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
     if (buffer == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for a frame of %s", sb_kind_name(kind));
-    *out = (sb_cutter){.kind = kind, .buffer = buffer, 
-                       .rows = {buffer}, .next_row = buffer, .take = take, .user = user};
+    *out = (sb_cutter){.kind = kind,
+                       .buffer = buffer,
+                       .rows = {buffer},
+                       .next_row = buffer,
+                       .take = take,
+                       .user = user};
     return SB_OK;
 }
 
@@ -26,5 +31,6 @@ sb_status sb_cutter_flush(sb_cutter *cutter, sb_error *err)
     cutter->row_count = 0;
     cutter->next_row = cutter->buffer;
     return row_count == 0 ? SB_OK
-                          : cutter->take(cutter->user, cutter->kind, cutter->buffer, raw_bytes, row_count, err);
+                          : cutter->take(cutter->user, cutter->kind, cutter->buffer, raw_bytes,
+                                         row_count, err);
 }

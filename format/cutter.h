@@ -33,8 +33,9 @@ SB_CHECK static inline sb_status sb_cutter_row_done(sb_cutter *cutter, sb_error 
     cutter->row_count++;
     cutter->last_row = cutter->next_row;
     cutter->next_row = cutter->rows.at;
-    return (size_t)(cutter->rows.at - cutter->buffer) >= SB_FRAME_RAW_BYTES ? sb_cutter_flush(cutter, err)
-                                                                            : SB_OK;
+    return (size_t)(cutter->rows.at - cutter->buffer) >= SB_FRAME_RAW_BYTES
+               ? sb_cutter_flush(cutter, err)
+               : SB_OK;
 }
 
 #endif

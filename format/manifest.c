@@ -10,10 +10,11 @@
 #include "format/msgpack_writer.h"
 #include "seedbank/version.h"
 
-static const char privacy_text[] =
-    "Every row is drawn from public frequency tables and keyed pseudo-random numbers; no record of a real "
-    "person, company or account was used. Identifiers are drawn from reserved, unassigned or test ranges "
-    "where their issuers keep some, see docs/identifiers.md.";
+static const char privacy_text[] = "Every row is drawn from public frequency tables and keyed "
+                                   "pseudo-random numbers; no record of a real "
+                                   "person, company or account was used. Identifiers are drawn "
+                                   "from reserved, unassigned or test ranges "
+                                   "where their issuers keep some, see docs/identifiers.md.";
 
 struct sb_manifest_writer {
     FILE *file;   /* manifest.json */
@@ -27,11 +28,13 @@ struct sb_manifest_writer {
 
 static sb_status check_file(const sb_manifest_writer *writer, FILE *file, sb_error *err)
 {
-    return ferror(file) ? sb_fail(err, SB_EIO, "%s: cannot be written: %s", writer->path, strerror(errno))
-                        : SB_OK;
+    return ferror(file)
+               ? sb_fail(err, SB_EIO, "%s: cannot be written: %s", writer->path, strerror(errno))
+               : SB_OK;
 }
 
-static sb_status write_json(sb_manifest_writer *writer, const char *key, const json_t *json, sb_error *err)
+static sb_status write_json(sb_manifest_writer *writer, const char *key, const json_t *json,
+                            sb_error *err)
 {
     char *text = json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
     if (text == NULL)
@@ -47,8 +50,9 @@ static sb_status write_json(sb_manifest_writer *writer, const char *key, const j
     return check_file(writer, writer->file, err);
 }
 
-sb_status sb_manifest_open(const char *path, const char *shards_path, const char *dataset, const json_t *spec,
-                           const json_t *encoding, uint64_t shards, sb_manifest_writer **out, sb_error *err)
+sb_status sb_manifest_open(const char *path, const char *shards_path, const char *dataset,
+                           const json_t *spec, const json_t *encoding, uint64_t shards,
+                           sb_manifest_writer **out, sb_error *err)
 {
     sb_manifest_writer *writer = calloc(1, sizeof *writer);
     if (writer == NULL)
@@ -65,7 +69,8 @@ sb_status sb_manifest_open(const char *path, const char *shards_path, const char
         return status;
     }
     fprintf(writer->file,
-            "{\n  \"format\": \"seedbank-manifest\",\n  \"format_version\": %d,\n  \"content_version\": %d,\n"
+            "{\n  \"format\": \"seedbank-manifest\",\n  \"format_version\": %d,\n  "
+            "\"content_version\": %d,\n"
             "  \"dataset\": \"%s\",\n",
             SB_FORMAT_VERSION, SB_CONTENT_VERSION, dataset);
     *out = writer;
@@ -75,13 +80,14 @@ sb_status sb_manifest_open(const char *path, const char *shards_path, const char
     return SB_OK;
 }
 
-sb_status sb_manifest_kind(sb_manifest_writer *writer, const char *kind, const sb_manifest_piece *piece,
-                           uint64_t files, sb_error *err)
+sb_status sb_manifest_kind(sb_manifest_writer *writer, const char *kind,
+                           const sb_manifest_piece *piece, uint64_t files, sb_error *err)
 {
     char hash[33];
     sb_hash_text(piece->raw_hash, hash);
     fprintf(writer->file,
-            "%s\n    \"%s\": {\"rows\": %llu, \"bytes\": %llu, \"raw_bytes\": %llu, \"raw_xxh3\": \"%s\", \"files\": [",
+            "%s\n    \"%s\": {\"rows\": %llu, \"bytes\": %llu, \"raw_bytes\": %llu, \"raw_xxh3\": "
+            "\"%s\", \"files\": [",
             writer->kinds_written++ > 0 ? "," : "", kind, (unsigned long long)piece->rows,
             (unsigned long long)piece->bytes, (unsigned long long)piece->raw_bytes, hash);
     if (files == 0)
@@ -132,9 +138,11 @@ sb_status sb_manifest_shard(sb_manifest_writer *writer, uint64_t shard, uint64_t
         pack_map(writer->shards, kind_count);
         return check_file(writer, writer->shards, err);
     }
-    fprintf(writer->file, "%s\n    {\"shard\": %llu, \"first_group\": %llu, \"group_count\": %llu, \"kinds\": {",
-            writer->shards_written++ == 0 ? "\n  },\n  \"shards\": [" : ",", (unsigned long long)shard,
-            (unsigned long long)first_group, (unsigned long long)group_count);
+    fprintf(writer->file,
+            "%s\n    {\"shard\": %llu, \"first_group\": %llu, \"group_count\": %llu, \"kinds\": {",
+            writer->shards_written++ == 0 ? "\n  },\n  \"shards\": [" : ",",
+            (unsigned long long)shard, (unsigned long long)first_group,
+            (unsigned long long)group_count);
     writer->first_in_shard = true;
     writer->shard_kinds_left = kind_count;
     return check_file(writer, writer->file, err);
@@ -173,11 +181,12 @@ sb_status sb_manifest_shard_kind(sb_manifest_writer *writer, const char *kind,
     }
     sb_hash_text(piece->raw_hash, raw);
     sb_hash_text(piece->packed_hash, packed);
-    fprintf(file, "%s\n      \"%s\": {\"first_row\": %llu, \"rows\": %llu", writer->first_in_shard ? "" : ",",
-            kind, (unsigned long long)piece->first_row, (unsigned long long)piece->rows);
+    fprintf(file, "%s\n      \"%s\": {\"first_row\": %llu, \"rows\": %llu",
+            writer->first_in_shard ? "" : ",", kind, (unsigned long long)piece->first_row,
+            (unsigned long long)piece->rows);
     if (piece->has_ids)
-        fprintf(file, ", \"first_id\": %llu, \"last_id\": %llu", (unsigned long long)piece->first_id,
-                (unsigned long long)piece->last_id);
+        fprintf(file, ", \"first_id\": %llu, \"last_id\": %llu",
+                (unsigned long long)piece->first_id, (unsigned long long)piece->last_id);
     fprintf(file,
             ", \"offset\": %llu, \"bytes\": %llu, \"raw_bytes\": %llu, \"raw_xxh3\": \"%s\", "
             "\"packed_xxh3\": \"%s\"}",
@@ -203,7 +212,9 @@ static sb_status close_file(FILE *file, const char *path, sb_error *err)
 sb_status sb_manifest_close(sb_manifest_writer *writer, sb_error *err)
 {
     sb_status status = SB_OK;
-    fputs(writer->shards != NULL ? "\n}\n" : writer->shards_written > 0 ? "\n  ]\n}\n" : "\n  }\n}\n",
+    fputs(writer->shards != NULL       ? "\n}\n"
+          : writer->shards_written > 0 ? "\n  ]\n}\n"
+                                       : "\n  }\n}\n",
           writer->file);
     if (writer->shards != NULL)
         status = close_file(writer->shards, "shards.msgpack", err);
@@ -230,21 +241,23 @@ sb_status sb_manifest_read(const char *path, json_t **out, sb_error *err)
         return sb_fail(err, SB_EDAMAGED, "%s: no dataset here: manifest.json is missing", path);
     json_t *json = json_load_file(file, JSON_REJECT_DUPLICATES, &problem);
     if (json == NULL)
-        return sb_fail(err, SB_EDAMAGED, "%s: line %d: damaged or foreign manifest: %s", file, problem.line,
-                       problem.text);
-    if (json_unpack(json, "{s:s, s:i, s:i, s:s, s:o, s:o, s:o}", "format", &format, "format_version", &version,
-                    "content_version", &content, "dataset", &dataset, "spec", &spec, "encoding", &encoding,
-                    "kinds", &kinds) != 0 ||
-        strcmp(format, "seedbank-manifest") != 0 || !json_is_object(spec) || !json_is_object(kinds)) {
+        return sb_fail(err, SB_EDAMAGED, "%s: line %d: damaged or foreign manifest: %s", file,
+                       problem.line, problem.text);
+    if (json_unpack(json, "{s:s, s:i, s:i, s:s, s:o, s:o, s:o}", "format", &format,
+                    "format_version", &version, "content_version", &content, "dataset", &dataset,
+                    "spec", &spec, "encoding", &encoding, "kinds", &kinds) != 0 ||
+        strcmp(format, "seedbank-manifest") != 0 || !json_is_object(spec) ||
+        !json_is_object(kinds)) {
         json_decref(json);
         return sb_fail(err, SB_EDAMAGED, "%s: this is no manifest of seedbank", file);
     }
     if (version != SB_FORMAT_VERSION || content != SB_CONTENT_VERSION) {
         json_decref(json);
-        return sb_fail(err, SB_EDAMAGED,
-                       "%s: format %d, content %d; this release reads format %d, content %d: use the release "
-                       "that made it",
-                       file, version, content, SB_FORMAT_VERSION, SB_CONTENT_VERSION);
+        return sb_fail(
+            err, SB_EDAMAGED,
+            "%s: format %d, content %d; this release reads format %d, content %d: use the release "
+            "that made it",
+            file, version, content, SB_FORMAT_VERSION, SB_CONTENT_VERSION);
     }
     *out = json;
     return SB_OK;
@@ -263,14 +276,15 @@ static bool read_hash(const char *text, unsigned char out[SB_HASH_BYTES])
     return true;
 }
 
-static sb_status read_piece(const json_t *json, uint64_t shard, const char *kind, sb_manifest_piece *out,
-                            sb_error *err)
+static sb_status read_piece(const json_t *json, uint64_t shard, const char *kind,
+                            sb_manifest_piece *out, sb_error *err)
 {
     json_int_t first_row, rows, offset, bytes, raw_bytes, first_id = -1, last_id = -1;
     const char *raw, *packed;
-    if (json_unpack((json_t *)(uintptr_t)json, "{s:I, s:I, s:I, s:I, s:I, s:s, s:s, s?I, s?I}", "first_row",
-                    &first_row, "rows", &rows, "offset", &offset, "bytes", &bytes, "raw_bytes", &raw_bytes,
-                    "raw_xxh3", &raw, "packed_xxh3", &packed, "first_id", &first_id, "last_id", &last_id) != 0 ||
+    if (json_unpack((json_t *)(uintptr_t)json, "{s:I, s:I, s:I, s:I, s:I, s:s, s:s, s?I, s?I}",
+                    "first_row", &first_row, "rows", &rows, "offset", &offset, "bytes", &bytes,
+                    "raw_bytes", &raw_bytes, "raw_xxh3", &raw, "packed_xxh3", &packed, "first_id",
+                    &first_id, "last_id", &last_id) != 0 ||
         !read_hash(raw, out->raw_hash) || !read_hash(packed, out->packed_hash))
         return sb_fail(err, SB_EDAMAGED, "manifest: shard %llu: %s is missing or damaged",
                        (unsigned long long)shard, kind);
@@ -298,7 +312,8 @@ static json_t *to_json(const msgpack_object *object)
     for (uint32_t i = 0; i < object->via.map.size; i++) {
         const msgpack_object_kv *pair = &object->via.map.ptr[i];
         if (pair->key.type == MSGPACK_OBJECT_STR)
-            json_object_setn_new(map, pair->key.via.str.ptr, pair->key.via.str.size, to_json(&pair->val));
+            json_object_setn_new(map, pair->key.via.str.ptr, pair->key.via.str.size,
+                                 to_json(&pair->val));
     }
     return map;
 }
@@ -336,8 +351,8 @@ static json_t *load_shard(const char *dir, uint64_t shard)
     return found;
 }
 
-sb_status sb_manifest_find_shard(const json_t *manifest, const char *dir, uint64_t shard, const char *kind,
-                                 sb_manifest_piece *out, sb_error *err)
+sb_status sb_manifest_find_shard(const json_t *manifest, const char *dir, uint64_t shard,
+                                 const char *kind, sb_manifest_piece *out, sb_error *err)
 {
     json_t *own = NULL;
     const json_t *list = json_object_get(manifest, "shards"), *entry;
@@ -346,10 +361,11 @@ sb_status sb_manifest_find_shard(const json_t *manifest, const char *dir, uint64
     else
         entry = json_array_get(list, (size_t)shard);
     const json_t *piece = json_object_get(json_object_get(entry, "kinds"), kind);
-    sb_status status = json_integer_value(json_object_get(entry, "shard")) != (json_int_t)shard || piece == NULL
-                           ? sb_fail(err, SB_EDAMAGED, "manifest: shard %llu has no %s",
-                                     (unsigned long long)shard, kind)
-                           : read_piece(piece, shard, kind, out, err);
+    sb_status status =
+        json_integer_value(json_object_get(entry, "shard")) != (json_int_t)shard || piece == NULL
+            ? sb_fail(err, SB_EDAMAGED, "manifest: shard %llu has no %s", (unsigned long long)shard,
+                      kind)
+            : read_piece(piece, shard, kind, out, err);
     json_decref(own);
     return status;
 }

@@ -1,5 +1,5 @@
-/* manifest.json: the recipe and the receipt of a dataset. Written as a stream, shard by shard, because
- * there may be very many; read whole. No clock, host or path in it. */
+/* manifest.json: the recipe and the receipt of a dataset. Written as a stream, shard by shard,
+ * because there may be very many; read whole. No clock, host or path in it. */
 #ifndef FORMAT_MANIFEST_H
 #define FORMAT_MANIFEST_H
 
@@ -21,8 +21,8 @@ typedef struct sb_manifest_piece {
 
 typedef struct sb_manifest_writer sb_manifest_writer;
 
-/* Writes to `path` (and, beyond SB_MANIFEST_SHARDS_MAX shards, to `shards_path`), both temporary names of
- * the caller's. `spec` and `encoding` are borrowed for this call. */
+/* Writes to `path` (and, beyond SB_MANIFEST_SHARDS_MAX shards, to `shards_path`), both temporary
+ * names of the caller's. `spec` and `encoding` are borrowed for this call. */
 SB_CHECK sb_status sb_manifest_open(const char *path, const char *shards_path, const char *dataset,
                                     const json_t *spec, const json_t *encoding, uint64_t shards,
                                     sb_manifest_writer **out, sb_error *err);
@@ -30,18 +30,20 @@ SB_CHECK sb_status sb_manifest_open(const char *path, const char *shards_path, c
 SB_CHECK sb_status sb_manifest_kind(sb_manifest_writer *writer, const char *kind,
                                     const sb_manifest_piece *piece, uint64_t files, sb_error *err);
 /* Then every shard, in order: begin, its kinds, and so on. */
-SB_CHECK sb_status sb_manifest_shard(sb_manifest_writer *writer, uint64_t shard, uint64_t first_group,
-                                     uint64_t group_count, uint32_t kind_count, sb_error *err);
+SB_CHECK sb_status sb_manifest_shard(sb_manifest_writer *writer, uint64_t shard,
+                                     uint64_t first_group, uint64_t group_count,
+                                     uint32_t kind_count, sb_error *err);
 SB_CHECK sb_status sb_manifest_shard_kind(sb_manifest_writer *writer, const char *kind,
                                           const sb_manifest_piece *piece, sb_error *err);
 /* Closes and syncs; the writer is gone whatever comes back. */
 SB_CHECK sb_status sb_manifest_close(sb_manifest_writer *writer, sb_error *err);
 
-/* Reads DIR/manifest.json, or the file itself when `path` is one. SB_EDAMAGED when it is not ours or cut
- * short. On SB_OK, *out is owned by the caller: json_decref(). */
+/* Reads DIR/manifest.json, or the file itself when `path` is one. SB_EDAMAGED when it is not ours
+ * or cut short. On SB_OK, *out is owned by the caller: json_decref(). */
 SB_CHECK sb_status sb_manifest_read(const char *path, json_t **out, sb_error *err);
 
-/* One shard of a manifest that was read: kinds[] filled by name; `dir` is where shards.msgpack is. */
+/* One shard of a manifest that was read: kinds[] filled by name; `dir` is where shards.msgpack is.
+ */
 SB_CHECK sb_status sb_manifest_find_shard(const json_t *manifest, const char *dir, uint64_t shard,
                                           const char *kind, sb_manifest_piece *out, sb_error *err);
 

@@ -2,7 +2,8 @@
  *
  * The hot path writes without asking for room at every byte: the caller promises SB_ROW_BYTES_MAX
  * of room when a row begins (the frame cutter keeps that slack behind the last full frame), and no
- * row is longer. That is the difference between some 180 and some 30 ns for a row of twenty fields. */
+ * row is longer. That is the difference between some 180 and some 30 ns for a row of twenty fields.
+ */
 #ifndef FORMAT_MSGPACK_WRITER_H
 #define FORMAT_MSGPACK_WRITER_H
 

@@ -34,7 +34,8 @@ typedef struct sb_frame_place {
 
 /* Reads header, seek table and row index, and checks that they agree with each other and with the
  * file's length. A file that is not ours, is cut short or was changed there gives SB_EDAMAGED and a
- * sentence that names the file, what is wrong and the byte. On SB_OK, *out is owned by the caller. */
+ * sentence that names the file, what is wrong and the byte. On SB_OK, *out is owned by the caller.
+ */
 SB_CHECK sb_status sb_reader_open(const char *path, sb_reader **out, sb_error *err);
 void sb_reader_close(sb_reader *reader);
 
@@ -50,8 +51,8 @@ sb_frame_place sb_reader_frame_place(const sb_reader *reader, uint64_t frame_ind
 /* The frame that holds a row (numbered within the dataset's kind); frame_count when none does. */
 uint64_t sb_reader_frame_find(const sb_reader *reader, uint64_t row);
 
-/* Decompresses a frame into the reader's own memory, which the next call overwrites. SB_EDAMAGED when
- * zstd refuses it (checksum, truncation), names file, frame and byte. */
+/* Decompresses a frame into the reader's own memory, which the next call overwrites. SB_EDAMAGED
+ * when zstd refuses it (checksum, truncation), names file, frame and byte. */
 SB_CHECK sb_status sb_reader_frame(sb_reader *reader, uint64_t frame_index, const uint8_t **rows,
                                    size_t *raw_bytes, sb_error *err);
 

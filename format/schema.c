@@ -2,9 +2,8 @@
 
 #include <string.h>
 
-#define FIELD(field_number, field_name, field_doc, ...)                                            \
+#define FIELD(field_number, field_name, field_doc, ...) \
     {.number = (field_number), .name = #field_name, .doc = (field_doc), __VA_ARGS__},
-
 
 static const sb_field address_fields[] = {SB_ADDRESS_FIELDS(FIELD)};
 static const sb_field employment_fields[] = {SB_EMPLOYMENT_FIELDS(FIELD)};
@@ -84,10 +83,18 @@ const char *sb_type_name(sb_type type)
 const char *sb_logical_name(sb_logical logical)
 {
     static const char *const names[SB_LOGICAL_COUNT] = {
-        [SB_PLAIN] = NULL,        [SB_ID] = "id",           [SB_TIMESTAMP_MS] = "timestamp-ms",
-        [SB_DATE_DAYS] = "date-days", [SB_MONEY] = "money", [SB_COUNTRY] = "country",
-        [SB_CURRENCY] = "currency",   [SB_LANGUAGE] = "language", [SB_IBAN] = "iban",
-        [SB_BIC] = "bic",         [SB_LEI] = "lei",         [SB_EMAIL] = "email",
+        [SB_PLAIN] = NULL,
+        [SB_ID] = "id",
+        [SB_TIMESTAMP_MS] = "timestamp-ms",
+        [SB_DATE_DAYS] = "date-days",
+        [SB_MONEY] = "money",
+        [SB_COUNTRY] = "country",
+        [SB_CURRENCY] = "currency",
+        [SB_LANGUAGE] = "language",
+        [SB_IBAN] = "iban",
+        [SB_BIC] = "bic",
+        [SB_LEI] = "lei",
+        [SB_EMAIL] = "email",
         [SB_PHONE] = "phone",
     };
     return names[logical];

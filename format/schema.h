@@ -1,10 +1,10 @@
 /* The schema: the one place where a field is defined.
  *
- * Each kind is a list of lines F(number, name, doc, attributes...). A field's number is its identity:
- * it keys the field's draws, so it is never reused, and a new field takes the next free number wherever
- * in the list it stands. The order of the list is the order in a row. From these lists come the header of
- * every file, the row encoders (engine/, which call put_<name> for each line), the decoders and printers,
- * the checks, and docs/fields.md. */
+ * Each kind is a list of lines F(number, name, doc, attributes...). A field's number is its
+ * identity: it keys the field's draws, so it is never reused, and a new field takes the next free
+ * number wherever in the list it stands. The order of the list is the order in a row. From these
+ * lists come the header of every file, the row encoders (engine/, which call put_<name> for each
+ * line), the decoders and printers, the checks, and docs/fields.md. */
 #ifndef FORMAT_SCHEMA_H
 #define FORMAT_SCHEMA_H
 
@@ -82,6 +82,9 @@ const char *sb_logical_name(sb_logical logical);
 int sb_record_find(const sb_record *record, const char *name);
 /* Decimals of an ISO 4217 currency: 2 unless it is one of the few that have 0, 3 or 4. */
 int sb_currency_decimals(const char *code, size_t code_bytes);
+
+/* The lists below read as tables. */
+/* clang-format off */
 
 /* ---- enumerations: V(NAME, text) ------------------------------------------------------------ */
 
@@ -421,6 +424,8 @@ enum { SB_COMPANY_FIELDS(SB_COMPANY_NUMBER) };
 enum { SB_ACCOUNT_FIELDS(SB_ACCOUNT_NUMBER) };
 enum { SB_TRANSACTION_FIELDS(SB_TRANSACTION_NUMBER) };
 enum { SB_COMMUNICATION_FIELDS(SB_COMMUNICATION_NUMBER) };
+
+/* clang-format on */
 
 /* How many fields a list has: the length of the row's array. */
 #define SB_ONE(...) +1

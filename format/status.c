@@ -6,8 +6,8 @@
 const char *sb_status_text(sb_status status)
 {
     switch (status) {
-#define SB_STATUS_CASE(name, number, exit_status, text)                                            \
-    case SB_##name:                                                                                \
+#define SB_STATUS_CASE(name, number, exit_status, text) \
+    case SB_##name:                                     \
         return text;
         SB_STATUS_MAP(SB_STATUS_CASE)
 #undef SB_STATUS_CASE
@@ -18,8 +18,8 @@ const char *sb_status_text(sb_status status)
 int sb_status_exit(sb_status status)
 {
     switch (status) {
-#define SB_STATUS_CASE(name, number, exit_status, text)                                            \
-    case SB_##name:                                                                                \
+#define SB_STATUS_CASE(name, number, exit_status, text) \
+    case SB_##name:                                     \
         return exit_status;
         SB_STATUS_MAP(SB_STATUS_CASE)
 #undef SB_STATUS_CASE

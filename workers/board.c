@@ -5,7 +5,8 @@
 
 enum { ATTEMPTS_MAX = 3 };
 
-sb_status sb_board_open(uint64_t begin, uint64_t end, uint32_t workers, sb_board **out, sb_error *err)
+sb_status sb_board_open(uint64_t begin, uint64_t end, uint32_t workers, sb_board **out,
+                        sb_error *err)
 {
     size_t notes = workers * sizeof(sb_worker_note), head = (sizeof(sb_board) + 63) / 64 * 64;
     size_t bytes = head + notes + 64 + (end - begin) * sizeof(sb_slot);
@@ -47,7 +48,8 @@ uint64_t sb_board_take(sb_board *board, uint32_t worker)
 {
     if (atomic_load(&board->retries) > 0)
         for (uint64_t shard = board->begin; shard < board->end; shard++)
-            if (atomic_load(&sb_board_slot(board, shard)->attempts) > 0 && take_slot(board, shard, worker)) {
+            if (atomic_load(&sb_board_slot(board, shard)->attempts) > 0 &&
+                take_slot(board, shard, worker)) {
                 atomic_fetch_sub(&board->retries, 1);
                 return shard;
             }
@@ -66,7 +68,8 @@ bool sb_board_release(sb_board *board, uint32_t worker, uint64_t *shard_out)
     for (uint64_t shard = board->begin; shard < board->end; shard++) {
         sb_slot *slot = sb_board_slot(board, shard);
         int state = atomic_load(&slot->state);
-        if (atomic_load(&slot->owner) != (int)worker || (state != SB_SHARD_TAKEN && state != SB_SHARD_MADE))
+        if (atomic_load(&slot->owner) != (int)worker ||
+            (state != SB_SHARD_TAKEN && state != SB_SHARD_MADE))
             continue;
         if (atomic_load(&slot->attempts) >= ATTEMPTS_MAX) {
             *shard_out = shard;
@@ -92,7 +95,8 @@ const sb_error *sb_board_failure(const sb_board *board)
     const sb_worker_note *found = NULL;
     for (uint32_t worker = 0; worker < board->worker_count; worker++) {
         const sb_worker_note *note = &board->notes[worker];
-        if (note->error.status != SB_OK && (found == NULL || note->failed_shard < found->failed_shard))
+        if (note->error.status != SB_OK &&
+            (found == NULL || note->failed_shard < found->failed_shard))
             found = note;
     }
     return found == NULL ? NULL : &found->error;

@@ -1,5 +1,6 @@
-/* The board: what workers and coordinator share. In memory that forked children have in common; threads
- * use it the same way. Shards are taken by an atomic counter; what is known of each stands in its slot. */
+/* The board: what workers and coordinator share. In memory that forked children have in common;
+ * threads use it the same way. Shards are taken by an atomic counter; what is known of each stands
+ * in its slot. */
 #ifndef WORKERS_BOARD_H
 #define WORKERS_BOARD_H
 
@@ -49,8 +50,8 @@ typedef struct sb_board {
     uint64_t begin, end; /* shards of this run */
     uint32_t worker_count;
     atomic_uint_least64_t next;
-    atomic_uint_least64_t retries; /* slots that were freed again */
-    atomic_int stop;               /* drop what is in hand and end */
+    atomic_uint_least64_t retries;       /* slots that were freed again */
+    atomic_int stop;                     /* drop what is in hand and end */
     atomic_uint_least64_t lowest_failed; /* shard; UINT64_MAX: none */
     atomic_uint_least64_t rows_done, raw_bytes_done;
     size_t mapped_bytes;
@@ -68,8 +69,8 @@ static inline sb_slot *sb_board_slot(sb_board *board, uint64_t shard)
 
 /* The next shard for a worker; board->end when there is none left. */
 uint64_t sb_board_take(sb_board *board, uint32_t worker);
-/* A worker is gone: what it had and did not write is free again. False when a shard has now lost its
- * third worker: *shard_out is that shard. */
+/* A worker is gone: what it had and did not write is free again. False when a shard has now lost
+ * its third worker: *shard_out is that shard. */
 bool sb_board_release(sb_board *board, uint32_t worker, uint64_t *shard_out);
 /* Notes a failure; the one with the lowest shard is what is reported. */
 void sb_board_fail(sb_board *board, uint32_t worker, uint64_t shard, const sb_error *error);

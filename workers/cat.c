@@ -181,8 +181,8 @@ static sb_status begin_kind(cat *c, const sb_record *record, const char *name, u
     c->end_row = open_end ? rows : options->end_row;
     SB_TRY(find_fields(c, record, err));
     if (options->range_given && open_end && options->first_row > rows)
-        return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":: %s has rows 0:%" PRIu64, options->first_row,
-                       name, rows);
+        return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":: %s has rows 0:%" PRIu64,
+                       options->first_row, name, rows);
     if (!open_end && rows != UINT64_MAX && options->end_row > rows)
         return sb_fail(err, SB_EUSAGE, "--rows %" PRIu64 ":%" PRIu64 ": %s has rows 0:%" PRIu64,
                        options->first_row, options->end_row, name, rows);

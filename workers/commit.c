@@ -1,4 +1,5 @@
-/* Finishing a run: tails, names, manifest. The manifest is written last, so having one means done. */
+/* Finishing a run: tails, names, manifest. The manifest is written last, so having one means done.
+ */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -78,7 +79,8 @@ static sb_status open_totals(const sb_job *job, total totals[SB_KIND_COUNT], sb_
     return SB_OK;
 }
 
-static sb_status add_frames(total *of, const sb_shard_kind *kind, const sb_frame_info *frames, sb_error *err)
+static sb_status add_frames(total *of, const sb_shard_kind *kind, const sb_frame_info *frames,
+                            sb_error *err)
 {
     for (uint32_t i = 0; i < kind->frame_count; i++) {
         XXH3_128bits_update(of->digest, frames[i].hash, SB_HASH_BYTES);
@@ -93,9 +95,11 @@ static sb_status add_frames(total *of, const sb_shard_kind *kind, const sb_frame
     return SB_OK;
 }
 
-/* Which row of the kind a part of entries begins with is known only now: its tail is written again. */
-static sb_status place_entries(const sb_job *job, uint64_t shard, uint64_t first_row, const sb_shard_kind *kind,
-                               const sb_frame_info *frames, sb_error *err)
+/* Which row of the kind a part of entries begins with is known only now: its tail is written again.
+ */
+static sb_status place_entries(const sb_job *job, uint64_t shard, uint64_t first_row,
+                               const sb_shard_kind *kind, const sb_frame_info *frames,
+                               sb_error *err)
 {
     const sb_bytes *header = &job->headers[SB_ENTRIES];
     char path[SB_PATH_BYTES];
@@ -134,11 +138,12 @@ static sb_status collect(const sb_job *job, total totals[SB_KIND_COUNT], sb_erro
         uint64_t read_shard = 0, next;
         char path[4200];
         sb_journal_path(job->workspace, slot->journal, path, sizeof path);
-        SB_TRY(sb_journal_read(path, slot->journal_offset, &found, &read_shard, kinds, &frames, &next, err));
+        SB_TRY(sb_journal_read(path, slot->journal_offset, &found, &read_shard, kinds, &frames,
+                               &next, err));
         if (!found || read_shard != shard) {
             free(frames);
-            return sb_fail(err, SB_EIO, "%s: record of shard %llu is gone; run again with --resume", path,
-                           (unsigned long long)shard);
+            return sb_fail(err, SB_EIO, "%s: record of shard %llu is gone; run again with --resume",
+                           path, (unsigned long long)shard);
         }
         sb_status status = SB_OK;
         const sb_frame_info *at = frames;
@@ -155,7 +160,8 @@ static sb_status collect(const sb_job *job, total totals[SB_KIND_COUNT], sb_erro
     return SB_OK;
 }
 
-/* One frame: its hash; several: the hash of their hashes; none: of nothing. Independent of shards. */
+/* One frame: its hash; several: the hash of their hashes; none: of nothing. Independent of shards.
+ */
 static void finish_digest(total *of)
 {
     XXH128_canonical_t canonical;
@@ -203,10 +209,12 @@ static sb_status measure_parts(const sb_job *job, sb_kind kind, total *of, sb_er
     return sb_sync_path(path, err);
 }
 
-/* Removes what an earlier dataset left under our names: --force was given, or a killed run is resumed. */
+/* Removes what an earlier dataset left under our names: --force was given, or a killed run is
+ * resumed. */
 static void clear_target(const sb_job *job)
 {
-    static const char *const others[] = {"manifest.json", "shards.msgpack", "run.json", "SHA256SUMS"};
+    static const char *const others[] = {"manifest.json", "shards.msgpack", "run.json",
+                                         "SHA256SUMS"};
     char path[SB_PATH_BYTES];
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         sb_job_path(job->dir, others[i], path);
@@ -260,9 +268,12 @@ static sb_status write_shards(const sb_job *job, sb_manifest_writer *writer, sb_
             const sb_shard_kind *of = &slot->kinds[kind];
             if (!sb_job_has(job, kind))
                 continue;
-            sb_manifest_piece piece = {.first_row = first_rows[kind], .rows = of->rows,
-                                       .first_id = of->first_id, .last_id = of->last_id,
-                                       .offset = offsets[kind], .bytes = of->packed_bytes,
+            sb_manifest_piece piece = {.first_row = first_rows[kind],
+                                       .rows = of->rows,
+                                       .first_id = of->first_id,
+                                       .last_id = of->last_id,
+                                       .offset = offsets[kind],
+                                       .bytes = of->packed_bytes,
                                        .raw_bytes = of->raw_bytes,
                                        .has_ids = of->rows > 0 && kind != SB_ENTRIES};
             memcpy(piece.raw_hash, of->raw_hash, SB_HASH_BYTES);
@@ -276,8 +287,8 @@ static sb_status write_shards(const sb_job *job, sb_manifest_writer *writer, sb_
     return SB_OK;
 }
 
-static sb_status fill_manifest(const sb_job *job, const total totals[SB_KIND_COUNT], sb_manifest_writer *writer,
-                               sb_error *err)
+static sb_status fill_manifest(const sb_job *job, const total totals[SB_KIND_COUNT],
+                               sb_manifest_writer *writer, sb_error *err)
 {
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         if (sb_job_has(job, kind))
@@ -293,12 +304,14 @@ static sb_status write_manifest(const sb_job *job, const total totals[SB_KIND_CO
     json_t *encoding = sb_encoding_json(&job->encoding);
     sb_job_path(job->workspace, "manifest.json", path);
     sb_job_path(job->workspace, "shards.msgpack", shards_path);
-    sb_status status = sb_manifest_open(path, shards_path, sb_spec_dataset(job->spec), sb_spec_value(job->spec),
-                                        encoding, job->encoding.shards, &writer, err);
+    sb_status status =
+        sb_manifest_open(path, shards_path, sb_spec_dataset(job->spec), sb_spec_value(job->spec),
+                         encoding, job->encoding.shards, &writer, err);
     json_decref(encoding);
     if (status == SB_OK)
         status = fill_manifest(job, totals, writer, err);
-    sb_status closed = writer == NULL ? SB_OK : sb_manifest_close(writer, status == SB_OK ? err : NULL);
+    sb_status closed =
+        writer == NULL ? SB_OK : sb_manifest_close(writer, status == SB_OK ? err : NULL);
     return status != SB_OK ? status : closed;
 }
 
@@ -321,13 +334,14 @@ static sb_status write_run(const sb_job *job, const sb_run_result *run, sb_error
     (void)uname(&host);
     time_text(finished);
     json_t *json = json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:f, s:i, s:s, s:i, s:I, s:I, s:I, s:{s:I, s:I}, s:s, s:s}", "version",
-        SB_VERSION, "dataset", run->dataset, "finished", finished, "host", host.nodename, "machine", host.machine,
-        "seconds", run->seconds, "workers", (int)run->workers, "workers_reason", run->workers_reason,
-        "workers_lost", (int)run->workers_lost, "shards", (json_int_t)run->shards, "shards_made",
-        (json_int_t)run->shards_made, "memory_per_worker_bytes", (json_int_t)run->worker_memory_bytes,
-        "table_cache", "hits", (json_int_t)run->table_cache_hits, "misses", (json_int_t)run->table_cache_misses,
-        "backend", backends[job->options->backend], "zstd", ZSTD_versionString());
+        "{s:s, s:s, s:s, s:s, s:s, s:f, s:i, s:s, s:i, s:I, s:I, s:I, s:{s:I, s:I}, s:s, s:s}",
+        "version", SB_VERSION, "dataset", run->dataset, "finished", finished, "host", host.nodename,
+        "machine", host.machine, "seconds", run->seconds, "workers", (int)run->workers,
+        "workers_reason", run->workers_reason, "workers_lost", (int)run->workers_lost, "shards",
+        (json_int_t)run->shards, "shards_made", (json_int_t)run->shards_made,
+        "memory_per_worker_bytes", (json_int_t)run->worker_memory_bytes, "table_cache", "hits",
+        (json_int_t)run->table_cache_hits, "misses", (json_int_t)run->table_cache_misses, "backend",
+        backends[job->options->backend], "zstd", ZSTD_versionString());
     char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
     json_decref(json);
     if (text == NULL)
@@ -377,8 +391,8 @@ static sb_status write_sums(const sb_job *job, sb_error *err)
         uint64_t files = job->encoding.parts ? job->encoding.shards : 1;
         for (uint64_t part = 0; part < files && status == SB_OK && sb_job_has(job, kind); part++) {
             if (job->encoding.parts)
-                (void)snprintf(name, sizeof name, "%s/part-%05llu.msgpack.zst", sb_kind_name((sb_kind)kind),
-                               (unsigned long long)part);
+                (void)snprintf(name, sizeof name, "%s/part-%05llu.msgpack.zst",
+                               sb_kind_name((sb_kind)kind), (unsigned long long)part);
             else
                 (void)snprintf(name, sizeof name, "%s.msgpack.zst", sb_kind_name((sb_kind)kind));
             status = add_sum(job, name, &sums, err);
@@ -426,8 +440,8 @@ static void report(const sb_job *job, const total totals[SB_KIND_COUNT], sb_run_
     }
 }
 
-static sb_status commit(sb_job *job, total totals[SB_KIND_COUNT], const sb_run_result *run, sb_run_result *out,
-                        sb_error *err)
+static sb_status commit(sb_job *job, total totals[SB_KIND_COUNT], const sb_run_result *run,
+                        sb_run_result *out, sb_error *err)
 {
     SB_TRY(finish_data(job, totals, err));
     SB_TRY(write_manifest(job, totals, err));

@@ -21,7 +21,8 @@ sb_status sb_crew_size(const sb_run_options *options, uint64_t shards, uint64_t 
     sb_limits limits;
     SB_TRY(sb_limits_read(NULL, NULL, &limits, err));
     uint32_t wanted = options->backend == SB_BACKEND_SERIAL ? 1 : options->workers;
-    uint32_t count = sb_limits_workers(&limits, wanted, worker_bytes, options->memory_bytes, reason, reason_bytes);
+    uint32_t count = sb_limits_workers(&limits, wanted, worker_bytes, options->memory_bytes, reason,
+                                       reason_bytes);
     if (count > SB_WORKERS_MAX)
         count = SB_WORKERS_MAX;
     if (count > shards && shards > 0) {
@@ -79,7 +80,8 @@ static void run_child(sb_crew *crew, sb_topology *topology, uint32_t worker, pid
     _exit(0);
 }
 
-static sb_status start_child(sb_crew *crew, sb_topology *topology, uint32_t worker, pid_t *out, sb_error *err)
+static sb_status start_child(sb_crew *crew, sb_topology *topology, uint32_t worker, pid_t *out,
+                             sb_error *err)
 {
     pid_t parent = getpid();
     pid_t pid = fork();
@@ -92,21 +94,22 @@ static sb_status start_child(sb_crew *crew, sb_topology *topology, uint32_t work
 }
 
 /* A worker that did not end by itself: its shards go to another. */
-static sb_status replace_child(sb_crew *crew, sb_topology *topology, uint32_t worker, int status, pid_t *pid,
-                               sb_error *err)
+static sb_status replace_child(sb_crew *crew, sb_topology *topology, uint32_t worker, int status,
+                               pid_t *pid, sb_error *err)
 {
     char line[160];
     uint64_t shard = 0;
     crew->workers_lost++;
-    (void)snprintf(line, sizeof line, "worker %u was lost (%s %d); its shards go to another", worker,
-                   WIFSIGNALED(status) ? "signal" : "exit status",
+    (void)snprintf(line, sizeof line, "worker %u was lost (%s %d); its shards go to another",
+                   worker, WIFSIGNALED(status) ? "signal" : "exit status",
                    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     say(crew, 0, line);
     if (!sb_board_release(crew->board, worker, &shard)) {
         atomic_store(&crew->board->stop, 1);
-        return sb_fail(err, SB_EWORKER,
-                       "shard %llu: three workers in a row were lost on it; is there enough memory?",
-                       (unsigned long long)shard);
+        return sb_fail(
+            err, SB_EWORKER,
+            "shard %llu: three workers in a row were lost on it; is there enough memory?",
+            (unsigned long long)shard);
     }
     return start_child(crew, topology, worker, pid, err);
 }
@@ -120,7 +123,8 @@ static sb_status run_forked(sb_crew *crew, sb_progress *progress, sb_error *err)
     pid_t *pids = calloc(crew->workers, sizeof *pids);
     if (pids == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for workers");
-    if (!crew->options->bind_none && crew->workers > 1 && sb_topology_open(&topology, NULL) != SB_OK)
+    if (!crew->options->bind_none && crew->workers > 1 &&
+        sb_topology_open(&topology, NULL) != SB_OK)
         topology = NULL; /* unbound workers are slower on large machines, not wrong */
     for (uint32_t w = 0; w < crew->workers && status == SB_OK; w++) {
         status = start_child(crew, topology, w, &pids[w], err);
@@ -161,9 +165,11 @@ static sb_status run_threads(sb_crew *crew, sb_progress *progress, sb_error *err
 {
     sb_topology *topology = NULL;
     atomic_uint ended = 0;
-    if (!crew->options->bind_none && crew->workers > 1 && sb_topology_open(&topology, NULL) != SB_OK)
+    if (!crew->options->bind_none && crew->workers > 1 &&
+        sb_topology_open(&topology, NULL) != SB_OK)
         topology = NULL;
-    /* One thread more than workers: the coordinator's, which hears the stop flag and shows progress. */
+        /* One thread more than workers: the coordinator's, which hears the stop flag and shows
+         * progress. */
 #pragma omp parallel num_threads(crew->workers + 1)
     {
         uint32_t team = (uint32_t)omp_get_num_threads(), me = (uint32_t)omp_get_thread_num();
@@ -201,7 +207,8 @@ sb_status sb_crew_run(sb_crew *crew, sb_error *err)
                                              [SB_SHOW_PROGRESS_ALWAYS] = SB_PROGRESS_ALWAYS,
                                              [SB_SHOW_PROGRESS_NEVER] = SB_PROGRESS_NEVER};
     sb_progress *progress = NULL;
-    SB_TRY(sb_progress_open(modes[crew->options->progress], crew->total_rows, stderr, &progress, err));
+    SB_TRY(
+        sb_progress_open(modes[crew->options->progress], crew->total_rows, stderr, &progress, err));
     bool single = crew->board->end - crew->board->begin <= 1;
     sb_status status;
     if (crew->options->backend == SB_BACKEND_OMP && crew->workers > 1)

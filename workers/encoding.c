@@ -9,8 +9,8 @@
 #include "workers/spool.h"
 
 /* Raw bytes a row, and a file's share of them in per mille, measured on the demo profile at 10^6
- * entities. Only expectations are made of them, and the choice of shards: changing one changes where
- * automatic shards are cut. */
+ * entities. Only expectations are made of them, and the choice of shards: changing one changes
+ * where automatic shards are cut. */
 static const struct {
     uint32_t raw_bytes, packed_permille;
 } row_sizes[SB_KIND_COUNT] = {
@@ -18,8 +18,8 @@ static const struct {
     [SB_TRANSACTIONS] = {142, 430}, [SB_ENTRIES] = {46, 560},    [SB_COMMUNICATIONS] = {197, 400},
 };
 
-/* A shard of a merged file stays in a worker's memory until its place is known, so it is small; a part is
- * a file of its own, and file systems like few and large ones. */
+/* A shard of a merged file stays in a worker's memory until its place is known, so it is small; a
+ * part is a file of its own, and file systems like few and large ones. */
 static const uint64_t merged_shard_bytes = UINT64_C(16) << 20, part_bytes = UINT64_C(512) << 20,
                       merged_bytes_max = UINT64_C(4) << 30;
 enum { AUTO_SHARDS_MAX = 8192 };
@@ -38,13 +38,15 @@ uint64_t sb_expected_raw_bytes(const sb_world *world, sb_kind kind)
 
 uint64_t sb_expected_bytes(const sb_world *world, sb_kind kind)
 {
-    return sb_muldiv(sb_expected_raw_bytes(world, kind), row_sizes[kind].packed_permille, 1000) + 4096;
+    return sb_muldiv(sb_expected_raw_bytes(world, kind), row_sizes[kind].packed_permille, 1000) +
+           4096;
 }
 
 uint64_t sb_expected_worker_bytes(const sb_world *world, int level)
 {
     uint64_t cutters = SB_KIND_COUNT * (uint64_t)(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
-    uint64_t zstd = ZSTD_estimateCCtxSize(level) + ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
+    uint64_t zstd =
+        ZSTD_estimateCCtxSize(level) + ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
     uint64_t spools = 2 * (uint64_t)SB_KIND_COUNT * SB_SPOOL_BYTES_MAX;
     return sb_maker_arena_bytes(world) + cutters + zstd + spools + (UINT64_C(4) << 20);
 }
@@ -60,8 +62,8 @@ static uint64_t auto_shards(const sb_world *world, bool parts)
     return shards < world->group_count ? shards : world->group_count;
 }
 
-sb_status sb_encoding_resolve(const sb_world *world, const sb_run_options *options, sb_encoding *out,
-                              sb_error *err)
+sb_status sb_encoding_resolve(const sb_world *world, const sb_run_options *options,
+                              sb_encoding *out, sb_error *err)
 {
     sb_encoding encoding = {.level = options->level == 0 ? SB_LEVEL_DEFAULT : options->level};
     if (encoding.level < 1 || encoding.level > 19)
@@ -72,7 +74,8 @@ sb_status sb_encoding_resolve(const sb_world *world, const sb_run_options *optio
             encoding.parts = true;
     encoding.shards = options->shards > 0 ? options->shards : auto_shards(world, encoding.parts);
     if (encoding.shards > world->group_count)
-        return sb_fail(err, SB_EUSAGE, "--shards: %llu is more than the %llu groups of this dataset",
+        return sb_fail(err, SB_EUSAGE,
+                       "--shards: %llu is more than the %llu groups of this dataset",
                        (unsigned long long)encoding.shards, (unsigned long long)world->group_count);
     if (encoding.shards > SB_SHARDS_MAX)
         return sb_fail(err, SB_EUSAGE, "--shards: %llu is more than the limit of %d",
@@ -83,9 +86,9 @@ sb_status sb_encoding_resolve(const sb_world *world, const sb_run_options *optio
 
 json_t *sb_encoding_json(const sb_encoding *encoding)
 {
-    return json_pack("{s:s, s:i, s:s, s:I, s:s}", "encoder", "generic", "level", encoding->level, "layout",
-                     encoding->parts ? "parts" : "merged", "shards", (json_int_t)encoding->shards, "zstd",
-                     ZSTD_versionString());
+    return json_pack("{s:s, s:i, s:s, s:I, s:s}", "encoder", "generic", "level", encoding->level,
+                     "layout", encoding->parts ? "parts" : "merged", "shards",
+                     (json_int_t)encoding->shards, "zstd", ZSTD_versionString());
 }
 
 sb_status sb_encoding_read(const json_t *json, sb_encoding *out, sb_error *err)
@@ -93,13 +96,14 @@ sb_status sb_encoding_read(const json_t *json, sb_encoding *out, sb_error *err)
     const char *encoder, *layout;
     int level;
     json_int_t shards;
-    if (json_unpack((json_t *)(uintptr_t)json, "{s:s, s:i, s:s, s:I}", "encoder", &encoder, "level", &level,
-                    "layout", &layout, "shards", &shards) != 0 ||
+    if (json_unpack((json_t *)(uintptr_t)json, "{s:s, s:i, s:s, s:I}", "encoder", &encoder, "level",
+                    &level, "layout", &layout, "shards", &shards) != 0 ||
         shards < 1 || shards > SB_SHARDS_MAX || level < 1 || level > 19 ||
         (strcmp(layout, "parts") != 0 && strcmp(layout, "merged") != 0))
         return sb_fail(err, SB_EDAMAGED, "manifest: encoding is missing or damaged");
     if (strcmp(encoder, "generic") != 0)
-        return sb_fail(err, SB_EDAMAGED, "manifest: encoder '%s' is not known to this release", encoder);
+        return sb_fail(err, SB_EDAMAGED, "manifest: encoder '%s' is not known to this release",
+                       encoder);
     *out = (sb_encoding){level, strcmp(layout, "parts") == 0, (uint64_t)shards};
     return SB_OK;
 }

@@ -1,5 +1,5 @@
-/* How a dataset is put into bytes: level, layout, shards. Depends on spec and options alone, never on the
- * machine. */
+/* How a dataset is put into bytes: level, layout, shards. Depends on spec and options alone, never
+ * on the machine. */
 #ifndef WORKERS_ENCODING_H
 #define WORKERS_ENCODING_H
 
@@ -24,8 +24,8 @@ json_t *sb_encoding_json(const sb_encoding *encoding);
 /* Back from a manifest. SB_EDAMAGED when it is not one of ours. */
 SB_CHECK sb_status sb_encoding_read(const json_t *json, sb_encoding *out, sb_error *err);
 
-/* Expected raw bytes of a kind's rows, and of its file, by measured sizes of rows. Of entries twice the
- * transactions is assumed. */
+/* Expected raw bytes of a kind's rows, and of its file, by measured sizes of rows. Of entries twice
+ * the transactions is assumed. */
 uint64_t sb_expected_rows(const sb_world *world, sb_kind kind);
 uint64_t sb_expected_raw_bytes(const sb_world *world, sb_kind kind);
 uint64_t sb_expected_bytes(const sb_world *world, sb_kind kind);
@@ -33,7 +33,8 @@ uint64_t sb_expected_bytes(const sb_world *world, sb_kind kind);
 uint64_t sb_expected_worker_bytes(const sb_world *world, int level);
 
 /* The groups of a shard: from sb_shard_group(shard) to sb_shard_group(shard + 1). */
-static inline uint64_t sb_shard_group(const sb_world *world, const sb_encoding *encoding, uint64_t shard)
+static inline uint64_t sb_shard_group(const sb_world *world, const sb_encoding *encoding,
+                                      uint64_t shard)
 {
     return sb_share_begin(shard, world->group_count, encoding->shards);
 }

@@ -81,15 +81,17 @@ static sb_status list_finished(const sb_job *job, sb_run_result *run, sb_error *
     json_t *manifest = NULL;
     SB_TRY(sb_manifest_read(job->dir, &manifest, err));
     for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
-        const json_t *listed = json_object_get(json_object_get(manifest, "kinds"), sb_kind_name((sb_kind)kind));
+        const json_t *listed =
+            json_object_get(json_object_get(manifest, "kinds"), sb_kind_name((sb_kind)kind));
         const char *digest = json_string_value(json_object_get(listed, "raw_xxh3"));
         if (listed == NULL)
             continue;
         sb_kind_result *of = &run->kinds[run->kind_count++];
-        *of = (sb_kind_result){.name = sb_kind_name((sb_kind)kind),
-                               .rows = (uint64_t)json_integer_value(json_object_get(listed, "rows")),
-                               .bytes = (uint64_t)json_integer_value(json_object_get(listed, "bytes")),
-                               .raw_bytes = (uint64_t)json_integer_value(json_object_get(listed, "raw_bytes"))};
+        *of = (sb_kind_result){
+            .name = sb_kind_name((sb_kind)kind),
+            .rows = (uint64_t)json_integer_value(json_object_get(listed, "rows")),
+            .bytes = (uint64_t)json_integer_value(json_object_get(listed, "bytes")),
+            .raw_bytes = (uint64_t)json_integer_value(json_object_get(listed, "raw_bytes"))};
         (void)snprintf(of->raw_digest, sizeof of->raw_digest, "%s", digest == NULL ? "" : digest);
     }
     json_decref(manifest);
@@ -110,16 +112,22 @@ static sb_status run_job(sb_job *job, sb_run_result *run, bool *finished, int *l
         return *finished ? list_finished(job, run, err) : SB_OK;
     }
     for (uint64_t shard = job->begin; shard < job->end; shard++)
-        run->shards_made += atomic_load(&sb_board_slot(job->board, shard)->state) != SB_SHARD_WRITTEN;
-    sb_crew crew = {.board = job->board, .options = job->options, .workers = run->workers,
-                    .total_rows = rows_of(job), .body = work, .user = job};
+        run->shards_made +=
+            atomic_load(&sb_board_slot(job->board, shard)->state) != SB_SHARD_WRITTEN;
+    sb_crew crew = {.board = job->board,
+                    .options = job->options,
+                    .workers = run->workers,
+                    .total_rows = rows_of(job),
+                    .body = work,
+                    .user = job};
     sb_status status = run->shards_made == 0 ? SB_OK : sb_crew_run(&crew, err);
     run->workers_lost = crew.workers_lost;
     add_notes(job->board, run);
     return status;
 }
 
-sb_status sb_generate(const sb_spec *spec, const sb_run_options *options, sb_run_result *out, sb_error *err)
+sb_status sb_generate(const sb_spec *spec, const sb_run_options *options, sb_run_result *out,
+                      sb_error *err)
 {
     double begin = now_seconds();
     sb_job job;

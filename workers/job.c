@@ -44,20 +44,22 @@ static sb_status make_headers(sb_job *job, sb_error *err)
         if (!sb_job_has(job, kind))
             continue;
         uint64_t rows = kind == SB_ENTRIES ? SB_ROWS_UNKNOWN : job->world->values.counts[kind];
-        SB_TRY(sb_header_frame((sb_kind)kind, sb_spec_dataset(job->spec), sb_spec_value(job->spec), rows,
-                               job->encoding.level, &job->headers[kind], err));
+        SB_TRY(sb_header_frame((sb_kind)kind, sb_spec_dataset(job->spec), sb_spec_value(job->spec),
+                               rows, job->encoding.level, &job->headers[kind], err));
         job->data_begin[kind] = job->is_part ? 0 : job->headers[kind].length;
     }
     return SB_OK;
 }
 
-sb_status sb_job_open(const sb_spec *spec, const sb_run_options *options, sb_job *out, sb_error *err)
+sb_status sb_job_open(const sb_spec *spec, const sb_run_options *options, sb_job *out,
+                      sb_error *err)
 {
     *out = (sb_job){.spec = spec, .options = options};
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         out->files[kind] = -1;
     if (strlen(options->out) > SB_PATH_BYTES / 2)
-        return sb_fail(err, SB_EUSAGE, "--out: the path is longer than %d bytes", SB_PATH_BYTES / 2);
+        return sb_fail(err, SB_EUSAGE, "--out: the path is longer than %d bytes",
+                       SB_PATH_BYTES / 2);
     (void)snprintf(out->dir, sizeof out->dir, "%s", options->out);
     (void)snprintf(out->workspace, sizeof out->workspace, "%s/.seedbank", options->out);
     out->kinds = sb_spec_kinds(spec);
@@ -65,7 +67,8 @@ sb_status sb_job_open(const sb_spec *spec, const sb_run_options *options, sb_job
     if (status == SB_OK)
         status = sb_encoding_resolve(out->world, options, &out->encoding, err);
     if (status == SB_OK && options->part_count > out->encoding.shards)
-        status = sb_fail(err, SB_EUSAGE, "--part: %u parts of %llu shards; ask for fewer, or more --shards",
+        status = sb_fail(err, SB_EUSAGE,
+                         "--part: %u parts of %llu shards; ask for fewer, or more --shards",
                          options->part_count, (unsigned long long)out->encoding.shards);
     if (status == SB_OK) {
         choose_shards(out);

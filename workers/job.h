@@ -12,7 +12,7 @@ enum { SB_PATH_BYTES = 4096 };
 
 typedef struct sb_job {
     const sb_spec *spec;
-    sb_world *world;  /* owned */
+    sb_world *world; /* owned */
     sb_encoding encoding;
     const sb_run_options *options;
     sb_kind_set kinds;
@@ -29,7 +29,8 @@ typedef struct sb_job {
 } sb_job;
 
 /* World, encoding, shards, headers; nothing on disk yet. */
-SB_CHECK sb_status sb_job_open(const sb_spec *spec, const sb_run_options *options, sb_job *out, sb_error *err);
+SB_CHECK sb_status sb_job_open(const sb_spec *spec, const sb_run_options *options, sb_job *out,
+                               sb_error *err);
 void sb_job_close(sb_job *job);
 /* A path below DIR or the workspace. */
 void sb_job_path(const char *dir, const char *name, char out[SB_PATH_BYTES]);
@@ -43,7 +44,8 @@ static inline bool sb_job_has(const sb_job *job, int kind)
 
 /* ---- a worker (worker.c) -------------------------------------------------------------------- */
 
-/* Makes shards until there are none left, or something fails; what went wrong stands on the board. */
+/* Makes shards until there are none left, or something fails; what went wrong stands on the board.
+ */
 void sb_worker_run(sb_job *job, uint32_t worker);
 
 /* ---- running them (run.c) ------------------------------------------------------------------- */
@@ -62,20 +64,27 @@ typedef struct sb_crew {
 } sb_crew;
 
 /* How many workers: min(option, affinity, quota, memory), and not more than there are shards. */
-SB_CHECK sb_status sb_crew_size(const sb_run_options *options, uint64_t shards, uint64_t worker_bytes,
-                                uint32_t *workers, char *reason, size_t reason_bytes, sb_error *err);
-/* Runs them all with the backend of the options; a forked worker that dies is replaced. Returns what the
- * board says failed, SB_ESTOPPED, or SB_OK. */
+SB_CHECK sb_status sb_crew_size(const sb_run_options *options, uint64_t shards,
+                                uint64_t worker_bytes, uint32_t *workers, char *reason,
+                                size_t reason_bytes, sb_error *err);
+/* Runs them all with the backend of the options; a forked worker that dies is replaced. Returns
+ * what the board says failed, SB_ESTOPPED, or SB_OK. */
 SB_CHECK sb_status sb_crew_run(sb_crew *crew, sb_error *err);
 
 /* ---- finishing (commit.c) ------------------------------------------------------------------- */
 
 /* All shards of the job are written: completes the files, puts them under their names, writes the
  * manifest, run.json and, if asked for, SHA256SUMS, and removes the workspace. */
-SB_CHECK sb_status sb_job_commit(sb_job *job, const sb_run_result *run, sb_run_result *out, sb_error *err);
+SB_CHECK sb_status sb_job_commit(sb_job *job, const sb_run_result *run, sb_run_result *out,
+                                 sb_error *err);
 
 /* What a directory holds. */
-typedef enum sb_dir_state { SB_DIR_FREE, SB_DIR_FOREIGN, SB_DIR_UNFINISHED, SB_DIR_FINISHED } sb_dir_state;
+typedef enum sb_dir_state {
+    SB_DIR_FREE,
+    SB_DIR_FOREIGN,
+    SB_DIR_UNFINISHED,
+    SB_DIR_FINISHED
+} sb_dir_state;
 sb_dir_state sb_dir_look(const char *dir);
 
 #endif

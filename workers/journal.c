@@ -55,7 +55,8 @@ static uint64_t frame_total(const sb_shard_kind kinds[SB_KIND_COUNT])
     return total;
 }
 
-sb_status sb_journal_add(sb_journal *journal, uint64_t shard, const sb_shard_kind kinds[SB_KIND_COUNT],
+sb_status sb_journal_add(sb_journal *journal, uint64_t shard,
+                         const sb_shard_kind kinds[SB_KIND_COUNT],
                          const sb_frame_info *const frames[SB_KIND_COUNT], uint64_t *offset_out,
                          sb_error *err)
 {
@@ -92,7 +93,8 @@ static unsigned char *load_record(int file, uint64_t offset, size_t *bytes_out)
     record_head head;
     if (pread(file, &head, sizeof head, (off_t)offset) != (ssize_t)sizeof head ||
         head.magic != JOURNAL_MAGIC || head.record_bytes > RECORD_BYTES_MAX ||
-        head.record_bytes != sizeof head + frame_total(head.kinds) * sizeof(sb_frame_info) + sizeof(uint64_t))
+        head.record_bytes !=
+            sizeof head + frame_total(head.kinds) * sizeof(sb_frame_info) + sizeof(uint64_t))
         return NULL;
     unsigned char *record = malloc(head.record_bytes);
     uint64_t hash;
@@ -110,8 +112,8 @@ static unsigned char *load_record(int file, uint64_t offset, size_t *bytes_out)
 }
 
 sb_status sb_journal_read(const char *path, uint64_t offset, bool *found, uint64_t *shard_out,
-                          sb_shard_kind kinds[SB_KIND_COUNT], sb_frame_info **frames, uint64_t *next_out,
-                          sb_error *err)
+                          sb_shard_kind kinds[SB_KIND_COUNT], sb_frame_info **frames,
+                          uint64_t *next_out, sb_error *err)
 {
     size_t bytes = 0;
     int file = open(path, O_RDONLY | O_CLOEXEC);

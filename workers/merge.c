@@ -1,6 +1,7 @@
-/* Merging: finished part jobs, or the parts of a finished dataset, to one dataset. Frames do not depend on
- * shards or parts, so nothing is compressed again: ranges of bytes are copied to where they belong, in
- * parallel, inside the kernel where it can, and what stands around them is written anew. */
+/* Merging: finished part jobs, or the parts of a finished dataset, to one dataset. Frames do not
+ * depend on shards or parts, so nothing is compressed again: ranges of bytes are copied to where
+ * they belong, in parallel, inside the kernel where it can, and what stands around them is written
+ * anew. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -65,7 +66,8 @@ static sb_status check_parts(const char *dir, uint32_t count, json_t **identity_
         (void)snprintf(file, sizeof file, "%s/receipt", path);
         if (access(file, F_OK) != 0) {
             json_decref(first);
-            return sb_fail(err, SB_EUSAGE, "%s: part %u of %u is not finished; run generate --part %u/%u", dir,
+            return sb_fail(err, SB_EUSAGE,
+                           "%s: part %u of %u is not finished; run generate --part %u/%u", dir,
                            part, count, part, count);
         }
         (void)snprintf(file, sizeof file, "%s/job.json", path);
@@ -79,7 +81,8 @@ static sb_status check_parts(const char *dir, uint32_t count, json_t **identity_
         json_decref(identity);
         if (!same) {
             json_decref(first);
-            return sb_fail(err, SB_EUSAGE, "%s: part %u is of another spec or encoding than part 0", dir, part);
+            return sb_fail(err, SB_EUSAGE, "%s: part %u is of another spec or encoding than part 0",
+                           dir, part);
         }
     }
     if (!json_is_object(json_object_get(first, "spec"))) {
@@ -110,10 +113,12 @@ static sb_status load_part(merging *m, uint32_t part, sb_journal *journal, sb_er
         bool found = false;
         uint64_t there = 0, next;
         sb_journal_path(dir, slot->journal, path, sizeof path);
-        SB_TRY(sb_journal_read(path, slot->journal_offset, &found, &there, kinds, &frames, &next, err));
+        SB_TRY(sb_journal_read(path, slot->journal_offset, &found, &there, kinds, &frames, &next,
+                               err));
         if (!found || there != shard) {
             free(frames);
-            return sb_fail(err, SB_EDAMAGED, "%s: no record of shard %llu; run that part again with --force", dir,
+            return sb_fail(err, SB_EDAMAGED,
+                           "%s: no record of shard %llu; run that part again with --force", dir,
                            (unsigned long long)shard);
         }
         const sb_frame_info *at = frames;
@@ -140,7 +145,8 @@ static uint64_t place_of(const sb_job *job, uint64_t shard, int kind)
 }
 
 /* A part file of the layout of parts, out of a part job's frames. */
-static sb_status write_part_file(const sb_job *job, uint64_t shard, int kind, int source, sb_error *err)
+static sb_status write_part_file(const sb_job *job, uint64_t shard, int kind, int source,
+                                 sb_error *err)
 {
     const sb_slot *slot = sb_board_slot(job->board, shard);
     const sb_bytes *header = &job->headers[kind];
@@ -152,7 +158,8 @@ static sb_status write_part_file(const sb_job *job, uint64_t shard, int kind, in
     uint64_t there, next, bytes_there = slot->kinds[kind].packed_bytes;
     char journal[4200], path[SB_PATH_BYTES];
     sb_journal_path(job->workspace, 0, journal, sizeof journal);
-    SB_TRY(sb_journal_read(journal, slot->journal_offset, &found, &there, kinds, &frames, &next, err));
+    SB_TRY(
+        sb_journal_read(journal, slot->journal_offset, &found, &there, kinds, &frames, &next, err));
     const sb_frame_info *at = frames;
     for (int before = 0; before < kind; before++)
         at += kinds[before].frame_count;
@@ -166,14 +173,17 @@ static sb_status write_part_file(const sb_job *job, uint64_t shard, int kind, in
         status = sb_tail_add(tail, &at[i], err);
     uint64_t group = sb_shard_group(job->world, &job->encoding, shard);
     if (status == SB_OK)
-        status = sb_tail_finish(tail, kind == SB_ENTRIES ? 0 : sb_world_group_row(job->world, (sb_kind)kind, group),
-                                &bytes, err);
+        status = sb_tail_finish(
+            tail, kind == SB_ENTRIES ? 0 : sb_world_group_row(job->world, (sb_kind)kind, group),
+            &bytes, err);
     if (status == SB_OK)
         status = sb_write_at(file, header->data, header->length, 0, path, err);
     if (status == SB_OK)
-        status = sb_copy_range(source, slot->offsets[kind], file, header->length, bytes_there, path, err);
+        status = sb_copy_range(source, slot->offsets[kind], file, header->length, bytes_there, path,
+                               err);
     if (status == SB_OK)
-        status = sb_write_at(file, bytes.data, bytes.length, header->length + bytes_there, path, err);
+        status =
+            sb_write_at(file, bytes.data, bytes.length, header->length + bytes_there, path, err);
     if (status == SB_OK && fsync(file) != 0)
         status = sb_fail_errno(err, path, "cannot be synced");
     if (file >= 0)
@@ -199,8 +209,9 @@ static sb_status copy_kind(const merging *m, uint64_t shard, int kind, sb_error 
     if (job->encoding.parts)
         status = write_part_file(job, shard, kind, source, err);
     else
-        status = sb_copy_range(source, slot->offsets[kind], job->files[kind], place_of(job, shard, kind),
-                               slot->kinds[kind].packed_bytes, path, err);
+        status =
+            sb_copy_range(source, slot->offsets[kind], job->files[kind], place_of(job, shard, kind),
+                          slot->kinds[kind].packed_bytes, path, err);
     (void)close(source);
     return status;
 }
@@ -218,14 +229,17 @@ static sb_status take_part(const merging *m, uint64_t shard, int kind, sb_shard_
     SB_TRY(sb_reader_open(path, &reader, err));
     uint64_t count = sb_reader_frame_count(reader);
     sb_frame_info *frames = calloc(count + 1, sizeof *frames);
-    sb_status status = frames == NULL ? sb_fail(err, SB_ENOMEM, "no memory for a list of frames") : SB_OK;
+    sb_status status =
+        frames == NULL ? sb_fail(err, SB_ENOMEM, "no memory for a list of frames") : SB_OK;
     for (uint64_t i = 0; i < count && status == SB_OK; i++) {
         const uint8_t *rows;
         size_t raw_bytes;
         sb_frame_place place = sb_reader_frame_place(reader, i);
         status = sb_reader_frame(reader, i, &rows, &raw_bytes, err);
-        frames[i] = (sb_frame_info){.raw_bytes = place.raw_bytes, .packed_bytes = place.packed_bytes,
-                                    .row_count = place.row_count, .checksum = place.checksum};
+        frames[i] = (sb_frame_info){.raw_bytes = place.raw_bytes,
+                                    .packed_bytes = place.packed_bytes,
+                                    .row_count = place.row_count,
+                                    .checksum = place.checksum};
         if (status == SB_OK)
             sb_hash(rows, raw_bytes, frames[i].hash);
     }
@@ -234,8 +248,8 @@ static sb_status take_part(const merging *m, uint64_t shard, int kind, sb_shard_
     if (status == SB_OK && source < 0)
         status = sb_fail_errno(err, path, "cannot be read");
     if (status == SB_OK)
-        status = sb_copy_range(source, sb_reader_data_begin(reader), job->files[kind], place_of(job, shard, kind),
-                               of->packed_bytes, path, err);
+        status = sb_copy_range(source, sb_reader_data_begin(reader), job->files[kind],
+                               place_of(job, shard, kind), of->packed_bytes, path, err);
     if (source >= 0)
         (void)close(source);
     sb_reader_close(reader);
@@ -270,10 +284,14 @@ static sb_status load_manifest(merging *m, const json_t *manifest, sb_error *err
             sb_manifest_piece piece;
             if (!sb_job_has(&m->job, kind))
                 continue;
-            SB_TRY(sb_manifest_find_shard(manifest, m->job.dir, shard, sb_kind_name((sb_kind)kind), &piece, err));
+            SB_TRY(sb_manifest_find_shard(manifest, m->job.dir, shard, sb_kind_name((sb_kind)kind),
+                                          &piece, err));
             sb_shard_kind *of = &sb_board_slot(m->job.board, shard)->kinds[kind];
-            *of = (sb_shard_kind){.rows = piece.rows, .raw_bytes = piece.raw_bytes, .packed_bytes = piece.bytes,
-                                  .first_id = piece.first_id, .last_id = piece.last_id};
+            *of = (sb_shard_kind){.rows = piece.rows,
+                                  .raw_bytes = piece.raw_bytes,
+                                  .packed_bytes = piece.bytes,
+                                  .first_id = piece.first_id,
+                                  .last_id = piece.last_id};
             memcpy(of->raw_hash, piece.raw_hash, SB_HASH_BYTES);
             memcpy(of->packed_hash, piece.packed_hash, SB_HASH_BYTES);
         }
@@ -289,7 +307,8 @@ static sb_status merge_shards(merging *m, uint32_t worker, uint64_t *shard, sb_e
     sb_status status = SB_OK;
     if (m->part_count == 0)
         SB_TRY(sb_journal_open(m->job.workspace, worker, &journal, err));
-    while (status == SB_OK && atomic_load(&board->stop) == 0 && atomic_load(&board->lowest_failed) == UINT64_MAX &&
+    while (status == SB_OK && atomic_load(&board->stop) == 0 &&
+           atomic_load(&board->lowest_failed) == UINT64_MAX &&
            (*shard = sb_board_take(board, worker)) < board->end) {
         sb_slot *slot = sb_board_slot(board, *shard);
         for (int kind = 0; kind < SB_KIND_COUNT && status == SB_OK && m->part_count > 0; kind++)
@@ -329,7 +348,8 @@ static sb_status prepare_workspace(merging *m, uint32_t part_count, sb_error *er
     if (access(m->job.workspace, F_OK) != 0 && mkdir(m->job.workspace, 0777) != 0)
         return sb_fail_errno(err, m->job.workspace, "cannot be made a directory");
     SB_TRY(sb_workspace_open_files(&m->job, err));
-    for (uint32_t worker = 0; worker < m->job.board->worker_count; worker++) { /* of a merge cut short */
+    for (uint32_t worker = 0; worker < m->job.board->worker_count;
+         worker++) { /* of a merge cut short */
         sb_journal_path(m->job.workspace, worker, path, sizeof path);
         (void)unlink(path);
     }
@@ -347,16 +367,20 @@ static sb_status run_merge(merging *m, const json_t *manifest, sb_run_result *ru
 {
     sb_job *job = &m->job;
     uint64_t rows = 0;
-    SB_TRY(sb_crew_size(job->options, job->encoding.shards, UINT64_C(8) << 20, &run->workers, run->workers_reason,
-                        sizeof run->workers_reason, err));
+    SB_TRY(sb_crew_size(job->options, job->encoding.shards, UINT64_C(8) << 20, &run->workers,
+                        run->workers_reason, sizeof run->workers_reason, err));
     SB_TRY(sb_board_open(0, job->encoding.shards, run->workers, &job->board, err));
     if (manifest != NULL)
         SB_TRY(load_manifest(m, manifest, err));
     SB_TRY(prepare_workspace(m, m->part_count, err));
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         rows += sb_job_has(job, kind) ? sb_expected_rows(job->world, (sb_kind)kind) : 0;
-    sb_crew crew = {.board = job->board, .options = job->options, .workers = run->workers, .total_rows = rows,
-                    .body = merge_body, .user = m};
+    sb_crew crew = {.board = job->board,
+                    .options = job->options,
+                    .workers = run->workers,
+                    .total_rows = rows,
+                    .body = merge_body,
+                    .user = m};
     sb_status status = sb_crew_run(&crew, err);
     run->shards = run->shards_made = job->encoding.shards;
     return status;
@@ -375,8 +399,9 @@ static sb_status open_job(merging *m, const sb_spec *spec, const json_t *encodin
     return sb_job_open(spec, options, &m->job, err);
 }
 
-static sb_status merge(const char *dir, const sb_spec *spec, const json_t *encoding, const json_t *manifest,
-                       uint32_t part_count, const sb_run_options *given, sb_run_result *out, sb_error *err)
+static sb_status merge(const char *dir, const sb_spec *spec, const json_t *encoding,
+                       const json_t *manifest, uint32_t part_count, const sb_run_options *given,
+                       sb_run_result *out, sb_error *err)
 {
     double begin = now_seconds();
     merging m = {.part_count = part_count};
@@ -393,8 +418,8 @@ static sb_status merge(const char *dir, const sb_spec *spec, const json_t *encod
     return status;
 }
 
-static sb_status merge_part_jobs(const char *dir, uint32_t part_count, const sb_run_options *options,
-                                 sb_run_result *out, sb_error *err)
+static sb_status merge_part_jobs(const char *dir, uint32_t part_count,
+                                 const sb_run_options *options, sb_run_result *out, sb_error *err)
 {
     json_t *identity = NULL;
     sb_spec *spec = NULL;
@@ -407,13 +432,15 @@ static sb_status merge_part_jobs(const char *dir, uint32_t part_count, const sb_
     if (status == SB_OK)
         status = sb_spec_seal(spec, err);
     if (status == SB_OK)
-        status = merge(dir, spec, json_object_get(identity, "encoding"), NULL, part_count, options, out, err);
+        status = merge(dir, spec, json_object_get(identity, "encoding"), NULL, part_count, options,
+                       out, err);
     sb_spec_close(spec);
     json_decref(identity);
     return status;
 }
 
-static sb_status merge_finished(const char *dir, const sb_run_options *options, sb_run_result *out, sb_error *err)
+static sb_status merge_finished(const char *dir, const sb_run_options *options, sb_run_result *out,
+                                sb_error *err)
 {
     json_t *manifest = NULL;
     sb_spec *spec = NULL;
@@ -428,13 +455,15 @@ static sb_status merge_finished(const char *dir, const sb_run_options *options, 
     if (status == SB_OK)
         status = sb_spec_of_path(dir, options->tables_dir, &spec, err);
     if (status == SB_OK)
-        status = merge(dir, spec, json_object_get(manifest, "encoding"), manifest, 0, options, out, err);
+        status =
+            merge(dir, spec, json_object_get(manifest, "encoding"), manifest, 0, options, out, err);
     sb_spec_close(spec);
     json_decref(manifest);
     return status;
 }
 
-sb_status sb_merge(const char *dir, const sb_run_options *options, sb_run_result *out, sb_error *err)
+sb_status sb_merge(const char *dir, const sb_run_options *options, sb_run_result *out,
+                   sb_error *err)
 {
     char path[SB_PATH_BYTES];
     uint32_t part_count = count_parts(dir);
@@ -443,6 +472,7 @@ sb_status sb_merge(const char *dir, const sb_run_options *options, sb_run_result
         return merge_part_jobs(dir, part_count, options, out, err);
     if (access(path, F_OK) == 0)
         return merge_finished(dir, options, out, err);
-    return sb_fail(err, access(dir, F_OK) != 0 ? SB_EUSAGE : SB_EDAMAGED,
-                   "%s: neither part jobs nor a dataset are here; make some with generate --part I/N", dir);
+    return sb_fail(
+        err, access(dir, F_OK) != 0 ? SB_EUSAGE : SB_EDAMAGED,
+        "%s: neither part jobs nor a dataset are here; make some with generate --part I/N", dir);
 }

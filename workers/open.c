@@ -96,7 +96,8 @@ static sb_status check_manifest_kinds(const sb_dataset_dir *dir, sb_error *err)
 
 static sb_status check_manifest(sb_dataset_dir *dir, sb_error *err)
 {
-    SB_TRY(sb_manifest_read(dir->manifest_path, &dir->json, err)); // NOLINT: the caller's, see open.h
+    SB_TRY(
+        sb_manifest_read(dir->manifest_path, &dir->json, err)); // NOLINT: the caller's, see open.h
     dir->dataset = json_string_value(json_object_get(dir->json, "dataset"));
     dir->spec = json_object_get(dir->json, "spec");
     dir->kinds = json_object_get(dir->json, "kinds");

@@ -4,7 +4,8 @@
 #include "workers/encoding.h"
 #include "workers/job.h"
 
-/* Seconds a row on one core with level 1, measured on the demo profile at 10^6 entities (README). */
+/* Seconds a row on one core with level 1, measured on the demo profile at 10^6 entities (README).
+ */
 static const double row_seconds[SB_KIND_COUNT] = {
     [SB_PERSONS] = 1.6e-6,      [SB_COMPANIES] = 1.6e-6, [SB_ACCOUNTS] = 0.6e-6,
     [SB_TRANSACTIONS] = 0.9e-6, [SB_ENTRIES] = 0.3e-6,   [SB_COMMUNICATIONS] = 1.6e-6,
@@ -17,7 +18,8 @@ static uint64_t count_area_codes(const sb_world *world, uint32_t locale)
     for (uint32_t i = 0; i < cities; i++) {
         const char *code = sb_tables_cell(world->tables, locale, SB_TABLE_CITIES, i, "area_code");
         uint32_t before = 0;
-        while (strcmp(sb_tables_cell(world->tables, locale, SB_TABLE_CITIES, before, "area_code"), code) != 0)
+        while (strcmp(sb_tables_cell(world->tables, locale, SB_TABLE_CITIES, before, "area_code"),
+                      code) != 0)
             before++;
         count += before == i;
     }
@@ -42,12 +44,14 @@ static uint64_t phone_values(const sb_world *world, uint32_t locale)
     }
 }
 
-/* Phones are what repeats: 1.46 a person and one a company, by the locales' numbers of inhabitants. */
+/* Phones are what repeats: 1.46 a person and one a company, by the locales' numbers of inhabitants.
+ */
 static void list_repeats(const sb_world *world, sb_plan_result *out)
 {
     uint64_t weights = 0, locales = sb_tables_locale_count(world->tables);
     uint64_t phones = world->values.counts[SB_PERSONS] / 100 * 146 +
-                      world->values.counts[SB_PERSONS] % 100 * 146 / 100 + world->values.counts[SB_COMPANIES];
+                      world->values.counts[SB_PERSONS] % 100 * 146 / 100 +
+                      world->values.counts[SB_COMPANIES];
     for (uint32_t i = 0; i < locales; i++)
         weights += sb_tables_locale(world->tables, i)->weight;
     for (uint32_t i = 0; i < locales && out->repeat_count < 64; i++) {
@@ -83,7 +87,8 @@ static void fill_kinds(const sb_world *world, sb_kind_set kinds, sb_plan_result 
     out->seconds = seconds / out->workers;
 }
 
-sb_status sb_plan(const sb_spec *spec, const sb_run_options *options, sb_plan_result *out, sb_error *err)
+sb_status sb_plan(const sb_spec *spec, const sb_run_options *options, sb_plan_result *out,
+                  sb_error *err)
 {
     sb_world *world = NULL;
     sb_encoding encoding;

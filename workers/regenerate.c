@@ -70,7 +70,8 @@ static sb_status print_shard(const sb_world *world, const sb_encoding *encoding,
     SB_TRY(sb_press_open(world, kinds, take_frame, p, &press, err));
     sb_status status = SB_OK;
     uint64_t end = sb_shard_group(world, encoding, shard + 1);
-    for (uint64_t group = sb_shard_group(world, encoding, shard); group < end && status == SB_OK; group++)
+    for (uint64_t group = sb_shard_group(world, encoding, shard); group < end && status == SB_OK;
+         group++)
         status = sb_group_make(&press, group, err);
     sb_press_close(&press);
     return status;
@@ -78,17 +79,19 @@ static sb_status print_shard(const sb_world *world, const sb_encoding *encoding,
 
 static sb_status check_version(const json_t *manifest, sb_error *err)
 {
-    const char *zstd = json_string_value(json_object_get(json_object_get(manifest, "encoding"), "zstd"));
+    const char *zstd =
+        json_string_value(json_object_get(json_object_get(manifest, "encoding"), "zstd"));
     if (zstd != NULL && strcmp(zstd, ZSTD_versionString()) == 0)
         return SB_OK;
-    return sb_fail(err, SB_EUSAGE,
-                   "the dataset was compressed by zstd %s, here is %s: the rows would be the same, the bytes "
-                   "might not; use that zstd, or verify, which compares rows",
-                   zstd != NULL ? zstd : "unknown", ZSTD_versionString());
+    return sb_fail(
+        err, SB_EUSAGE,
+        "the dataset was compressed by zstd %s, here is %s: the rows would be the same, the bytes "
+        "might not; use that zstd, or verify, which compares rows",
+        zstd != NULL ? zstd : "unknown", ZSTD_versionString());
 }
 
-static sb_status regenerate(const sb_spec *spec, const json_t *manifest, uint64_t shard, const char *kind,
-                            const char *out, sb_error *err)
+static sb_status regenerate(const sb_spec *spec, const json_t *manifest, uint64_t shard,
+                            const char *kind, const char *out, sb_error *err)
 {
     sb_encoding encoding;
     sb_kind_set kinds = sb_spec_kinds(spec);
@@ -125,8 +128,8 @@ static sb_status regenerate(const sb_spec *spec, const json_t *manifest, uint64_
     return status;
 }
 
-sb_status sb_regenerate(const char *manifest_path, const char *tables_dir, uint64_t shard, const char *kind,
-                        const char *out, sb_error *err)
+sb_status sb_regenerate(const char *manifest_path, const char *tables_dir, uint64_t shard,
+                        const char *kind, const char *out, sb_error *err)
 {
     json_t *manifest = NULL;
     sb_spec *spec = NULL;

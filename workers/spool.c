@@ -20,8 +20,8 @@ sb_status sb_fail_errno(sb_error *err, const char *path, const char *what)
                    full ? "; make room and run again with --resume" : "");
 }
 
-sb_status sb_write_at(int file, const void *data, size_t data_bytes, uint64_t offset, const char *path,
-                      sb_error *err)
+sb_status sb_write_at(int file, const void *data, size_t data_bytes, uint64_t offset,
+                      const char *path, sb_error *err)
 {
     const char *at = data;
     while (data_bytes > 0) {
@@ -38,8 +38,8 @@ sb_status sb_write_at(int file, const void *data, size_t data_bytes, uint64_t of
 }
 
 /* Through memory: for file systems that have no copy_file_range. */
-static sb_status copy_by_hand(int from, uint64_t from_offset, int to, uint64_t to_offset, uint64_t bytes,
-                              const char *path, sb_error *err)
+static sb_status copy_by_hand(int from, uint64_t from_offset, int to, uint64_t to_offset,
+                              uint64_t bytes, const char *path, sb_error *err)
 {
     char buffer[65536];
     while (bytes > 0) {
@@ -89,8 +89,9 @@ sb_status sb_sync_path(const char *path, sb_error *err)
     (void)close(file);
     errno = reason;
     /* Some file systems cannot sync a directory and say so. */
-    return failed != 0 && reason != EINVAL && reason != EROFS ? sb_fail_errno(err, path, "cannot be synced")
-                                                              : SB_OK;
+    return failed != 0 && reason != EINVAL && reason != EROFS
+               ? sb_fail_errno(err, path, "cannot be synced")
+               : SB_OK;
 }
 
 sb_status sb_write_file(const char *path, const void *data, size_t data_bytes, sb_error *err)
@@ -133,7 +134,8 @@ sb_status sb_spool_open(sb_spool *spool, const char *dir, sb_error *err)
     *spool = (sb_spool){.dir = dir, .file = -1, .memory = malloc(SB_SPOOL_BYTES_MAX)};
     if (spool->memory == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for compressed rows");
-    memset(spool->memory, 1, SB_SPOOL_BYTES_MAX); /* not 0: that would become a calloc, and touch nothing */
+    memset(spool->memory, 1,
+           SB_SPOOL_BYTES_MAX); /* not 0: that would become a calloc, and touch nothing */
     return SB_OK;
 }
 
@@ -181,8 +183,8 @@ static sb_status spill(sb_spool *spool, sb_error *err)
 {
     if (spool->file < 0)
         SB_TRY(open_file(spool, err));
-    SB_TRY(sb_write_at(spool->file, spool->memory, spool->used_bytes, spool->file_begin + spool->file_bytes,
-                       spool->dir, err));
+    SB_TRY(sb_write_at(spool->file, spool->memory, spool->used_bytes,
+                       spool->file_begin + spool->file_bytes, spool->dir, err));
     spool->file_bytes += spool->used_bytes;
     spool->used_bytes = 0;
     return SB_OK;
@@ -198,9 +200,11 @@ sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_
     return SB_OK;
 }
 
-sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const char *path, sb_error *err)
+sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const char *path,
+                         sb_error *err)
 {
     if (spool->file_bytes > 0 && !spool->in_place)
         SB_TRY(sb_copy_range(spool->file, 0, file, offset, spool->file_bytes, path, err));
-    return sb_write_at(file, spool->memory, spool->used_bytes, offset + spool->file_bytes, path, err);
+    return sb_write_at(file, spool->memory, spool->used_bytes, offset + spool->file_bytes, path,
+                       err);
 }

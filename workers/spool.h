@@ -1,6 +1,6 @@
-/* Compressed frames of one kind of one shard, kept until the place they belong to is known: in memory up
- * to a fixed size, beyond it at their place, if it is known by then, else in a file without a name beside
- * the output. */
+/* Compressed frames of one kind of one shard, kept until the place they belong to is known: in
+ * memory up to a fixed size, beyond it at their place, if it is known by then, else in a file
+ * without a name beside the output. */
 #ifndef WORKERS_SPOOL_H
 #define WORKERS_SPOOL_H
 
@@ -10,8 +10,8 @@
 
 #include "seedbank/status.h"
 
-/* Memory a spool has: a mebibyte of frames, or one frame. Paid for and touched at the start, so that a
- * worker's memory does not depend on how many shards it makes. */
+/* Memory a spool has: a mebibyte of frames, or one frame. Paid for and touched at the start, so
+ * that a worker's memory does not depend on how many shards it makes. */
 enum { SB_SPOOL_BYTES_MAX = (1 << 20) + (128 << 10) };
 
 typedef struct sb_spool {
@@ -35,10 +35,11 @@ static inline bool sb_spool_overflows(const sb_spool *spool, size_t data_bytes)
 }
 /* Says where the frames belong, before any went to a file. */
 void sb_spool_place(sb_spool *spool, int file, uint64_t begin, bool owns_file);
-SB_CHECK sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_error *err);
+SB_CHECK sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes,
+                                sb_error *err);
 /* Writes all of it to `file` at `offset`; `path` is named in errors. */
-SB_CHECK sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const char *path,
-                                  sb_error *err);
+SB_CHECK sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset,
+                                  const char *path, sb_error *err);
 static inline uint64_t sb_spool_bytes(const sb_spool *spool)
 {
     return spool->file_bytes + spool->used_bytes;
@@ -46,17 +47,19 @@ static inline uint64_t sb_spool_bytes(const sb_spool *spool)
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
-/* SB_ENOSPC for a full disk or quota, SB_EIO else; the sentence names path and reason (of errno). */
+/* SB_ENOSPC for a full disk or quota, SB_EIO else; the sentence names path and reason (of errno).
+ */
 SB_CHECK sb_status sb_fail_errno(sb_error *err, const char *path, const char *what);
 /* All bytes, or an error. */
 SB_CHECK sb_status sb_write_at(int file, const void *data, size_t data_bytes, uint64_t offset,
                                const char *path, sb_error *err);
 /* Copies within the kernel where it can. */
-SB_CHECK sb_status sb_copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset, uint64_t bytes,
-                                 const char *path, sb_error *err);
+SB_CHECK sb_status sb_copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
+                                 uint64_t bytes, const char *path, sb_error *err);
 SB_CHECK sb_status sb_sync_path(const char *path, sb_error *err);
 /* Writes a whole small file under a temporary name, syncs it and renames it. */
-SB_CHECK sb_status sb_write_file(const char *path, const void *data, size_t data_bytes, sb_error *err);
+SB_CHECK sb_status sb_write_file(const char *path, const void *data, size_t data_bytes,
+                                 sb_error *err);
 /* Removes a directory and all in it; what is not there is fine. */
 void sb_remove_tree(const char *path);
 

@@ -1,6 +1,6 @@
-/* Verifying: every row is made again and compared with what the files hold, shard by shard, in parallel,
- * in constant memory. Frames are cut by the same rule, so a frame is compared with a frame; only where two
- * differ are rows taken apart to name the first wrong row and field. */
+/* Verifying: every row is made again and compared with what the files hold, shard by shard, in
+ * parallel, in constant memory. Frames are cut by the same rule, so a frame is compared with a
+ * frame; only where two differ are rows taken apart to name the first wrong row and field. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +40,7 @@ typedef struct checker {
     uint64_t frames[SB_KIND_COUNT]; /* the next one to compare */
     uint64_t shard;
     XXH3_state_t *raw_state[SB_KIND_COUNT]; /* over the rows the seed gives */
-    sb_status worst[SB_KIND_COUNT]; /* first finding a kind in the shard at hand */
+    sb_status worst[SB_KIND_COUNT];         /* first finding a kind in the shard at hand */
     sb_error found[SB_KIND_COUNT];
 } checker;
 
@@ -53,32 +53,35 @@ static double now_seconds(void)
 
 /* ---- frames --------------------------------------------------------------------------------- */
 
-static sb_status compare_frame(checker *c, sb_kind kind, const uint8_t *rows, size_t raw_bytes, sb_error *err)
+static sb_status compare_frame(checker *c, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
+                               sb_error *err)
 {
     sb_reader *reader = c->readers[kind];
     uint64_t frame = c->frames[kind]++;
     const uint8_t *there;
     size_t there_bytes;
     if (frame >= sb_reader_frame_count(reader))
-        return sb_fail(err, SB_EWRONG, "%s: row %llu is missing; the file ends before it",
-                       sb_reader_path(reader),
-                       (unsigned long long)(sb_reader_first_row(reader) + sb_reader_row_count(reader)));
+        return sb_fail(
+            err, SB_EWRONG, "%s: row %llu is missing; the file ends before it",
+            sb_reader_path(reader),
+            (unsigned long long)(sb_reader_first_row(reader) + sb_reader_row_count(reader)));
     sb_frame_place place = sb_reader_frame_place(reader, frame);
     sb_error damage = {0};
     sb_status status = sb_reader_frame(reader, frame, &there, &there_bytes, &damage);
     if (status == SB_EDAMAGED) /* the file as a whole can be read: it is wrong in this place */
-        return sb_fail(err, SB_EWRONG, "%s (rows %llu to %llu)", damage.text, (unsigned long long)place.first_row,
+        return sb_fail(err, SB_EWRONG, "%s (rows %llu to %llu)", damage.text,
+                       (unsigned long long)place.first_row,
                        (unsigned long long)(place.first_row + place.row_count - 1));
     if (status != SB_OK)
         return sb_fail(err, status, "%s", damage.text);
     if (there_bytes == raw_bytes && memcmp(there, rows, raw_bytes) == 0)
         return SB_OK;
-    return sb_name_difference(sb_reader_path(reader), sb_schema(kind), place.first_row, rows, raw_bytes, there,
-                              there_bytes, err);
+    return sb_name_difference(sb_reader_path(reader), sb_schema(kind), place.first_row, rows,
+                              raw_bytes, there, there_bytes, err);
 }
 
-/* A frame fresh from the seed. The first finding of each kind is kept; the shard goes on, so that the
- * report does not depend on which kind is made first. */
+/* A frame fresh from the seed. The first finding of each kind is kept; the shard goes on, so that
+ * the report does not depend on which kind is made first. */
 static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
                             uint32_t row_count, sb_error *err)
 {
@@ -131,13 +134,14 @@ static uint64_t frame_at_offset(const sb_reader *reader, uint64_t offset)
     return low;
 }
 
-/* Where the shard's frames begin in the files, by the manifest; and that they are as many bytes as it
- * says, with the hash it says. */
-static sb_status check_piece(const checker *c, sb_kind kind, uint64_t shard, sb_manifest_piece *piece,
-                             sb_error *err)
+/* Where the shard's frames begin in the files, by the manifest; and that they are as many bytes as
+ * it says, with the hash it says. */
+static sb_status check_piece(const checker *c, sb_kind kind, uint64_t shard,
+                             sb_manifest_piece *piece, sb_error *err)
 {
     const sb_reader *reader = c->readers[kind];
-    SB_TRY(sb_manifest_find_shard(c->all->manifest, c->all->dir, shard, sb_kind_name(kind), piece, err));
+    SB_TRY(sb_manifest_find_shard(c->all->manifest, c->all->dir, shard, sb_kind_name(kind), piece,
+                                  err));
     if (piece->offset < sb_reader_data_begin(reader) ||
         piece->bytes > sb_reader_data_end(reader) - sb_reader_data_begin(reader) ||
         piece->offset > sb_reader_data_end(reader) - piece->bytes)
@@ -146,14 +150,16 @@ static sb_status check_piece(const checker *c, sb_kind kind, uint64_t shard, sb_
     return SB_OK;
 }
 
-static sb_status check_packed(const checker *c, sb_kind kind, const sb_manifest_piece *piece, sb_error *err)
+static sb_status check_packed(const checker *c, sb_kind kind, const sb_manifest_piece *piece,
+                              sb_error *err)
 {
     const sb_reader *reader = c->readers[kind];
     XXH3_state_t *state = XXH3_createState();
     FILE *file = fopen(sb_reader_path(reader), "re");
     unsigned char buffer[65536];
     uint64_t left = piece->bytes;
-    bool readable = file != NULL && state != NULL && fseeko(file, (off_t)piece->offset, SEEK_SET) == 0;
+    bool readable =
+        file != NULL && state != NULL && fseeko(file, (off_t)piece->offset, SEEK_SET) == 0;
     if (state != NULL)
         XXH3_128bits_reset(state);
     while (readable && left > 0) {
@@ -171,7 +177,8 @@ static sb_status check_packed(const checker *c, sb_kind kind, const sb_manifest_
         (void)fclose(file);
     if (readable && memcmp(canonical.digest, piece->packed_hash, SB_HASH_BYTES) == 0)
         return SB_OK;
-    return sb_fail(err, SB_EWRONG, "%s: bytes %llu to %llu are not those the manifest lists (packed_xxh3)",
+    return sb_fail(err, SB_EWRONG,
+                   "%s: bytes %llu to %llu are not those the manifest lists (packed_xxh3)",
                    sb_reader_path(reader), (unsigned long long)piece->offset,
                    (unsigned long long)(piece->offset + piece->bytes));
 }
@@ -199,7 +206,8 @@ static sb_status begin_kind(checker *c, sb_kind kind, uint64_t shard, sb_error *
     return SB_OK;
 }
 
-/* Behind the last frame: the next shard must begin where the manifest says, and the bytes must hash right. */
+/* Behind the last frame: the next shard must begin where the manifest says, and the bytes must hash
+ * right. */
 static sb_status end_kind(checker *c, sb_kind kind, uint64_t shard, sb_error *err)
 {
     sb_manifest_piece piece;
@@ -208,17 +216,20 @@ static sb_status end_kind(checker *c, sb_kind kind, uint64_t shard, sb_error *er
         return sb_fail(err, c->worst[kind], "%s", c->found[kind].text);
     SB_TRY(check_piece(c, kind, shard, &piece, err));
     uint64_t frame = c->frames[kind];
-    uint64_t end = frame < sb_reader_frame_count(reader) ? sb_reader_frame_place(reader, frame).offset
-                                                         : sb_reader_data_end(reader);
+    uint64_t end = frame < sb_reader_frame_count(reader)
+                       ? sb_reader_frame_place(reader, frame).offset
+                       : sb_reader_data_end(reader);
     bool last = c->all->encoding.parts || shard + 1 == c->all->encoding.shards;
     if (end != piece.offset + piece.bytes || (last && frame != sb_reader_frame_count(reader)))
-        return sb_fail(err, SB_EWRONG, "%s: shard %llu does not end where the manifest says; rows are %s",
+        return sb_fail(err, SB_EWRONG,
+                       "%s: shard %llu does not end where the manifest says; rows are %s",
                        sb_reader_path(reader), (unsigned long long)shard,
                        frame < sb_reader_frame_count(reader) ? "too many" : "missing");
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(c->raw_state[kind]));
     if (memcmp(canonical.digest, piece.raw_hash, SB_HASH_BYTES) != 0)
-        return sb_fail(err, SB_EWRONG, "%s/manifest.json: raw_xxh3 of shard %llu of %s is not that of its rows",
+        return sb_fail(err, SB_EWRONG,
+                       "%s/manifest.json: raw_xxh3 of shard %llu of %s is not that of its rows",
                        c->all->dir, (unsigned long long)shard, sb_kind_name(kind));
     return check_packed(c, kind, &piece, err);
 }
@@ -284,19 +295,20 @@ static void check_body(void *user, uint32_t index)
 
 /* ---- the dataset as a whole ----------------------------------------------------------------- */
 
-static sb_status check_header(const checking *all, const sb_reader *reader, sb_kind kind, sb_error *err)
+static sb_status check_header(const checking *all, const sb_reader *reader, sb_kind kind,
+                              sb_error *err)
 {
     const sb_file_header *header = sb_reader_header(reader);
     uint64_t rows = kind == SB_ENTRIES ? SB_ROWS_UNKNOWN : all->world->values.counts[kind];
-    const char *wrong = strcmp(header->kind, sb_kind_name(kind)) != 0                     ? "kind"
-                        : strcmp(header->dataset, sb_spec_dataset(all->spec)) != 0        ? "dataset"
-                        : !json_equal(header->spec, sb_spec_value(all->spec))             ? "spec"
-                        : header->row_count != rows                                       ? "rows"
-                        : header->record->field_count != sb_schema(kind)->field_count     ? "fields"
-                                                                                          : NULL;
+    const char *wrong = strcmp(header->kind, sb_kind_name(kind)) != 0                 ? "kind"
+                        : strcmp(header->dataset, sb_spec_dataset(all->spec)) != 0    ? "dataset"
+                        : !json_equal(header->spec, sb_spec_value(all->spec))         ? "spec"
+                        : header->row_count != rows                                   ? "rows"
+                        : header->record->field_count != sb_schema(kind)->field_count ? "fields"
+                                                                                      : NULL;
     if (wrong != NULL)
-        return sb_fail(err, SB_EWRONG, "%s: the header's %s is not that of the manifest", sb_reader_path(reader),
-                       wrong);
+        return sb_fail(err, SB_EWRONG, "%s: the header's %s is not that of the manifest",
+                       sb_reader_path(reader), wrong);
     for (size_t i = 0; i < header->record->field_count; i++) {
         const sb_field *a = &header->record->fields[i], *b = &sb_schema(kind)->fields[i];
         if (strcmp(a->name, b->name) != 0 || a->number != b->number || a->type != b->type)
@@ -309,7 +321,10 @@ static sb_status check_header(const checking *all, const sb_reader *reader, sb_k
 /* Whether the file's first frame is a header of ours, as far as its first keys tell. */
 static bool begins_like_ours(const char *path)
 {
-    static const char first_pair[] = "\xa6" "format" "\xa8" "seedbank";
+    static const char first_pair[] = "\xa6"
+                                     "format"
+                                     "\xa8"
+                                     "seedbank";
     enum { LOOK_BYTES = 65536 };
     unsigned char *packed = malloc(LOOK_BYTES), raw[1 + sizeof first_pair - 1];
     ZSTD_DCtx *decoder = ZSTD_createDCtx();
@@ -318,7 +333,8 @@ static bool begins_like_ours(const char *path)
     if (packed != NULL && decoder != NULL && file != NULL) {
         ZSTD_inBuffer in = {packed, fread(packed, 1, LOOK_BYTES, file), 0};
         ZSTD_outBuffer out = {raw, sizeof raw, 0};
-        while (out.pos < out.size && in.pos < in.size && !ZSTD_isError(ZSTD_decompressStream(decoder, &out, &in))) {
+        while (out.pos < out.size && in.pos < in.size &&
+               !ZSTD_isError(ZSTD_decompressStream(decoder, &out, &in))) {
         }
         ours = out.pos == out.size && memcmp(raw + 1, first_pair, sizeof raw - 1) == 0;
     }
@@ -329,8 +345,8 @@ static bool begins_like_ours(const char *path)
     return ours;
 }
 
-/* A file that cannot be read by its index: its frames are read in turn to name the first wrong row. Not of a
- * file without our header: that is foreign. */
+/* A file that cannot be read by its index: its frames are read in turn to name the first wrong row.
+ * Not of a file without our header: that is foreign. */
 static sb_status check_unindexed(const checking *all, sb_kind kind, uint64_t part, const char *path,
                                  sb_error *err)
 {
@@ -340,7 +356,8 @@ static sb_status check_unindexed(const checking *all, sb_kind kind, uint64_t par
         return SB_EDAMAGED;
     uint64_t shard = all->encoding.parts ? part : 0;
     uint64_t end = all->encoding.parts ? part + 1 : all->encoding.shards;
-    return sb_verify_by_reading(path, all->world, kind, sb_shard_group(all->world, &all->encoding, shard),
+    return sb_verify_by_reading(path, all->world, kind,
+                                sb_shard_group(all->world, &all->encoding, shard),
                                 sb_shard_group(all->world, &all->encoding, end), reason, err);
 }
 
@@ -372,7 +389,8 @@ static sb_status check_sums(const checking *all, sb_kind kind, sb_error *err)
 {
     uint64_t files = all->encoding.parts ? all->encoding.shards : 1, sums[2] = {0};
     static const char *const names[2] = {"rows", "bytes"};
-    const json_t *listed = json_object_get(json_object_get(all->manifest, "kinds"), sb_kind_name(kind));
+    const json_t *listed =
+        json_object_get(json_object_get(all->manifest, "kinds"), sb_kind_name(kind));
     for (uint64_t part = 0; part < files; part++) {
         char path[SB_PATH_BYTES];
         sb_reader *reader = NULL;
@@ -395,8 +413,8 @@ static sb_status check_manifest(const checking *all, sb_error *err)
 {
     const char *dataset = json_string_value(json_object_get(all->manifest, "dataset"));
     if (dataset == NULL || strcmp(dataset, sb_spec_dataset(all->spec)) != 0)
-        return sb_fail(err, SB_EWRONG, "%s/manifest.json: dataset is not the hash of its spec (%s)", all->dir,
-                       sb_spec_dataset(all->spec));
+        return sb_fail(err, SB_EWRONG, "%s/manifest.json: dataset is not the hash of its spec (%s)",
+                       all->dir, sb_spec_dataset(all->spec));
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         if (all->kinds >> kind & 1)
             SB_TRY(check_kind_files(all, (sb_kind)kind, err));
@@ -410,7 +428,8 @@ static sb_status choose_steps(checking *all, sb_error *err)
     if (options->one_shard) {
         if (options->shard >= all->encoding.shards)
             return sb_fail(err, SB_EUSAGE, "--shard: %llu; the dataset has shards 0 to %llu",
-                           (unsigned long long)options->shard, (unsigned long long)all->encoding.shards - 1);
+                           (unsigned long long)options->shard,
+                           (unsigned long long)all->encoding.shards - 1);
         all->step_count = 1;
     } else if (options->sample > 0 && options->sample < all->step_count) {
         all->step_count = options->sample;
@@ -425,19 +444,23 @@ static sb_status run_checks(checking *all, sb_verify_result *out, sb_error *err)
     SB_TRY(sb_encoding_read(json_object_get(all->manifest, "encoding"), &all->encoding, err));
     SB_TRY(sb_world_open(all->spec, &all->world, err));
     if (all->encoding.shards > all->world->group_count)
-        return sb_fail(err, SB_EDAMAGED, "%s/manifest.json: %llu shards are more than the dataset has groups",
+        return sb_fail(err, SB_EDAMAGED,
+                       "%s/manifest.json: %llu shards are more than the dataset has groups",
                        all->dir, (unsigned long long)all->encoding.shards);
     all->kinds = sb_spec_kinds(all->spec);
     SB_TRY(choose_steps(all, err));
     SB_TRY(check_manifest(all, err));
     SB_TRY(sb_crew_size(&all->options->run, all->step_count,
-                        sb_expected_worker_bytes(all->world, all->encoding.level), &out->workers, reason,
-                        sizeof reason, err));
+                        sb_expected_worker_bytes(all->world, all->encoding.level), &out->workers,
+                        reason, sizeof reason, err));
     SB_TRY(sb_board_open(0, all->step_count, out->workers, &all->board, err));
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         rows += sb_expected_rows(all->world, (sb_kind)kind);
-    sb_crew crew = {.board = all->board, .options = &all->options->run, .workers = out->workers,
-                    .total_rows = sb_muldiv(rows, all->step_count, all->encoding.shards), .body = check_body,
+    sb_crew crew = {.board = all->board,
+                    .options = &all->options->run,
+                    .workers = out->workers,
+                    .total_rows = sb_muldiv(rows, all->step_count, all->encoding.shards),
+                    .body = check_body,
                     .user = all};
     sb_status status = sb_crew_run(&crew, err);
     for (int kind = 0; kind < SB_KIND_COUNT && status == SB_OK; kind++)
@@ -449,7 +472,8 @@ static sb_status run_checks(checking *all, sb_verify_result *out, sb_error *err)
     return status;
 }
 
-sb_status sb_verify(const char *dir, const sb_verify_options *options, sb_verify_result *out, sb_error *err)
+sb_status sb_verify(const char *dir, const sb_verify_options *options, sb_verify_result *out,
+                    sb_error *err)
 {
     double begin = now_seconds();
     checking all = {.options = options, .dir = dir};

@@ -8,8 +8,9 @@
 
 #include "format/row_text.h"
 
-static sb_status name_field(const char *path, const sb_record *record, uint64_t row, const uint8_t *expected,
-                            size_t expected_bytes, const uint8_t *there, size_t there_bytes, sb_error *err)
+static sb_status name_field(const char *path, const sb_record *record, uint64_t row,
+                            const uint8_t *expected, size_t expected_bytes, const uint8_t *there,
+                            size_t there_bytes, sb_error *err)
 {
     int field = sb_row_difference(record, expected, expected_bytes, there, there_bytes);
     sb_bytes want = {0}, have = {0};
@@ -19,12 +20,11 @@ static sb_status name_field(const char *path, const sb_record *record, uint64_t 
     if (sb_row_field_text(record, field, false, expected, expected_bytes, &want, NULL) != SB_OK ||
         sb_row_field_text(record, field, false, there, there_bytes, &have, NULL) != SB_OK)
         want.length = have.length = 0;
-    sb_status status = sb_fail(err, SB_EWRONG, "%s: row %llu, field %s: is '%.*s', the seed gives '%.*s'", path,
-                               (unsigned long long)row, record->fields[field].name,
-                               (int)(have.length < 120 ? have.length : 120),
-                               have.data == NULL ? "" : (char *)have.data,
-                               (int)(want.length < 120 ? want.length : 120),
-                               want.data == NULL ? "" : (char *)want.data);
+    sb_status status = sb_fail(
+        err, SB_EWRONG, "%s: row %llu, field %s: is '%.*s', the seed gives '%.*s'", path,
+        (unsigned long long)row, record->fields[field].name,
+        (int)(have.length < 120 ? have.length : 120), have.data == NULL ? "" : (char *)have.data,
+        (int)(want.length < 120 ? want.length : 120), want.data == NULL ? "" : (char *)want.data);
     sb_bytes_close(&want);
     sb_bytes_close(&have);
     return status;
@@ -80,12 +80,13 @@ static sb_status refill(stream *s, sb_error *err)
     if (n > 0)
         return SB_OK;
     s->at_end = true;
-    return s->hint != 0 ? sb_fail(err, SB_EDAMAGED, "%s: cut short at byte %lld, after row %llu", s->path,
-                                  (long long)ftello(s->file), (unsigned long long)s->row)
+    return s->hint != 0 ? sb_fail(err, SB_EDAMAGED, "%s: cut short at byte %lld, after row %llu",
+                                  s->path, (long long)ftello(s->file), (unsigned long long)s->row)
                         : SB_OK;
 }
 
-/* Unpacks until `wanted` bytes are in the window, or the file ends. `one_frame`: or the frame does. */
+/* Unpacks until `wanted` bytes are in the window, or the file ends. `one_frame`: or the frame does.
+ */
 static sb_status fill(stream *s, size_t wanted, bool one_frame, sb_error *err)
 {
     while (s->window_used < wanted && !s->at_end) {
@@ -96,8 +97,8 @@ static sb_status fill(stream *s, size_t wanted, bool one_frame, sb_error *err)
         s->hint = ZSTD_decompressStream(s->decoder, &out, &s->in);
         s->window_used = out.pos;
         if (ZSTD_isError(s->hint))
-            return sb_fail(err, SB_EWRONG, "%s: the frame that should hold row %llu is damaged: %s", s->path,
-                           (unsigned long long)s->row, ZSTD_getErrorName(s->hint));
+            return sb_fail(err, SB_EWRONG, "%s: the frame that should hold row %llu is damaged: %s",
+                           s->path, (unsigned long long)s->row, ZSTD_getErrorName(s->hint));
         if (one_frame && s->hint == 0)
             break;
     }
@@ -112,8 +113,10 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
     (void)kind;
     SB_TRY(fill(s, raw_bytes, false, err));
     if (s->window_used < raw_bytes || memcmp(s->window, rows, raw_bytes) != 0) {
-        SB_TRY(fill(s, raw_bytes + SB_ROW_BYTES_MAX, false, NULL)); /* a changed row may be longer */
-        return sb_name_difference(s->path, s->record, s->row, rows, raw_bytes, s->window, s->window_used, err);
+        SB_TRY(
+            fill(s, raw_bytes + SB_ROW_BYTES_MAX, false, NULL)); /* a changed row may be longer */
+        return sb_name_difference(s->path, s->record, s->row, rows, raw_bytes, s->window,
+                                  s->window_used, err);
     }
     s->row += row_count;
     s->window_used = 0;
@@ -134,12 +137,14 @@ static sb_status read_all(stream *s, const sb_world *world, sb_kind kind, uint64
     SB_TRY(status);
     SB_TRY(fill(s, 1, false, err));
     if (s->window_used > 0)
-        return sb_fail(err, SB_EWRONG, "%s: row %llu is one too many", s->path, (unsigned long long)s->row);
+        return sb_fail(err, SB_EWRONG, "%s: row %llu is one too many", s->path,
+                       (unsigned long long)s->row);
     return sb_fail(err, SB_EWRONG, "%s (all rows are right)", reason);
 }
 
-sb_status sb_verify_by_reading(const char *path, const sb_world *world, sb_kind kind, uint64_t first_group,
-                               uint64_t end_group, const char *reason, sb_error *err)
+sb_status sb_verify_by_reading(const char *path, const sb_world *world, sb_kind kind,
+                               uint64_t first_group, uint64_t end_group, const char *reason,
+                               sb_error *err)
 {
     stream *s = calloc(1, sizeof *s);
     sb_status status = SB_ENOMEM;

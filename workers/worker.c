@@ -1,5 +1,6 @@
-/* A worker: takes a shard, makes its groups, compresses their frames into memory, and writes them once the
- * lengths of all earlier shards are known. While it waits for those it makes the next one. */
+/* A worker: takes a shard, makes its groups, compresses their frames into memory, and writes them
+ * once the lengths of all earlier shards are known. While it waits for those it makes the next one.
+ */
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +68,8 @@ static uint64_t row_id(const uint8_t *row, const uint8_t *end)
     return sb_row_int(row, (size_t)(end - row), 0, &id) ? (uint64_t)id : 0;
 }
 
-static void count_rows(worker *w, sb_kind kind, const uint8_t *rows, size_t raw_bytes, uint32_t row_count)
+static void count_rows(worker *w, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
+                       uint32_t row_count)
 {
     sb_shard_kind *of = &w->making->kinds[kind];
     if (of->rows == 0)
@@ -101,8 +103,8 @@ static bool place_known(worker *w, uint64_t shard)
     return true;
 }
 
-/* A spool that overflows goes straight to where its frames belong, if that is known by now: the part's own
- * file, or, with the lengths of all earlier shards known, the shard's place. */
+/* A spool that overflows goes straight to where its frames belong, if that is known by now: the
+ * part's own file, or, with the lengths of all earlier shards known, the shard's place. */
 static sb_status place_spool(worker *w, sb_kind kind, sb_error *err)
 {
     const sb_job *job = w->job;
@@ -110,7 +112,8 @@ static sb_status place_spool(worker *w, sb_kind kind, sb_error *err)
     char path[SB_PATH_BYTES];
     if (!has_own_files(job)) {
         if (place_known(w, w->making->shard))
-            sb_spool_place(spool, job->files[kind], job->data_begin[kind] + w->offsets[kind], false);
+            sb_spool_place(spool, job->files[kind], job->data_begin[kind] + w->offsets[kind],
+                           false);
         return SB_OK;
     }
     sb_part_path(job->workspace, kind, w->making->shard, path);
@@ -171,8 +174,8 @@ static sb_status write_part(worker *w, const held *of, sb_kind kind, sb_error *e
     if (status == SB_OK)
         status = sb_spool_write(&of->spools[kind], file, header->length, path, err);
     if (status == SB_OK)
-        status = sb_write_at(file, bytes.data, bytes.length, header->length + of->kinds[kind].packed_bytes,
-                             path, err);
+        status = sb_write_at(file, bytes.data, bytes.length,
+                             header->length + of->kinds[kind].packed_bytes, path, err);
     uint64_t length = header->length + of->kinds[kind].packed_bytes + bytes.length;
     if (status == SB_OK && (ftruncate(file, (off_t)length) != 0 || fsync(file) != 0))
         status = sb_fail_errno(err, path, "cannot be cut to its length and synced");
@@ -190,8 +193,8 @@ static sb_status write_kind(worker *w, const held *of, sb_kind kind, sb_error *e
     if (has_own_files(job))
         return write_part(w, of, kind, err);
     sb_kind_path(job->workspace, kind, path);
-    return sb_spool_write(&of->spools[kind], job->files[kind], job->data_begin[kind] + w->offsets[kind], path,
-                          err);
+    return sb_spool_write(&of->spools[kind], job->files[kind],
+                          job->data_begin[kind] + w->offsets[kind], path, err);
 }
 
 static sb_status write_held(worker *w, held *of, sb_error *err)
@@ -200,8 +203,8 @@ static sb_status write_held(worker *w, held *of, sb_error *err)
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         if (sb_job_has(w->job, kind))
             SB_TRY(write_kind(w, of, (sb_kind)kind, err));
-    SB_TRY(sb_journal_add(&w->journal, of->shard, of->kinds, (const sb_frame_info *const *)of->frames,
-                          &slot->journal_offset, err));
+    SB_TRY(sb_journal_add(&w->journal, of->shard, of->kinds,
+                          (const sb_frame_info *const *)of->frames, &slot->journal_offset, err));
     slot->journal = w->job->first_journal + w->index;
     atomic_store(&slot->state, SB_SHARD_WRITTEN);
     of->used = false;
@@ -321,7 +324,8 @@ static sb_status open_worker(worker *w, sb_error *err)
             held *of = &w->held[i];
             of->raw_state[kind] = sb_job_has(job, kind) ? XXH3_createState() : NULL;
             of->packed_state[kind] = sb_job_has(job, kind) ? XXH3_createState() : NULL;
-            if (sb_job_has(job, kind) && (of->raw_state[kind] == NULL || of->packed_state[kind] == NULL))
+            if (sb_job_has(job, kind) &&
+                (of->raw_state[kind] == NULL || of->packed_state[kind] == NULL))
                 return sb_fail(err, SB_ENOMEM, "no memory for a hash");
             if (sb_job_has(job, kind))
                 SB_TRY(sb_spool_open(&of->spools[kind], job->workspace, err));

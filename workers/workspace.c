@@ -45,10 +45,11 @@ static sb_status make_dirs(const char *path, sb_error *err)
 /* Owned by the caller. */
 static char *job_text(const sb_job *job)
 {
-    json_t *json = json_pack("{s:s, s:O, s:o, s:i, s:i}", "dataset", sb_spec_dataset(job->spec), "spec",
-                             sb_spec_value(job->spec), "encoding", sb_encoding_json(&job->encoding), "part",
-                             job->is_part ? (int)(job->options->part_index % job->options->part_count) : -1,
-                             "parts", job->is_part ? (int)job->options->part_count : 0);
+    json_t *json =
+        json_pack("{s:s, s:O, s:o, s:i, s:i}", "dataset", sb_spec_dataset(job->spec), "spec",
+                  sb_spec_value(job->spec), "encoding", sb_encoding_json(&job->encoding), "part",
+                  job->is_part ? (int)(job->options->part_index % job->options->part_count) : -1,
+                  "parts", job->is_part ? (int)job->options->part_count : 0);
     char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2) | JSON_SORT_KEYS);
     json_decref(json);
     return text;
@@ -102,14 +103,15 @@ static sb_status check_finished(const sb_job *job, sb_error *err)
     json_decref(manifest);
     if (same && same_bytes)
         return SB_OK;
-    return sb_fail(err, SB_EUSAGE, "%s holds a finished dataset of another %s; choose another --out, or --force",
+    return sb_fail(err, SB_EUSAGE,
+                   "%s holds a finished dataset of another %s; choose another --out, or --force",
                    job->dir, same ? "encoding" : "spec");
 }
 
 /* ---- resuming ------------------------------------------------------------------------------- */
 
-sb_status sb_workspace_load(const char *workspace, sb_board *board, int state, uint32_t *journals_out,
-                            sb_error *err)
+sb_status sb_workspace_load(const char *workspace, sb_board *board, int state,
+                            uint32_t *journals_out, sb_error *err)
 {
     struct dirent **entries = NULL;
     int count = scandir(workspace, &entries, NULL, alphasort);
@@ -182,8 +184,8 @@ static bool part_matches(const sb_job *job, sb_kind kind, uint64_t shard, const 
     return same;
 }
 
-/* A journal says what was written, not what reached the disk: every byte is read again, and what is not as
- * the journal says is made again. Lengths stay known, so nothing else moves. */
+/* A journal says what was written, not what reached the disk: every byte is read again, and what is
+ * not as the journal says is made again. Lengths stay known, so nothing else moves. */
 static void check_written(sb_job *job)
 {
     uint64_t offsets[SB_KIND_COUNT];
@@ -251,7 +253,8 @@ static sb_status lock(const sb_job *job, int *out, sb_error *err)
         return sb_fail_errno(err, job->workspace, "cannot be opened");
     if (flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
         (void)close(file);
-        return sb_fail(err, SB_EUSAGE, "%s: another run is writing here; wait for it, or choose another --out",
+        return sb_fail(err, SB_EUSAGE,
+                       "%s: another run is writing here; wait for it, or choose another --out",
                        job->dir);
     }
     *out = file;
@@ -265,8 +268,8 @@ static bool has_job(const sb_job *job)
     return access(path, F_OK) == 0;
 }
 
-/* Parts of one dataset share a directory; a part of another spec or encoding would only be noticed when
- * all the work is done. */
+/* Parts of one dataset share a directory; a part of another spec or encoding would only be noticed
+ * when all the work is done. */
 static sb_status check_other_parts(const sb_job *job, sb_error *err)
 {
     char dir[SB_PATH_BYTES], path[SB_PATH_BYTES];
@@ -276,10 +279,11 @@ static sb_status check_other_parts(const sb_job *job, sb_error *err)
     int count = scandir(dir, &entries, NULL, alphasort);
     for (int i = 0; i < count; i++) {
         sb_job_path(dir, entries[i]->d_name, path);
-        if (status == SB_OK && strncmp(entries[i]->d_name, "part-", 5) == 0 && strcmp(path, job->workspace) != 0 &&
-            !same_identity(job, path, true))
+        if (status == SB_OK && strncmp(entries[i]->d_name, "part-", 5) == 0 &&
+            strcmp(path, job->workspace) != 0 && !same_identity(job, path, true))
             status = sb_fail(err, SB_EUSAGE,
-                             "%s: %s there is of another spec, encoding or number of parts; choose another --out",
+                             "%s: %s there is of another spec, encoding or number of parts; choose "
+                             "another --out",
                              job->dir, entries[i]->d_name);
         free(entries[i]);
     }
@@ -307,23 +311,28 @@ static sb_status check_target(sb_job *job, bool *finished, sb_error *err)
         return check_finished(job, err);
     }
     if (state == SB_DIR_FINISHED)
-        return sb_fail(err, SB_EUSAGE, "%s holds a finished dataset; choose another --out, or --force", job->dir);
+        return sb_fail(err, SB_EUSAGE,
+                       "%s holds a finished dataset; choose another --out, or --force", job->dir);
     if (state == SB_DIR_FOREIGN)
-        return sb_fail(err, SB_EUSAGE, "%s holds data files without a manifest; choose another --out, or --force",
+        return sb_fail(err, SB_EUSAGE,
+                       "%s holds data files without a manifest; choose another --out, or --force",
                        job->dir);
     if (job->is_part)
         SB_TRY(check_other_parts(job, err));
     if (part_is_done(job) && !options->resume && same_identity(job, job->workspace, false))
-        return sb_fail(err, SB_EUSAGE, "%s: this part is finished; merge, or --force to make it again", job->dir);
+        return sb_fail(err, SB_EUSAGE,
+                       "%s: this part is finished; merge, or --force to make it again", job->dir);
     if (has_job(job) && !options->resume)
         return sb_fail(err, SB_EUSAGE,
-                       "%s holds an unfinished run; --resume completes it, --force starts anew", job->dir);
+                       "%s holds an unfinished run; --resume completes it, --force starts anew",
+                       job->dir);
     if (!has_job(job) && !job->is_part && !options->resume)
-        return sb_fail(err, SB_EUSAGE,
-                       "%s holds part jobs; merge them, or --force to start anew", job->dir);
+        return sb_fail(err, SB_EUSAGE, "%s holds part jobs; merge them, or --force to start anew",
+                       job->dir);
     if (has_job(job) && !same_identity(job, job->workspace, false))
         return sb_fail(err, SB_EUSAGE,
-                       "%s holds an unfinished run of another spec or encoding; choose another --out, or --force",
+                       "%s holds an unfinished run of another spec or encoding; choose another "
+                       "--out, or --force",
                        job->dir);
     return SB_OK;
 }
@@ -332,7 +341,8 @@ static sb_status resume(sb_job *job, sb_error *err)
 {
     take_back(job);
     SB_TRY(sb_workspace_open_files(job, err));
-    SB_TRY(sb_workspace_load(job->workspace, job->board, SB_SHARD_WRITTEN, &job->first_journal, err));
+    SB_TRY(
+        sb_workspace_load(job->workspace, job->board, SB_SHARD_WRITTEN, &job->first_journal, err));
     check_written(job);
     return SB_OK;
 }
@@ -352,7 +362,8 @@ sb_status sb_workspace_prepare(sb_job *job, bool *finished, int *lock_out, sb_er
     for (int i = 0; i < count; i++) {
         bool dots = strcmp(entries[i]->d_name, ".") == 0 || strcmp(entries[i]->d_name, "..") == 0;
         sb_job_path(job->workspace, entries[i]->d_name, inside);
-        if (!dots && (job->is_part || job->options->force || strncmp(entries[i]->d_name, "part-", 5) != 0))
+        if (!dots &&
+            (job->is_part || job->options->force || strncmp(entries[i]->d_name, "part-", 5) != 0))
             sb_remove_tree(inside);
         free(entries[i]);
     }

@@ -1,9 +1,9 @@
 /* seedbank: synthetic banking data as a function of a spec and a seed.
  *
- * Everything the command does, for programs. Calls that can fail return an sb_status and, if the caller
- * gives one, fill an sb_error with one line. Nothing here prints, exits or keeps globals; a process may
- * hold several specs. The calls that fork (sb_generate, sb_verify with the fork backend) must be made
- * before the process runs an OpenMP region. */
+ * Everything the command does, for programs. Calls that can fail return an sb_status and, if the
+ * caller gives one, fill an sb_error with one line. Nothing here prints, exits or keeps globals; a
+ * process may hold several specs. The calls that fork (sb_generate, sb_verify with the fork
+ * backend) must be made before the process runs an OpenMP region. */
 #ifndef SEEDBANK_SEEDBANK_H
 #define SEEDBANK_SEEDBANK_H
 
@@ -22,7 +22,11 @@ extern "C" {
 /* ---- running -------------------------------------------------------------------------------- */
 
 typedef enum sb_backend { SB_BACKEND_FORK, SB_BACKEND_OMP, SB_BACKEND_SERIAL } sb_backend;
-typedef enum sb_layout_choice { SB_LAYOUT_AUTO, SB_LAYOUT_MERGED, SB_LAYOUT_PARTS } sb_layout_choice;
+typedef enum sb_layout_choice {
+    SB_LAYOUT_AUTO,
+    SB_LAYOUT_MERGED,
+    SB_LAYOUT_PARTS
+} sb_layout_choice;
 typedef enum sb_progress_choice {
     SB_SHOW_PROGRESS_AUTO,
     SB_SHOW_PROGRESS_ALWAYS,
@@ -31,25 +35,25 @@ typedef enum sb_progress_choice {
 
 /* How to run and encode; nothing in it changes a row. All zero is a good default. */
 typedef struct sb_run_options {
-    const char *out;             /* directory */
-    const char *tables_dir;      /* of sb_merge: where user tables are; elsewhere the spec has them */
-    int level;                   /* of zstd, 1..19; 0: the default, 1 */
-    uint64_t shards;             /* 0: auto */
+    const char *out;        /* directory */
+    const char *tables_dir; /* of sb_merge: where user tables are; elsewhere the spec has them */
+    int level;              /* of zstd, 1..19; 0: the default, 1 */
+    uint64_t shards;        /* 0: auto */
     sb_layout_choice layout;
-    uint32_t part_index;         /* with part_count > 0: make only that part, 0..part_count */
+    uint32_t part_index; /* with part_count > 0: make only that part, 0..part_count */
     uint32_t part_count;
     sb_backend backend;
-    uint32_t workers;            /* 0: as many as the machine gives */
-    bool bind_none;              /* do not bind workers to cores */
-    uint64_t memory_bytes;       /* 0: no limit of our own */
+    uint32_t workers;      /* 0: as many as the machine gives */
+    bool bind_none;        /* do not bind workers to cores */
+    uint64_t memory_bytes; /* 0: no limit of our own */
     bool resume, force, sha256;
     sb_progress_choice progress; /* on stderr */
-    /* Told of things worth a line while it runs (a worker that died, what was chosen), level 0 warning,
-     * 1 information; may be NULL. */
+    /* Told of things worth a line while it runs (a worker that died, what was chosen), level 0
+     * warning, 1 information; may be NULL. */
     void (*log)(void *user, int level, const char *line);
     void *log_user;
-    /* Polled between shards; a non-zero value stops the run early with SB_ESTOPPED. May be NULL. Set it
-     * from a signal handler. */
+    /* Polled between shards; a non-zero value stops the run early with SB_ESTOPPED. May be NULL.
+     * Set it from a signal handler. */
     const volatile int *stop;
 } sb_run_options;
 
@@ -67,21 +71,22 @@ typedef struct sb_run_result {
     sb_kind_result kinds[SB_KINDS_MAX];
     uint64_t shards, shards_made; /* made: by this run; the rest were there already */
     uint32_t workers;
-    uint32_t workers_lost;        /* died and were replaced */
-    char workers_reason[64];      /* what limited their number */
+    uint32_t workers_lost;   /* died and were replaced */
+    char workers_reason[64]; /* what limited their number */
     double seconds;
     uint64_t table_cache_hits, table_cache_misses;
     uint64_t worker_memory_bytes; /* the largest peak resident set of a worker */
     bool nothing_to_do;           /* --resume on a finished directory */
 } sb_run_result;
 
-/* The main job. SB_EUSAGE for options that contradict each other or a directory that is not free. */
+/* The main job. SB_EUSAGE for options that contradict each other or a directory that is not free.
+ */
 SB_API SB_CHECK sb_status sb_generate(const sb_spec *spec, const sb_run_options *options,
                                       sb_run_result *out, sb_error *err);
 
 typedef struct sb_plan_kind {
     const char *name;
-    uint64_t rows;            /* exact; of entries an upper bound */
+    uint64_t rows; /* exact; of entries an upper bound */
     bool rows_are_a_bound;
     uint64_t bytes, raw_bytes; /* expected */
 } sb_plan_kind;
@@ -108,13 +113,15 @@ typedef struct sb_plan_result {
 } sb_plan_result;
 
 /* What sb_generate would do, without doing it. */
-SB_API SB_CHECK sb_status sb_plan(const sb_spec *spec, const sb_run_options *options, sb_plan_result *out,
-                                  sb_error *err);
+SB_API SB_CHECK sb_status sb_plan(const sb_spec *spec, const sb_run_options *options,
+                                  sb_plan_result *out, sb_error *err);
 
 /* One shard of a finished dataset again: with `kind` its bytes in the file `out`, without in files
- * <kind>.msgpack.zst of the directory `out`. `tables_dir` may be NULL. Existing files are refused. */
-SB_API SB_CHECK sb_status sb_regenerate(const char *manifest_path, const char *tables_dir, uint64_t shard,
-                                        const char *kind, const char *out, sb_error *err);
+ * <kind>.msgpack.zst of the directory `out`. `tables_dir` may be NULL. Existing files are refused.
+ */
+SB_API SB_CHECK sb_status sb_regenerate(const char *manifest_path, const char *tables_dir,
+                                        uint64_t shard, const char *kind, const char *out,
+                                        sb_error *err);
 
 typedef struct sb_verify_options {
     sb_run_options run;     /* backend, workers, memory, bind, progress, log, stop count here */
@@ -132,14 +139,14 @@ typedef struct sb_verify_result {
     double seconds;
 } sb_verify_result;
 
-/* SB_OK: all is as the seed says. SB_EWRONG: `err` names the first wrong row and field. SB_EDAMAGED: not a
- * dataset, or cut short. */
+/* SB_OK: all is as the seed says. SB_EWRONG: `err` names the first wrong row and field.
+ * SB_EDAMAGED: not a dataset, or cut short. */
 SB_API SB_CHECK sb_status sb_verify(const char *dir, const sb_verify_options *options,
                                     sb_verify_result *out, sb_error *err);
 
 /* Finished part jobs, or a finished dataset of parts, to one dataset with one file a kind. */
-SB_API SB_CHECK sb_status sb_merge(const char *dir, const sb_run_options *options, sb_run_result *out,
-                                   sb_error *err);
+SB_API SB_CHECK sb_status sb_merge(const char *dir, const sb_run_options *options,
+                                   sb_run_result *out, sb_error *err);
 
 /* ---- reading -------------------------------------------------------------------------------- */
 
@@ -149,11 +156,11 @@ typedef sb_status (*sb_text_taker)(void *user, const char *text, size_t text_byt
 typedef enum sb_print_format { SB_PRINT_NDJSON, SB_PRINT_CSV, SB_PRINT_TSV } sb_print_format;
 
 typedef struct sb_cat_options {
-    const char *kind;          /* NULL: of a file its own; of a directory or spec all, NDJSON only */
+    const char *kind; /* NULL: of a file its own; of a directory or spec all, NDJSON only */
     bool range_given;
     uint64_t first_row, end_row; /* of the kind; end exclusive, UINT64_MAX: to the last */
-    const char *id;            /* NULL: any */
-    const char *const *where;  /* "field=value", all must hold */
+    const char *id;              /* NULL: any */
+    const char *const *where;    /* "field=value", all must hold */
     size_t where_count;
     bool head_given;
     uint64_t head;
@@ -161,21 +168,23 @@ typedef struct sb_cat_options {
     bool raw, derived;
 } sb_cat_options;
 
-/* Rows as text: of a dataset's directory or one of its files; or of a spec, with no data on disk. */
-SB_API SB_CHECK sb_status sb_cat_path(const char *path, const sb_cat_options *options, sb_text_taker take,
-                                      void *user, sb_error *err);
+/* Rows as text: of a dataset's directory or one of its files; or of a spec, with no data on disk.
+ */
+SB_API SB_CHECK sb_status sb_cat_path(const char *path, const sb_cat_options *options,
+                                      sb_text_taker take, void *user, sb_error *err);
 SB_API SB_CHECK sb_status sb_cat_spec(const sb_spec *spec, const sb_cat_options *options,
                                       sb_text_taker take, void *user, sb_error *err);
 
-/* An entity with what belongs to it, from the spec alone. `what` is "person", "company", "account" or
- * "transaction"; `id` its number or uid, of an account also its number or IBAN. SB_EUSAGE when there is
- * no such entity. */
+/* An entity with what belongs to it, from the spec alone. `what` is "person", "company", "account"
+ * or "transaction"; `id` its number or uid, of an account also its number or IBAN. SB_EUSAGE when
+ * there is no such entity. */
 SB_API SB_CHECK sb_status sb_show(const sb_spec *spec, const char *what, const char *id, bool json,
                                   sb_text_taker take, void *user, sb_error *err);
 
 typedef enum sb_info_what {
     SB_INFO_SUMMARY, /* spec, counts, sizes */
-    SB_INFO_SCHEMA,  /* fields, of one kind or all; of the path, or of this program when it is NULL */
+    SB_INFO_SCHEMA,  /* fields, of one kind or all; of the path, or of this program when it is NULL
+                      */
     SB_INFO_DIGEST,  /* raw digests a kind, one a line */
     SB_INFO_RUN,     /* run.json */
     SB_INFO_LOCALES, /* the locales compiled in */
@@ -184,7 +193,8 @@ typedef enum sb_info_what {
 SB_API SB_CHECK sb_status sb_info(const char *path, sb_info_what what, const char *kind, bool json,
                                   sb_text_taker take, void *user, sb_error *err);
 
-/* The spec of a dataset's directory, manifest or data file, sealed. On SB_OK, owned by the caller. */
+/* The spec of a dataset's directory, manifest or data file, sealed. On SB_OK, owned by the caller.
+ */
 SB_API SB_CHECK sb_status sb_spec_of_path(const char *path, const char *tables_dir, sb_spec **out,
                                           sb_error *err);
 

@@ -19,20 +19,24 @@ SB_API SB_CHECK sb_status sb_spec_open(sb_spec **out, sb_error *err);
 SB_API void sb_spec_close(sb_spec *spec);
 
 /* Sets one option by the name it has on the command line, without the dashes: "seed", "profile",
- * "entities", "persons", "companies", "accounts", "transactions", "communications", "entries" (value
- * "true"), "start", "end", "locales", "tables", "typologies", "labels". SB_EUSAGE says what is wrong. */
-SB_API SB_CHECK sb_status sb_spec_set(sb_spec *spec, const char *name, const char *value, sb_error *err);
+ * "entities", "persons", "companies", "accounts", "transactions", "communications", "entries"
+ * (value "true"), "start", "end", "locales", "tables", "typologies", "labels". SB_EUSAGE says what
+ * is wrong. */
+SB_API SB_CHECK sb_status sb_spec_set(sb_spec *spec, const char *name, const char *value,
+                                      sb_error *err);
 
 /* Takes everything from a JSON file: a manifest, or the value of its "spec". Options set afterwards
  * replace what it says. Unknown keys are SB_EUSAGE, broken JSON too. */
 SB_API SB_CHECK sb_status sb_spec_load(sb_spec *spec, const char *path, sb_error *err);
 
-/* Checks that the parts hold together and makes the spec ready to use. After it nothing can be set. */
+/* Checks that the parts hold together and makes the spec ready to use. After it nothing can be set.
+ */
 SB_API SB_CHECK sb_status sb_spec_seal(sb_spec *spec, sb_error *err);
 
 /* Of a sealed spec. The hash of its canonical JSON: 32 hex digits. Borrowed. */
 SB_API const char *sb_spec_dataset(const sb_spec *spec);
-/* Of a sealed spec: the JSON that stands in the manifest. Owned by the caller; free(). NULL: no memory. */
+/* Of a sealed spec: the JSON that stands in the manifest. Owned by the caller; free(). NULL: no
+ * memory. */
 SB_API char *sb_spec_json(const sb_spec *spec);
 
 #ifdef __cplusplus

@@ -1,7 +1,7 @@
 /* What a call can come back with, and the sentence that goes with it.
  *
- * The list stands here once. It expands into the enum, the texts and the exit status of the command,
- * so the three cannot drift apart. */
+ * The list stands here once. It expands into the enum, the texts and the exit status of the
+ * command, so the three cannot drift apart. */
 #ifndef SEEDBANK_STATUS_H
 #define SEEDBANK_STATUS_H
 
@@ -10,15 +10,15 @@ extern "C" {
 #endif
 
 /* X(name, number, exit status of the command, text) */
-#define SB_STATUS_MAP(X)                                                                           \
-    X(OK, 0, 0, "done")                                                                            \
-    X(EWRONG, 1, 1, "checked and found wrong")                                                     \
-    X(EUSAGE, 2, 2, "the request does not hold together")                                          \
-    X(ENOMEM, 3, 3, "out of memory")                                                               \
-    X(EIO, 4, 3, "the system refused")                                                             \
-    X(ENOSPC, 5, 3, "no room")                                                                     \
-    X(EDAMAGED, 6, 4, "damaged or foreign input")                                                  \
-    X(ESTOPPED, 7, 75, "stopped early; run again with --resume")                                   \
+#define SB_STATUS_MAP(X)                                         \
+    X(OK, 0, 0, "done")                                          \
+    X(EWRONG, 1, 1, "checked and found wrong")                   \
+    X(EUSAGE, 2, 2, "the request does not hold together")        \
+    X(ENOMEM, 3, 3, "out of memory")                             \
+    X(EIO, 4, 3, "the system refused")                           \
+    X(ENOSPC, 5, 3, "no room")                                   \
+    X(EDAMAGED, 6, 4, "damaged or foreign input")                \
+    X(ESTOPPED, 7, 75, "stopped early; run again with --resume") \
     X(EWORKER, 8, 3, "a worker failed")
 
 typedef enum sb_status {
@@ -62,11 +62,11 @@ SB_API SB_PRINTF(3, 4) sb_status sb_fail(sb_error *err, sb_status status, const 
 #endif
 
 /* Passes a failure up unchanged. */
-#define SB_TRY(call)                                                                               \
-    do {                                                                                           \
-        sb_status sb_try_status = (call);                                                          \
-        if (sb_try_status != SB_OK)                                                                \
-            return sb_try_status;                                                                  \
+#define SB_TRY(call)                      \
+    do {                                  \
+        sb_status sb_try_status = (call); \
+        if (sb_try_status != SB_OK)       \
+            return sb_try_status;         \
     } while (0)
 
 #ifdef __cplusplus
