@@ -96,7 +96,7 @@ static sb_status check_manifest_kinds(const sb_dataset_dir *dir, sb_error *err)
 
 static sb_status check_manifest(sb_dataset_dir *dir, sb_error *err)
 {
-    /* The strings are freed by sb_dataset_dir_close(), which the analyzer does not see from here. */
+    /* sb_dataset_dir_close() frees the strings; the analyzer does not see that from here. */
     // NOLINTNEXTLINE(clang-analyzer-unix.Malloc)
     sb_status status = sb_manifest_read(dir->manifest_path, &dir->json, err);
     if (status != SB_OK)
