@@ -19,6 +19,10 @@ sb_status sb_crew_size(const sb_run_options *options, uint64_t shards, uint64_t 
                        uint32_t *workers, char *reason, size_t reason_bytes, sb_error *err)
 {
     sb_limits limits;
+    if (options->memory_bytes > 0 && options->memory_bytes < worker_bytes)
+        return sb_fail(err, SB_EUSAGE,
+                       "--memory: %llu bytes are less than the %llu that one worker may need",
+                       (unsigned long long)options->memory_bytes, (unsigned long long)worker_bytes);
     SB_TRY(sb_limits_read(NULL, NULL, &limits, err));
     uint32_t wanted = options->backend == SB_BACKEND_SERIAL ? 1 : options->workers;
     uint32_t count = sb_limits_workers(&limits, wanted, worker_bytes, options->memory_bytes, reason,

@@ -27,6 +27,7 @@ refuse generate --out x --workers 0
 refuse generate --out x --workers 4097
 refuse generate --out x --workers 99999999999999999999999999
 refuse generate --out x --memory 1k
+refuse plan --memory 10m
 refuse generate --out x --memory 0
 refuse generate --out x --memory lots
 refuse generate --out x --memory 64mm
