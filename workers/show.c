@@ -470,10 +470,13 @@ static sb_status put_line_text(show *s, const made_row *row, const char *time, u
     SB_TRY(sb_sink_format(&s->sink, s->err, "  %s  T%-12" PRIu64 " ", time, id));
     SB_TRY(field_text(s, row, "type", &text));
     SB_TRY(put_padded(s, fee ? "fee" : text, 15));
-    SB_TRY(sb_sink_format(&s->sink, s->err, " %14s %16s  ", amount, balance));
-    SB_TRY(put_padded(s, fee ? "" : party, 28));
+    SB_TRY(sb_sink_format(&s->sink, s->err, " %14s %16s", amount, balance));
+    if (fee) /* the line above it says the rest */
+        return put(s, "\n");
+    SB_TRY(put(s, "  "));
+    SB_TRY(put_padded(s, party, 28));
     SB_TRY(field_text(s, row, "description", &text));
-    return sb_sink_format(&s->sink, s->err, " %s\n", fee ? "" : text);
+    return sb_sink_format(&s->sink, s->err, " %s\n", text);
 }
 
 static sb_status put_line(show *s, const sb_ledger *ledger, const sb_flow *flow, statement *of,
