@@ -284,8 +284,8 @@ static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *
     }
 }
 
-/* Who and when: all but the money. */
-static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+/* What and when. */
+static void draw_what(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
 {
     uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
@@ -300,6 +300,12 @@ static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb
         stream->home->home.clock, sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
     flow->status = draw_status(status);
     flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+}
+
+/* All but the money. */
+static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+{
+    draw_what(maker, stream, key, flow);
     choose_ends(maker, stream, key, flow);
 }
 
@@ -338,14 +344,39 @@ void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow 
     }
 }
 
+/* Whether a link's flow has that role at its end on one side. The other end, in a cell that nobody
+ * asked about, is not drawn; and where the first account tried is always open, as nearly all are,
+ * the moment does not matter. */
+static bool link_touches(sb_maker *maker, const sb_stream *stream, sb_key key, uint16_t role,
+                         bool role_is_home, sb_flow *flow)
+{
+    uint8_t purpose = draw_purpose(&links, sb_draw(key, DRAW_WHAT) << 32);
+    const recipe *how = &recipes[purpose];
+    bool pays = peer_pays(stream, purpose, sb_draw(key, DRAW_OUTSIDE)) != role_is_home;
+    sb_side *side = role_is_home ? stream->home : stream->peer;
+    sb_crowd crowd = pays ? how->from : how->to;
+    uint32_t first_draw = pays ? DRAW_FROM : DRAW_TO;
+    uint32_t first = side->crowds[crowd].begin +
+                     draw_rank(side->crowds[crowd].ranking, sb_draw(key, first_draw));
+    if (first != role && sb_side_core(maker, side, first)->life == SB_ALWAYS_OPEN)
+        return false;
+    draw_what(maker, stream, key, flow);
+    return role == pick(maker, side, crowd, key, first_draw, flow->time, SB_OUTSIDE);
+}
+
 bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
                      uint16_t role, sb_flow *out)
 {
     sb_key key = sb_flow_key(stream, k);
     bool derived = stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED;
     *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
+    if (stream->kind == SB_STREAM_LINK &&
+        !link_touches(maker, stream, key, role, stream->home == side, out))
+        return false;
     if (derived)
         make_derived(maker, stream, key, out);
+    else if (stream->kind == SB_STREAM_LINK)
+        choose_ends(maker, stream, key, out);
     else
         begin_drawn(maker, stream, key, out);
     bool pays = out->from == role && (out->from_peer ? stream->peer : stream->home) == side;
