@@ -95,24 +95,23 @@ static sb_status add_frames(total *of, const sb_shard_kind *kind, const sb_frame
     return SB_OK;
 }
 
-/* Which row of the kind a part of entries begins with is known only now: its tail is written again.
- */
-static sb_status place_entries(const sb_job *job, uint64_t shard, uint64_t first_row,
-                               const sb_shard_kind *kind, const sb_frame_info *frames,
-                               sb_error *err)
+/* Row index and seek table of one part, behind its frames; which row of the kind it begins with is
+ * known by now for every kind. */
+static sb_status finish_part(const sb_job *job, sb_kind kind, uint64_t shard, uint64_t first_row,
+                             const sb_shard_kind *of, const sb_frame_info *frames, sb_error *err)
 {
-    const sb_bytes *header = &job->headers[SB_ENTRIES];
+    const sb_bytes *header = &job->headers[kind];
     char path[SB_PATH_BYTES];
     sb_frame_info head;
     sb_tail *tail = NULL;
     sb_bytes bytes = {0};
-    uint64_t end = header->length + kind->packed_bytes;
-    sb_part_path(job->workspace, SB_ENTRIES, shard, path);
+    uint64_t end = header->length + of->packed_bytes;
+    sb_part_path(job->workspace, kind, shard, path);
     SB_TRY(sb_frame_describe(header->data, header->length, &head, err));
     SB_TRY(sb_tail_open(&head, &tail, err));
     int file = open(path, O_WRONLY | O_CLOEXEC);
     sb_status status = file < 0 ? sb_fail_errno(err, path, "cannot be opened") : SB_OK;
-    for (uint32_t i = 0; i < kind->frame_count && status == SB_OK; i++)
+    for (uint32_t i = 0; i < of->frame_count && status == SB_OK; i++)
         status = sb_tail_add(tail, &frames[i], err);
     if (status == SB_OK)
         status = sb_tail_finish(tail, first_row, &bytes, err);
@@ -148,8 +147,9 @@ static sb_status collect(const sb_job *job, total totals[SB_KIND_COUNT], sb_erro
         sb_status status = SB_OK;
         const sb_frame_info *at = frames;
         for (int kind = 0; kind < SB_KIND_COUNT && status == SB_OK; kind++) {
-            if (sb_job_has(job, kind) && kind == SB_ENTRIES && job->encoding.parts)
-                status = place_entries(job, shard, totals[kind].piece.rows, &kinds[kind], at, err);
+            if (sb_job_has(job, kind) && job->encoding.parts)
+                status = finish_part(job, (sb_kind)kind, shard, totals[kind].piece.rows,
+                                     &kinds[kind], at, err);
             if (sb_job_has(job, kind) && status == SB_OK)
                 status = add_frames(&totals[kind], &kinds[kind], at, err);
             at += kinds[kind].frame_count;

@@ -1,20 +1,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "format/manifest.h"
 #include "workers/job.h"
 #include "workers/spool.h"
 #include "workers/workspace.h"
-
-static double now_seconds(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 static void work(void *user, uint32_t worker)
 {
@@ -68,13 +60,6 @@ static sb_status finish_part(sb_job *job, sb_run_result *run, sb_error *err)
     return sb_sync_path(job->workspace, err);
 }
 
-static bool part_is_done(const sb_job *job)
-{
-    char path[SB_PATH_BYTES];
-    sb_job_path(job->workspace, "receipt", path);
-    return job->is_part && access(path, F_OK) == 0;
-}
-
 /* What a finished dataset holds, by its manifest. */
 static sb_status list_finished(const sb_job *job, sb_run_result *run, sb_error *err)
 {
@@ -107,7 +92,7 @@ static sb_status run_job(sb_job *job, sb_run_result *run, bool *finished, int *l
                         sizeof run->workers_reason, err));
     SB_TRY(sb_board_open(job->begin, job->end, run->workers, &job->board, err));
     SB_TRY(sb_workspace_prepare(job, finished, lock, err));
-    if (*finished || part_is_done(job)) {
+    if (*finished || sb_part_is_done(job)) {
         run->nothing_to_do = true;
         return *finished ? list_finished(job, run, err) : SB_OK;
     }
@@ -129,7 +114,7 @@ static sb_status run_job(sb_job *job, sb_run_result *run, bool *finished, int *l
 sb_status sb_generate(const sb_spec *spec, const sb_run_options *options, sb_run_result *out,
                       sb_error *err)
 {
-    double begin = now_seconds();
+    double begin = sb_now_seconds();
     sb_job job;
     bool finished = false;
     int lock = -1;
@@ -137,7 +122,7 @@ sb_status sb_generate(const sb_spec *spec, const sb_run_options *options, sb_run
     sb_run_result run = {.shards = job.encoding.shards};
     (void)snprintf(run.dataset, sizeof run.dataset, "%s", sb_spec_dataset(spec));
     sb_status status = run_job(&job, &run, &finished, &lock, err);
-    run.seconds = now_seconds() - begin;
+    run.seconds = sb_now_seconds() - begin;
     if (status == SB_OK && run.nothing_to_do)
         *out = run;
     else if (status == SB_OK && job.is_part) {
@@ -146,7 +131,7 @@ sb_status sb_generate(const sb_spec *spec, const sb_run_options *options, sb_run
     } else if (status == SB_OK)
         status = sb_job_commit(&job, &run, out, err);
     if (status == SB_OK)
-        out->seconds = now_seconds() - begin;
+        out->seconds = sb_now_seconds() - begin;
     if (lock >= 0)
         (void)close(lock);
     sb_job_close(&job);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 void sb_job_path(const char *dir, const char *name, char out[SB_PATH_BYTES])
@@ -20,6 +21,13 @@ void sb_part_path(const char *dir, sb_kind kind, uint64_t part, char out[SB_PATH
 {
     (void)snprintf(out, SB_PATH_BYTES, "%s/%s/part-%05llu.msgpack.zst", dir, sb_kind_name(kind),
                    (unsigned long long)part);
+}
+
+double sb_now_seconds(void)
+{
+    struct timespec time;
+    (void)clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
 }
 
 /* Parts may be counted from 0 to N-1 or from 1 to N: part N is part 0. */

@@ -34,6 +34,8 @@ SB_CHECK sb_status sb_job_open(const sb_spec *spec, const sb_run_options *option
 void sb_job_close(sb_job *job);
 /* A path below DIR or the workspace. */
 void sb_job_path(const char *dir, const char *name, char out[SB_PATH_BYTES]);
+/* A clock for how long things take; of this layer only, no row hears of it. */
+double sb_now_seconds(void);
 /* The file of a kind: "<dir>/persons.msgpack.zst", and of one of its parts. */
 void sb_kind_path(const char *dir, sb_kind kind, char out[SB_PATH_BYTES]);
 void sb_part_path(const char *dir, sb_kind kind, uint64_t part, char out[SB_PATH_BYTES]);

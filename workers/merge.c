@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "format/manifest.h"
@@ -23,13 +22,6 @@ typedef struct merging {
     sb_job job;
     uint32_t part_count; /* of part jobs; 0: the parts of a finished dataset */
 } merging;
-
-static double now_seconds(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 static void part_dir(const char *dir, uint32_t part, uint32_t count, char out[SB_PATH_BYTES])
 {
@@ -144,53 +136,25 @@ static uint64_t place_of(const sb_job *job, uint64_t shard, int kind)
     return offset;
 }
 
-/* A part file of the layout of parts, out of a part job's frames. */
+/* A part file of the layout of parts, out of a part job's frames; its end is written with the
+ * manifest. */
 static sb_status write_part_file(const sb_job *job, uint64_t shard, int kind, int source,
                                  sb_error *err)
 {
     const sb_slot *slot = sb_board_slot(job->board, shard);
     const sb_bytes *header = &job->headers[kind];
-    sb_shard_kind kinds[SB_KIND_COUNT];
-    sb_frame_info *frames = NULL, head;
-    sb_tail *tail = NULL;
-    sb_bytes bytes = {0};
-    bool found;
-    uint64_t there, next, bytes_there = slot->kinds[kind].packed_bytes;
-    char journal[4200], path[SB_PATH_BYTES];
-    sb_journal_path(job->workspace, 0, journal, sizeof journal);
-    SB_TRY(
-        sb_journal_read(journal, slot->journal_offset, &found, &there, kinds, &frames, &next, err));
-    const sb_frame_info *at = frames;
-    for (int before = 0; before < kind; before++)
-        at += kinds[before].frame_count;
+    char path[SB_PATH_BYTES];
     sb_part_path(job->workspace, (sb_kind)kind, shard, path);
-    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    sb_status status = file < 0 ? sb_fail_errno(err, path, "cannot be made")
-                                : sb_frame_describe(header->data, header->length, &head, err);
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (file < 0)
+        return sb_fail_errno(err, path, "cannot be made");
+    sb_status status = sb_write_at(file, header->data, header->length, 0, path, err);
     if (status == SB_OK)
-        status = sb_tail_open(&head, &tail, err);
-    for (uint32_t i = 0; i < kinds[kind].frame_count && status == SB_OK; i++)
-        status = sb_tail_add(tail, &at[i], err);
-    uint64_t group = sb_shard_group(job->world, &job->encoding, shard);
-    if (status == SB_OK)
-        status = sb_tail_finish(
-            tail, kind == SB_ENTRIES ? 0 : sb_world_group_row(job->world, (sb_kind)kind, group),
-            &bytes, err);
-    if (status == SB_OK)
-        status = sb_write_at(file, header->data, header->length, 0, path, err);
-    if (status == SB_OK)
-        status = sb_copy_range(source, slot->offsets[kind], file, header->length, bytes_there, path,
-                               err);
-    if (status == SB_OK)
-        status =
-            sb_write_at(file, bytes.data, bytes.length, header->length + bytes_there, path, err);
+        status = sb_copy_range(source, slot->offsets[kind], file, header->length,
+                               slot->kinds[kind].packed_bytes, path, err);
     if (status == SB_OK && fsync(file) != 0)
         status = sb_fail_errno(err, path, "cannot be synced");
-    if (file >= 0)
-        (void)close(file);
-    sb_tail_close(tail);
-    sb_bytes_close(&bytes);
-    free(frames);
+    (void)close(file);
     return status;
 }
 
@@ -403,7 +367,7 @@ static sb_status merge(const char *dir, const sb_spec *spec, const json_t *encod
                        const json_t *manifest, uint32_t part_count, const sb_run_options *given,
                        sb_run_result *out, sb_error *err)
 {
-    double begin = now_seconds();
+    double begin = sb_now_seconds();
     merging m = {.part_count = part_count};
     sb_run_options options = *given;
     sb_run_result run = {0};
@@ -411,7 +375,7 @@ static sb_status merge(const char *dir, const sb_spec *spec, const json_t *encod
     SB_TRY(open_job(&m, spec, encoding, manifest != NULL, &options, err));
     (void)snprintf(run.dataset, sizeof run.dataset, "%s", sb_spec_dataset(spec));
     sb_status status = run_merge(&m, manifest, &run, err);
-    run.seconds = now_seconds() - begin;
+    run.seconds = sb_now_seconds() - begin;
     if (status == SB_OK)
         status = sb_job_commit(&m.job, &run, out, err);
     sb_job_close(&m.job);

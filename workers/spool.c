@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
@@ -77,6 +78,34 @@ sb_status sb_copy_range(int from, uint64_t from_offset, int to, uint64_t to_offs
         bytes -= (uint64_t)n;
     }
     return SB_OK;
+}
+
+bool sb_hash_range(int file, uint64_t offset, uint64_t bytes, unsigned char out[SB_HASH_BYTES])
+{
+    unsigned char buffer[65536];
+    XXH128_canonical_t canonical;
+    XXH3_state_t *state = XXH3_createState();
+    bool readable = state != NULL;
+    if (readable)
+        XXH3_128bits_reset(state);
+    while (readable && bytes > 0) {
+        ssize_t n = pread(file, buffer, bytes < sizeof buffer ? (size_t)bytes : sizeof buffer,
+                          (off_t)offset);
+        if (n < 0 && errno == EINTR)
+            continue;
+        readable = n > 0;
+        if (readable) {
+            XXH3_128bits_update(state, buffer, (size_t)n);
+            offset += (uint64_t)n;
+            bytes -= (uint64_t)n;
+        }
+    }
+    if (readable) {
+        XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+        memcpy(out, canonical.digest, SB_HASH_BYTES);
+    }
+    (void)XXH3_freeState(state);
+    return readable;
 }
 
 sb_status sb_sync_path(const char *path, sb_error *err)

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/container.h"
 #include "seedbank/status.h"
 
 /* Memory a spool has: a mebibyte of frames, or one frame. Paid for and touched at the start, so
@@ -40,10 +41,6 @@ SB_CHECK sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_b
 /* Writes all of it to `file` at `offset`; `path` is named in errors. */
 SB_CHECK sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset,
                                   const char *path, sb_error *err);
-static inline uint64_t sb_spool_bytes(const sb_spool *spool)
-{
-    return spool->file_bytes + spool->used_bytes;
-}
 
 /* ---- files ---------------------------------------------------------------------------------- */
 
@@ -56,6 +53,8 @@ SB_CHECK sb_status sb_write_at(int file, const void *data, size_t data_bytes, ui
 /* Copies within the kernel where it can. */
 SB_CHECK sb_status sb_copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
                                  uint64_t bytes, const char *path, sb_error *err);
+/* The XXH3-128 (canonical) of a range of a file; false when it cannot be read to its end. */
+bool sb_hash_range(int file, uint64_t offset, uint64_t bytes, unsigned char out[SB_HASH_BYTES]);
 SB_CHECK sb_status sb_sync_path(const char *path, sb_error *err);
 /* Writes a whole small file under a temporary name, syncs it and renames it. */
 SB_CHECK sb_status sb_write_file(const char *path, const void *data, size_t data_bytes,

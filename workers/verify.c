@@ -1,11 +1,11 @@
 /* Verifying: every row is made again and compared with what the files hold, shard by shard, in
  * parallel, in constant memory. Frames are cut by the same rule, so a frame is compared with a
  * frame; only where two differ are rows taken apart to name the first wrong row and field. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 #include <xxhash.h>
 #include <zstd.h>
@@ -16,6 +16,7 @@
 #include "format/row_text.h"
 #include "workers/independent.h"
 #include "workers/job.h"
+#include "workers/spool.h"
 #include "workers/verify_rows.h"
 
 /* What all workers of a verification share. */
@@ -43,13 +44,6 @@ typedef struct checker {
     sb_status worst[SB_KIND_COUNT];         /* first finding a kind in the shard at hand */
     sb_error found[SB_KIND_COUNT];
 } checker;
-
-static double now_seconds(void)
-{
-    struct timespec time;
-    (void)clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* ---- frames --------------------------------------------------------------------------------- */
 
@@ -153,33 +147,18 @@ static sb_status check_piece(const checker *c, sb_kind kind, uint64_t shard,
 static sb_status check_packed(const checker *c, sb_kind kind, const sb_manifest_piece *piece,
                               sb_error *err)
 {
-    const sb_reader *reader = c->readers[kind];
-    XXH3_state_t *state = XXH3_createState();
-    FILE *file = fopen(sb_reader_path(reader), "re");
-    unsigned char buffer[65536];
-    uint64_t left = piece->bytes;
-    bool readable =
-        file != NULL && state != NULL && fseeko(file, (off_t)piece->offset, SEEK_SET) == 0;
-    if (state != NULL)
-        XXH3_128bits_reset(state);
-    while (readable && left > 0) {
-        size_t n = fread(buffer, 1, left < sizeof buffer ? (size_t)left : sizeof buffer, file);
-        readable = n > 0;
-        if (readable)
-            XXH3_128bits_update(state, buffer, n);
-        left -= n;
-    }
-    XXH128_canonical_t canonical = {{0}};
-    if (readable)
-        XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
-    (void)XXH3_freeState(state);
-    if (file != NULL)
-        (void)fclose(file);
-    if (readable && memcmp(canonical.digest, piece->packed_hash, SB_HASH_BYTES) == 0)
+    const char *path = sb_reader_path(c->readers[kind]);
+    unsigned char hash[SB_HASH_BYTES];
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    bool same = file >= 0 && sb_hash_range(file, piece->offset, piece->bytes, hash) &&
+                memcmp(hash, piece->packed_hash, SB_HASH_BYTES) == 0;
+    if (file >= 0)
+        (void)close(file);
+    if (same)
         return SB_OK;
     return sb_fail(err, SB_EWRONG,
-                   "%s: bytes %llu to %llu are not those the manifest lists (packed_xxh3)",
-                   sb_reader_path(reader), (unsigned long long)piece->offset,
+                   "%s: bytes %llu to %llu are not those the manifest lists (packed_xxh3)", path,
+                   (unsigned long long)piece->offset,
                    (unsigned long long)(piece->offset + piece->bytes));
 }
 
@@ -475,7 +454,7 @@ static sb_status run_checks(checking *all, sb_verify_result *out, sb_error *err)
 sb_status sb_verify(const char *dir, const sb_verify_options *options, sb_verify_result *out,
                     sb_error *err)
 {
-    double begin = now_seconds();
+    double begin = sb_now_seconds();
     checking all = {.options = options, .dir = dir};
     sb_spec *spec = NULL;
     *out = (sb_verify_result){0};
@@ -488,7 +467,7 @@ sb_status sb_verify(const char *dir, const sb_verify_options *options, sb_verify
         (void)snprintf(out->dataset, sizeof out->dataset, "%s", sb_spec_dataset(spec));
         status = run_checks(&all, out, err);
     }
-    out->seconds = now_seconds() - begin;
+    out->seconds = sb_now_seconds() - begin;
     sb_board_close(all.board);
     sb_world_close(all.world);
     sb_spec_close(spec);

@@ -148,41 +148,22 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
 
 /* ---- places --------------------------------------------------------------------------------- */
 
-/* A part is a file of its own: header, frames, tail. */
+/* A part is a file of its own. What stands behind its frames is written when the run is finished.
+ */
 static sb_status write_part(worker *w, const held *of, sb_kind kind, sb_error *err)
 {
-    const sb_job *job = w->job;
-    const sb_bytes *header = &job->headers[kind];
+    const sb_bytes *header = &w->job->headers[kind];
     char path[SB_PATH_BYTES];
-    sb_frame_info head;
-    sb_bytes bytes = {0};
-    sb_tail *tail = NULL;
-    sb_part_path(job->workspace, kind, of->shard, path);
-    SB_TRY(sb_frame_describe(header->data, header->length, &head, err));
-    SB_TRY(sb_tail_open(&head, &tail, err));
+    sb_part_path(w->job->workspace, kind, of->shard, path);
     int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    sb_status status = file < 0 ? sb_fail_errno(err, path, "cannot be made") : SB_OK;
-    for (uint32_t i = 0; i < of->kinds[kind].frame_count && status == SB_OK; i++)
-        status = sb_tail_add(tail, &of->frames[kind][i], err);
-    uint64_t group = sb_shard_group(job->world, &job->encoding, of->shard);
-    /* Of entries the coordinator will know it, and write the tail again. */
-    uint64_t first_row = kind == SB_ENTRIES ? 0 : sb_world_group_row(job->world, kind, group);
-    if (status == SB_OK)
-        status = sb_tail_finish(tail, first_row, &bytes, err);
-    if (status == SB_OK)
-        status = sb_write_at(file, header->data, header->length, 0, path, err);
+    if (file < 0)
+        return sb_fail_errno(err, path, "cannot be made");
+    sb_status status = sb_write_at(file, header->data, header->length, 0, path, err);
     if (status == SB_OK)
         status = sb_spool_write(&of->spools[kind], file, header->length, path, err);
-    if (status == SB_OK)
-        status = sb_write_at(file, bytes.data, bytes.length,
-                             header->length + of->kinds[kind].packed_bytes, path, err);
-    uint64_t length = header->length + of->kinds[kind].packed_bytes + bytes.length;
-    if (status == SB_OK && (ftruncate(file, (off_t)length) != 0 || fsync(file) != 0))
-        status = sb_fail_errno(err, path, "cannot be cut to its length and synced");
-    if (file >= 0)
-        (void)close(file);
-    sb_tail_close(tail);
-    sb_bytes_close(&bytes);
+    if (status == SB_OK && fsync(file) != 0)
+        status = sb_fail_errno(err, path, "cannot be synced");
+    (void)close(file);
     return status;
 }
 

@@ -9,7 +9,6 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 #include "format/manifest.h"
 #include "workers/spool.h"
@@ -150,27 +149,9 @@ sb_status sb_workspace_load(const char *workspace, sb_board *board, int state,
 
 static bool hash_matches(int file, uint64_t offset, const sb_shard_kind *of)
 {
-    unsigned char buffer[65536];
-    XXH3_state_t *state = XXH3_createState();
-    uint64_t left = of->packed_bytes;
-    bool readable = state != NULL;
-    if (readable)
-        XXH3_128bits_reset(state);
-    while (readable && left > 0) {
-        size_t want = left < sizeof buffer ? (size_t)left : sizeof buffer;
-        ssize_t n = pread(file, buffer, want, (off_t)offset);
-        readable = n > 0;
-        if (readable) {
-            XXH3_128bits_update(state, buffer, (size_t)n);
-            offset += (uint64_t)n;
-            left -= (uint64_t)n;
-        }
-    }
-    XXH128_canonical_t canonical = {{0}};
-    if (readable)
-        XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
-    (void)XXH3_freeState(state);
-    return readable && memcmp(canonical.digest, of->packed_hash, SB_HASH_BYTES) == 0;
+    unsigned char hash[SB_HASH_BYTES];
+    return sb_hash_range(file, offset, of->packed_bytes, hash) &&
+           memcmp(hash, of->packed_hash, SB_HASH_BYTES) == 0;
 }
 
 static bool part_matches(const sb_job *job, sb_kind kind, uint64_t shard, const sb_shard_kind *of)
@@ -291,7 +272,7 @@ static sb_status check_other_parts(const sb_job *job, sb_error *err)
     return status;
 }
 
-static bool part_is_done(const sb_job *job)
+bool sb_part_is_done(const sb_job *job)
 {
     char path[SB_PATH_BYTES];
     sb_job_path(job->workspace, "receipt", path);
@@ -319,7 +300,7 @@ static sb_status check_target(sb_job *job, bool *finished, sb_error *err)
                        job->dir);
     if (job->is_part)
         SB_TRY(check_other_parts(job, err));
-    if (part_is_done(job) && !options->resume && same_identity(job, job->workspace, false))
+    if (sb_part_is_done(job) && !options->resume && same_identity(job, job->workspace, false))
         return sb_fail(err, SB_EUSAGE,
                        "%s: this part is finished; merge, or --force to make it again", job->dir);
     if (has_job(job) && !options->resume)

@@ -11,6 +11,9 @@
  * dataset of this very spec. `lock_out` is closed by the caller when the job is over. */
 SB_CHECK sb_status sb_workspace_prepare(sb_job *job, bool *finished, int *lock_out, sb_error *err);
 
+/* Whether a part job has its receipt: nothing is left to make. */
+bool sb_part_is_done(const sb_job *job);
+
 /* Opens the temporary data files of a merged job. */
 SB_CHECK sb_status sb_workspace_open_files(sb_job *job, sb_error *err);
 
