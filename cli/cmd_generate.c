@@ -7,9 +7,6 @@ static sb_status check(const sb_args *args, sb_error *err)
     SB_TRY(sb_args_refuse_pair(args, SB_OPT_RESUME, SB_OPT_FORCE,
                                "one keeps what is there, the other replaces it; choose one", err));
     SB_TRY(sb_args_refuse_pair(args, SB_OPT_SHA256, SB_OPT_PART, "give it to seedbank merge", err));
-    if (args->numbers[SB_OPT_LAYOUT] == SB_LAYOUT_PARTS)
-        SB_TRY(sb_args_refuse_pair(args, SB_OPT_LAYOUT, SB_OPT_PART,
-                                   "part jobs are merged to one file a kind; leave it out", err));
     return SB_OK;
 }
 

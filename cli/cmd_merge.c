@@ -20,8 +20,8 @@ const sb_command sb_cmd_merge = {
     .operands_min = 1,
     .run = run,
     .help = "usage: seedbank merge DIR [options]\n"
-            "Joins what the jobs of seedbank generate --part I/N left in DIR, or the parts\n"
-            "of a dataset made with --layout parts, to one file a kind: the bytes of one run.\n"
+            "Joins what the jobs of seedbank generate --part I/N left in DIR to the dataset\n"
+            "one run would make; or the parts of a finished one to one file a kind.\n"
             "\n"
             "  --sha256          also write SHA256SUMS\n"
             "  --backend fork|omp|serial --workers auto|N --bind auto|none --memory SIZE\n"

@@ -45,6 +45,11 @@ for spec in "--entities 60k --entries --seed 11" \
     for part in 1/2 2/2; do make parts $spec $shards --part $part; done
     claim "$spec: merge" "$seedbank" merge parts -q
     claim "$spec: parts merged" same reference parts
+    make files $spec $shards --layout parts
+    for part in 2/2 1/2; do make filesparts $spec $shards --layout parts --part $part; done
+    claim "$spec: merge to a layout of parts" "$seedbank" merge filesparts -q
+    claim "$spec: parts merged to a layout of parts" same files filesparts
+    claim "$spec: a layout of parts is as the seed says" "$seedbank" verify files -q
     "$seedbank" info reference --digest >digests
     for other in "--shards 1" "--level 3" "--level 9 --layout parts --shards 2"; do
         rm -rf other

@@ -6,7 +6,6 @@ refuse generate --out x --backend serial --bind none
 refuse generate --out x -q -v
 refuse generate --out x -q --progress always
 refuse generate --out x --part 0/2 --sha256
-refuse generate --out x --part 0/2 --layout parts
 refuse generate --out x --labels inline
 refuse plan -qv
 refuse verify x --sample 2 --shard 1
