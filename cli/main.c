@@ -22,6 +22,7 @@ static const char overview[] =
     "  cat          rows as NDJSON, CSV or TSV, from files or straight from a spec\n"
     "  show         a person, company, account or transaction with what belongs to it\n"
     "  info         what a dataset or a file is: spec, counts, schema\n"
+    "  report       a page with charts of what a dataset holds\n"
     "  version      versions of program, format and content\n"
     "  help COMMAND the options of a command\n"
     "\n"

@@ -57,6 +57,13 @@ static const option options[SB_OPT_COUNT] = {
     [SB_OPT_ACCOUNTS] = OPTION("accounts", TEXT, SPEC_USERS, .value = "N"),
     [SB_OPT_TRANSACTIONS] = OPTION("transactions", TEXT, SPEC_USERS, .value = "N"),
     [SB_OPT_COMMUNICATIONS] = OPTION("communications", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_DEVICES] = OPTION("devices", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_LOGINS] = OPTION("logins", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_TRADES] = OPTION("trades", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_TRIPS] = OPTION("trips", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_DOCUMENTS] = OPTION("documents", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_RELATIONSHIPS] = OPTION("relationships", TEXT, SPEC_USERS, .value = "N"),
+    [SB_OPT_ALL_KINDS] = OPTION("all-kinds", FLAG, SPEC_USERS),
     [SB_OPT_ENTRIES] = OPTION("entries", FLAG, SPEC_USERS),
     [SB_OPT_START] = OPTION("start", TEXT, SPEC_USERS, .value = "DATE"),
     [SB_OPT_END] = OPTION("end", TEXT, SPEC_USERS, .value = "DATE"),
@@ -67,7 +74,8 @@ static const option options[SB_OPT_COUNT] = {
         OPTION("tables", TEXT, SPEC_USERS | BIT(REGENERATE) | BIT(VERIFY), .value = "DIR"),
     [SB_OPT_SPEC] = OPTION("spec", TEXT, SPEC_USERS, .value = "FILE"),
 
-    [SB_OPT_OUT] = OPTION("out", TEXT, BIT(GENERATE) | BIT(REGENERATE), .value = "PATH"),
+    [SB_OPT_OUT] = OPTION("out", TEXT, BIT(GENERATE) | BIT(REGENERATE) | BIT(REPORT), .letter = 'o',
+                          .value = "PATH"),
     [SB_OPT_LEVEL] = OPTION("level", NUMBER, MAKERS, .value = "N", .low = 1, .high = 19),
     [SB_OPT_LAYOUT] = OPTION("layout", CHOICE, MAKERS, .words = "auto merged parts"),
     [SB_OPT_SHARDS] = OPTION("shards", NUMBER, MAKERS, .value = "auto|N", .words = "auto", .low = 1,
@@ -116,8 +124,7 @@ static const struct {
     {"slice", "generate the whole period and filter rows by executed_at"},
     {"metrics", "use --json"},
 };
-static const char *const later_commands[] = {"repair", "report", "export",
-                                             "stream", "score",  "labels"};
+static const char *const later_commands[] = {"repair", "export", "stream", "score", "labels"};
 
 static const char *const command_names[SB_COMMAND_COUNT] = {
 #define COMMAND_NAME(id, name) #name,
@@ -504,10 +511,11 @@ static sb_status take_long(sb_args *args, char **argv, int left, int *used, sb_e
     return set_option(args, id, argv[1], err);
 }
 
-/* "-v", "-q" or both behind one dash. */
-static sb_status take_letters(sb_args *args, const char *letters, sb_error *err)
+/* "-v", "-q" or both behind one dash; "-o FILE" or "-oFILE". *used as in take_long(). */
+static sb_status take_letters(sb_args *args, char **argv, int left, int *used, sb_error *err)
 {
-    for (; *letters != '\0'; letters++) {
+    *used = 1;
+    for (const char *letters = argv[0] + 1; *letters != '\0'; letters++) {
         int id = 0;
         while (id < SB_OPT_COUNT && !(takes(args->command, id) && options[id].letter == *letters))
             id++;
@@ -515,7 +523,17 @@ static sb_status take_letters(sb_args *args, const char *letters, sb_error *err)
             char dashed[] = {'-', *letters, '\0'};
             return refuse_option(args->command, dashed, err);
         }
-        SB_TRY(set_option(args, id, given, err));
+        if (options[id].type == FLAG) {
+            SB_TRY(set_option(args, id, given, err));
+            continue;
+        }
+        if (letters[1] != '\0')
+            return set_option(args, id, letters + 1, err);
+        if (left < 2 || strncmp(argv[1], "--", 2) == 0)
+            return sb_fail(err, SB_EUSAGE, "-%c: the value is missing; write -%c %s", *letters,
+                           *letters, options[id].value);
+        *used = 2;
+        return set_option(args, id, argv[1], err);
     }
     return SB_OK;
 }
@@ -553,7 +571,7 @@ static sb_status take_all(sb_args *args, const char *operands, int argc, char **
         else if (!only_operands && strncmp(arg, "--", 2) == 0)
             SB_TRY(take_long(args, argv + i, argc - i, &used, err));
         else if (!only_operands && arg[0] == '-' && arg[1] != '\0')
-            SB_TRY(take_letters(args, arg + 1, err));
+            SB_TRY(take_letters(args, argv + i, argc - i, &used, err));
         else
             SB_TRY(take_operand(args, arg, operands_max, operands, err));
     }
@@ -597,7 +615,7 @@ bool sb_args_want_json_log(int argc, char **argv)
 /* As it is written: letters where an option is better known by its letter. */
 static void write_option(int id, char *out, size_t out_bytes)
 {
-    if (options[id].letter != 0)
+    if (options[id].letter != 0 && options[id].type == FLAG)
         (void)snprintf(out, out_bytes, "-%c", options[id].letter);
     else
         (void)snprintf(out, out_bytes, "--%s", options[id].name);

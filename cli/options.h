@@ -23,6 +23,7 @@
     C(CAT, cat)               \
     C(SHOW, show)             \
     C(INFO, info)             \
+    C(REPORT, report)         \
     C(VERSION, version)
 
 typedef enum sb_command_id {
@@ -42,6 +43,13 @@ typedef enum sb_option_id {
     SB_OPT_ACCOUNTS,
     SB_OPT_TRANSACTIONS,
     SB_OPT_COMMUNICATIONS,
+    SB_OPT_DEVICES,
+    SB_OPT_LOGINS,
+    SB_OPT_TRADES,
+    SB_OPT_TRIPS,
+    SB_OPT_DOCUMENTS,
+    SB_OPT_RELATIONSHIPS,
+    SB_OPT_ALL_KINDS,
     SB_OPT_ENTRIES,
     SB_OPT_START,
     SB_OPT_END,

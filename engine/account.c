@@ -1,10 +1,15 @@
 #include "engine/account.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "engine/company.h"
 #include "engine/distributions.h"
+#include "engine/identifier.h"
 #include "engine/person.h"
 #include "engine/rates.h"
 #include "engine/words.h"
+#include "format/row_text.h"
 
 #define KEY_DRAW(key, field, nth) sb_draw(key, SB_DRAW_NUMBER(SB_ACCOUNT_FIELD_##field, nth))
 
@@ -30,26 +35,81 @@ uint32_t sb_account_bank(sb_maker *maker, uint32_t locale, uint64_t id)
     return sb_table_draw(sb_find(maker, locale, SB_TABLE_BANKS), KEY_DRAW(key, bank, 0));
 }
 
-/* ISO 13616: country, two check digits, then the country's own structure; for Germany eight digits
- * of the bank and ten of the account. Check digits are 98 minus the number (with country and 00
- * moved behind, a letter as two digits) modulo 97. */
-void sb_line_iban(sb_line *line, sb_text country, sb_text bank_code, uint64_t number)
+/* Columns of banks.tsv. */
+enum { BANK_NAME, BANK_LATIN, BANK_CODE, BANK_BIC };
+
+/* Numbers that stand in the IBANs of a country whose account numbers are shorter than ten digits:
+ * the account's place among those of its locale, permuted. What goes beyond the country's capacity
+ * counts up the bank's code; the tables leave room for that. */
+static sb_permutation short_numbers(const sb_world *world, uint32_t locale, uint64_t capacity)
 {
-    sb_line national;
-    uint32_t rest = 0;
-    if (memcmp(country.bytes, "DE", 2) != 0)
-        return;
-    sb_line_begin(&national);
-    sb_line_text(&national, bank_code);
-    sb_line_digits(&national, number, 10);
-    for (uint32_t i = 0; i < national.length; i++)
-        rest = (rest * 10 + (uint32_t)(national.bytes[i] - '0')) % 97;
-    for (uint32_t i = 0; i < 2; i++)
-        rest = (rest * 100 + (uint32_t)(country.bytes[i] - 'A' + 10)) % 97;
-    rest = rest * 100 % 97;
-    sb_line_text(line, country);
-    sb_line_digits(line, 98 - rest, 2);
-    sb_line_add(line, national.bytes, national.length);
+    return sb_permutation_make(sb_row_key(world->accounts, UINT64_MAX - locale), capacity);
+}
+
+void sb_account_iban(sb_maker *maker, uint32_t locale, uint64_t id, sb_line *out)
+{
+    const sb_world *world = maker->world;
+    const sb_table *banks = sb_find(maker, locale, SB_TABLE_BANKS);
+    const char *country = sb_locale_of(maker, locale)->country.bytes;
+    uint32_t bank = sb_account_bank(maker, locale, id);
+    sb_text code = sb_table_text(banks, BANK_CODE, bank);
+    uint64_t capacity = sb_iban_capacity(country), number;
+    sb_line counted;
+    sb_line_begin(&counted);
+    if (capacity > 0 && capacity < SB_ACCOUNTS_MAX) {
+        sb_permutation order = short_numbers(world, locale, capacity);
+        uint64_t index = sb_world_local_index(world, id);
+        number = sb_permute(&order, index % capacity);
+        if (index >= capacity)
+            sb_line_digits(&counted, strtoull(code.bytes, NULL, 10) + index / capacity,
+                           (int)code.byte_count);
+    } else {
+        number = sb_account_number(world, id);
+    }
+    sb_line_char(&counted, '\0');
+    sb_line_iban(out, country, counted.length > 1 ? counted.bytes : code.bytes,
+                 sb_table_text(banks, BANK_BIC, bank).bytes, bank, number);
+}
+
+static bool has_iban(sb_maker *maker, uint32_t locale, uint64_t id, const char *iban)
+{
+    sb_line line;
+    uint64_t cell = sb_world_cell_of(maker->world, SB_ACCOUNTS, id);
+    if (sb_maker_home(maker, cell).locale != locale)
+        return false;
+    sb_line_begin(&line);
+    sb_account_iban(maker, locale, id, &line);
+    return line.length == strlen(iban) && memcmp(line.bytes, iban, line.length) == 0;
+}
+
+uint64_t sb_account_by_iban(sb_maker *maker, const char *iban)
+{
+    enum { ROUNDS = 20 }; /* of short numbers */
+    const sb_world *world = maker->world;
+    uint64_t count = world->values.counts[SB_ACCOUNTS], number = 0;
+    char code[SB_IBAN_CODE_BYTES];
+    if (!sb_iban_read(iban, &number, code))
+        return count;
+    for (uint32_t locale = 0; locale < sb_tables_locale_count(world->tables); locale++) {
+        const char *country = sb_locale_of(maker, locale)->country.bytes;
+        uint64_t capacity = sb_iban_capacity(country);
+        if (memcmp(country, iban, 2) != 0)
+            continue;
+        if (capacity >= SB_ACCOUNTS_MAX) {
+            uint64_t id = sb_account_by_number(world, number);
+            if (id < count && has_iban(maker, locale, id, iban))
+                return id;
+            continue;
+        }
+        sb_permutation order = short_numbers(world, locale, capacity);
+        uint64_t index = sb_permute_inverse(&order, number % capacity);
+        for (int round = 0; round < ROUNDS; round++, index += capacity) {
+            uint64_t id = sb_world_local_account(world, locale, index);
+            if (id < count && has_iban(maker, locale, id, iban))
+                return id;
+        }
+    }
+    return count;
 }
 
 /* ---- the core ------------------------------------------------------------------------------- */
@@ -70,8 +130,10 @@ static uint8_t type_of_role(const sb_layout *layout, uint32_t role)
     role -= layout->second_accounts;
     if (role < layout->savings_accounts)
         return SB_ACCOUNT_SAVINGS;
-    return role - layout->savings_accounts < layout->investment_accounts ? SB_ACCOUNT_INVESTMENT
-                                                                         : SB_ACCOUNT_LOAN;
+    role -= layout->savings_accounts;
+    if (role < layout->investment_accounts)
+        return SB_ACCOUNT_INVESTMENT;
+    return (role - layout->investment_accounts) % 5 < 3 ? SB_ACCOUNT_LOAN : SB_ACCOUNT_MORTGAGE;
 }
 
 sb_owner sb_account_owner(const sb_layout *layout, uint32_t role)
@@ -84,6 +146,16 @@ sb_owner sb_account_owner(const sb_layout *layout, uint32_t role)
     if (nth >= pool.count)
         nth = sb_below(sb_draw(layout->key, 1000 + role), pool.count);
     return (sb_owner){company, pool.first + sb_permute(order, nth)};
+}
+
+uint64_t sb_home_draw(const sb_world *world, const sb_owner *who)
+{
+    enum { HOME = 8000 };
+    sb_person person;
+    if (who->company)
+        return sb_draw(sb_row_key(world->companies, who->id), HOME);
+    sb_person_household(world, who->id, &person);
+    return sb_draw(sb_row_key(world->households, (uint64_t)1 << 63 | person.household), HOME);
 }
 
 /* The currency of the cell's country, but for one account in 25. */
@@ -124,6 +196,9 @@ static void set_life(const sb_world *world, const sb_layout *layout, sb_key key,
     } else if (index < layout->derived_count + layout->closed_before) {
         core->life = SB_CLOSED_BEFORE;
         core->close_ms = INT64_MIN;
+    } else if (index < layout->derived_count + layout->closed_before + layout->frozen) {
+        core->life = SB_FROZEN;
+        core->close_ms = INT64_MIN;
     }
 }
 
@@ -141,6 +216,7 @@ static int64_t draw_limit(sb_maker *maker, sb_key key, const sb_core *core)
         [SB_ACCOUNT_INVESTMENT] = {0, 0, 0},
         [SB_ACCOUNT_LOAN] = {3000000, 1000000, 3},
         [SB_ACCOUNT_BUSINESS] = {2500000, 400000, 4},
+        [SB_ACCOUNT_MORTGAGE] = {22000000, 1000000, 2},
     };
     uint8_t type = core->type;
     if (core->life == SB_CLOSED_INSIDE ||
@@ -154,20 +230,14 @@ static int64_t draw_limit(sb_maker *maker, sb_key key, const sb_core *core)
     return limit > 0 ? limit : unit;
 }
 
-enum { MCC_INDUSTRY = 6 };
-
-/* A category of the owner's industry if one is drawn in eight tries. */
+/* One of the categories of the owner's line of business, the first more often. */
 static uint16_t draw_mcc(sb_maker *maker, uint64_t owner)
 {
-    const sb_table *mccs = sb_find(maker, 0, SB_TABLE_MCC);
     const sb_company *company = &sb_firm_find(maker, owner)->company;
-    uint32_t row = 0;
-    for (uint32_t nth = 0; nth < 8; nth++) {
-        row = sb_table_draw(mccs, sb_draw(company->key, SB_DRAW_NUMBER(200, nth)));
-        if (sb_table_mark(mccs, MCC_INDUSTRY, row) == company->industry_mark)
-            break;
-    }
-    return (uint16_t)row;
+    uint32_t count = company->line < SB_LINES_MAX ? maker->lines[company->line].count : 0;
+    uint64_t a = sb_below(sb_draw(company->key, SB_DRAW_NUMBER(200, 0)), count),
+             b = sb_below(sb_draw(company->key, SB_DRAW_NUMBER(200, 1)), count);
+    return count > 0 ? maker->lines[company->line].mccs[a < b ? a : b] : 0;
 }
 
 void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,
@@ -178,8 +248,10 @@ void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home,
     sb_key key = sb_row_key(maker->world->accounts, layout->first_account + out->local);
     out->type = type_of_role(layout, role);
     out->currency = draw_currency(maker, sb_locale_of(maker, home->locale), key);
-    out->affluence = (uint32_t)sb_lognormal_draw(100, out->type == SB_ACCOUNT_BUSINESS ? 3 : 1,
-                                                 KEY_DRAW(key, type, 1));
+    out->price_level = (uint16_t)sb_locale_of(maker, home->locale)->price_level;
+    out->affluence =
+        1 + (uint32_t)sb_lognormal_draw(out->price_level, out->type == SB_ACCOUNT_BUSINESS ? 3 : 1,
+                                        KEY_DRAW(key, type, 1));
     set_life(maker->world, layout, key, out);
     out->limit = draw_limit(maker, key, out);
     bool business = out->type == SB_ACCOUNT_BUSINESS;
@@ -240,11 +312,14 @@ typedef struct row {
     const sb_balances *balances;
     const sb_table *banks, *currencies;
     uint64_t id, number;
-    uint32_t bank;
+    sb_key key;
+    uint32_t bank, home_locale, home_city;
     sb_owner owner;
     int32_t opened;
-    bool is_closed, is_dormant;
+    bool is_closed, is_dormant, is_frozen, is_monitored;
 } row;
+
+#define DRAW(field, nth) KEY_DRAW(r->key, field, nth)
 
 static void put_id(const row *r, sb_rows *rows)
 {
@@ -263,7 +338,7 @@ static void put_iban(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    sb_line_iban(&line, r->locale->country, sb_table_text(r->banks, 1, r->bank), r->number);
+    sb_account_iban(r->maker, r->home_locale, r->id, &line);
     if (line.length > 0)
         sb_rows_line(rows, &line);
     else
@@ -272,20 +347,20 @@ static void put_iban(const row *r, sb_rows *rows)
 
 static void put_bic(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->banks, 2, r->bank));
+    sb_rows_text(rows, sb_table_text(r->banks, BANK_BIC, r->bank));
 }
 
 static void put_routing_number(const row *r, sb_rows *rows)
 {
     if (memcmp(r->locale->country.bytes, "US", 2) == 0)
-        sb_rows_text(rows, sb_table_text(r->banks, 1, r->bank));
+        sb_rows_text(rows, sb_table_text(r->banks, BANK_CODE, r->bank));
     else
         sb_rows_nil(rows);
 }
 
 static void put_bank(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->banks, 0, r->bank));
+    sb_rows_text(rows, sb_table_text(r->banks, BANK_NAME, r->bank));
 }
 
 static void put_type(const row *r, sb_rows *rows)
@@ -317,6 +392,7 @@ static void put_owner_company_id(const row *r, sb_rows *rows)
 static void put_status(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_account_status_words[r->is_closed    ? SB_ACCOUNT_STATUS_CLOSED
+                                               : r->is_frozen  ? SB_ACCOUNT_STATUS_FROZEN
                                                : r->is_dormant ? SB_ACCOUNT_STATUS_DORMANT
                                                                : SB_ACCOUNT_STATUS_ACTIVE]);
 }
@@ -374,20 +450,157 @@ static void put_is_dormant(const row *r, sb_rows *rows)
     sb_rows_bool(rows, r->is_dormant);
 }
 
+/* Most have the branch of their neighbourhood. */
+static void put_branch(const row *r, sb_rows *rows)
+{
+    const sb_table *cities = sb_find(r->maker, r->home_locale, SB_TABLE_CITIES);
+    uint32_t city =
+        sb_chance(DRAW(branch, 0), 750000) ? r->home_city : sb_table_draw(cities, DRAW(branch, 1));
+    sb_rows_text(rows, sb_table_text(cities, SB_CITY_NAME, city));
+}
+
+/* One current or savings account in seven is held together with somebody of the household: the
+ * partner, or else the head. */
+static void put_joint_owner_ids(const row *r, sb_rows *rows)
+{
+    sb_person owner;
+    bool may = r->core->type == SB_ACCOUNT_CHECKING || r->core->type == SB_ACCOUNT_SAVINGS;
+    if (r->owner.company || !may || !sb_chance(DRAW(joint_owner_ids, 0), 280000)) {
+        sb_rows_array(rows, 0);
+        return;
+    }
+    sb_person_household(r->maker->world, r->owner.id, &owner);
+    uint64_t other = owner.household + (owner.household_index == 0 ? 1 : 0);
+    if (owner.household_size < 2 || other >= r->maker->world->values.counts[SB_PERSONS]) {
+        sb_rows_array(rows, 0);
+        return;
+    }
+    sb_rows_array(rows, 1);
+    sb_rows_uint(rows, other);
+}
+
+/* The people who, by their own shares and through parents, own a quarter or more. */
+static void put_beneficial_owner_ids(const row *r, sb_rows *rows)
+{
+    enum { PEOPLE_MAX = 4, LEVELS_MAX = 8, QUARTER_BP = 2500 };
+    uint64_t people[PEOPLE_MAX];
+    uint32_t count = 0;
+    uint64_t company = r->owner.id, part = 10000; /* basis points of the account's owner */
+    for (int level = 0; r->owner.company && level < LEVELS_MAX && part >= QUARTER_BP; level++) {
+        sb_share owners[SB_OWNERS_MAX];
+        sb_company of;
+        sb_company_make(r->maker, company, &of);
+        uint32_t owner_count = sb_company_owners(r->maker, &of, owners);
+        uint64_t above = 0;
+        for (uint32_t i = 0; i < owner_count; i++) {
+            uint64_t share = part * owners[i].share_bp / 10000;
+            if (owners[i].has_company) {
+                company = owners[i].company;
+                above = share;
+            } else if (owners[i].has_person && share >= QUARTER_BP && count < PEOPLE_MAX) {
+                bool known = false;
+                for (uint32_t p = 0; p < count; p++)
+                    known = known || people[p] == owners[i].person;
+                if (!known)
+                    people[count++] = owners[i].person;
+            }
+        }
+        part = above;
+    }
+    sb_rows_array(rows, count);
+    for (uint32_t i = 0; i < count; i++)
+        sb_rows_uint(rows, people[i]);
+}
+
+static void put_average_balance(const row *r, sb_rows *rows)
+{
+    sb_rows_int(rows, r->balances->average);
+}
+
+static void put_is_monitored(const row *r, sb_rows *rows)
+{
+    sb_rows_bool(rows, r->is_monitored);
+}
+
+static void put_monitoring_reason(const row *r, sb_rows *rows)
+{
+    if (r->is_monitored)
+        sb_rows_text(
+            rows, sb_monitoring_words[sb_below(DRAW(monitoring_reason, 0), SB_MONITORING_COUNT)]);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_kyc_verified(const row *r, sb_rows *rows)
+{
+    sb_rows_bool(rows, !r->is_frozen && sb_chance(DRAW(kyc_verified, 0), 955000));
+}
+
+static void put_aml_verified(const row *r, sb_rows *rows)
+{
+    sb_rows_bool(rows, !r->is_frozen && sb_chance(DRAW(aml_verified, 0), 905000));
+}
+
+/* The published rule (docs/model.md): points for what the bank sees of the account, and up to 40
+ * for all that it knows besides. */
+static void put_risk_level(const row *r, sb_rows *rows)
+{
+    uint64_t other = sb_below(DRAW(risk_level, 0), 1000);
+    uint64_t points = other * other * 40 / 1000000;
+    int64_t cents = r->balances->closing > 0
+                        ? sb_to_cents(r->maker, r->core->currency, r->balances->closing)
+                        : 0;
+    points += r->is_monitored ? 30 : 0;
+    points += r->is_frozen ? 40 : 0;
+    points += r->is_dormant ? 10 : 0;
+    points += cents > 50000000 ? 20 : cents > 10000000 ? 10 : 0;
+    points += r->balances->transaction_count > 1000 ? 5 : 0;
+    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                     : points >= 45 ? SB_RISK_HIGH
+                                     : points >= 30 ? SB_RISK_MEDIUM
+                                                    : SB_RISK_LOW]);
+}
+
+/* Cards are good until the end of a month within four years of the period's end. */
+static void put_card(const row *r, sb_rows *rows)
+{
+    bool always = r->core->type == SB_ACCOUNT_CREDIT_CARD;
+    bool often = r->core->type == SB_ACCOUNT_CHECKING || r->core->type == SB_ACCOUNT_BUSINESS;
+    int year, month, day;
+    sb_line line;
+    if (r->is_closed || !(always || (often && sb_chance(DRAW(card, 0), 780000)))) {
+        sb_rows_nil(rows);
+        return;
+    }
+    sb_civil_from_days(r->maker->world->values.end_days, &year, &month, &day);
+    int months = year * 12 + month + (int)sb_below(DRAW(card, 1), 48);
+    int32_t expiry = sb_days_from_civil(months / 12, months % 12 + 1, 1) - 1;
+    sb_line_begin(&line);
+    sb_line_pan(&line, r->number);
+    sb_rows_array(rows, SB_FIELD_COUNT(SB_CARD_FIELDS));
+    sb_rows_line(rows, &line);
+    sb_rows_int(rows, expiry);
+}
+
 void sb_account_put(sb_maker *maker, sb_rows *rows, const sb_layout *layout, const sb_home *home,
                     uint32_t role, const sb_core *core, const sb_balances *balances)
 {
     row r = {.maker = maker, .layout = layout, .core = core, .balances = balances};
+    r.home_locale = home->locale;
+    r.home_city = home->city;
     r.locale = sb_locale_of(maker, home->locale);
     r.banks = sb_find(maker, home->locale, SB_TABLE_BANKS);
     r.currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
     r.id = layout->first_account + core->local;
+    r.key = sb_row_key(maker->world->accounts, r.id);
     r.number = sb_account_number(maker->world, r.id);
     r.bank = sb_account_bank(maker, home->locale, r.id);
     r.owner = sb_account_owner(layout, role);
     r.opened = sb_account_opened(maker, layout, role, core);
     r.is_closed = core->life == SB_CLOSED_INSIDE || core->life == SB_CLOSED_BEFORE;
-    r.is_dormant = !r.is_closed && balances->transaction_count == 0;
+    r.is_frozen = core->life == SB_FROZEN;
+    r.is_dormant = !r.is_closed && !r.is_frozen && balances->transaction_count == 0;
+    r.is_monitored = sb_chance(KEY_DRAW(r.key, is_monitored, 0), 20000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ACCOUNT_FIELDS));
 #define PUT(number, name, ...) put_##name(&r, rows);
     SB_ACCOUNT_FIELDS(PUT)

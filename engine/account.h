@@ -8,7 +8,8 @@ typedef enum sb_life {
     SB_ALWAYS_OPEN,
     SB_OPENED_INSIDE,
     SB_CLOSED_INSIDE,
-    SB_CLOSED_BEFORE
+    SB_CLOSED_BEFORE,
+    SB_FROZEN /* has a balance, but nothing moves it */
 } sb_life;
 
 /* The account core: what the other end of a link needs to know. One cheap draw. */
@@ -19,10 +20,12 @@ typedef struct sb_core {
     uint64_t company; /* the owner of companies' accounts */
     uint32_t local;   /* index in the cell: id = first_account + local */
     uint32_t life_index;
-    uint32_t affluence; /* percent of the ordinary amounts */
-    uint16_t currency;  /* row of the shared currencies */
-    uint16_t mcc;       /* row of the shared categories, of companies' accounts */
-    uint8_t type;       /* SB_ACCOUNT_* */
+    uint32_t
+        affluence; /* percent of the ordinary amounts in the US: the owner's and the country's */
+    uint16_t price_level; /* the country's part of it */
+    uint16_t currency;    /* row of the shared currencies */
+    uint16_t mcc;         /* row of the shared categories, of companies' accounts */
+    uint8_t type;         /* SB_ACCOUNT_* */
     uint8_t life;
     bool made; /* for caches of cores */
 } sb_core;
@@ -37,9 +40,13 @@ typedef struct sb_owner {
 } sb_owner;
 sb_owner sb_account_owner(const sb_layout *layout, uint32_t role);
 
+/* What the address in the network of a household's or a company's own connection is drawn from: see
+ * sb_line_ip(). Payments, logins, messages and devices at home all come from there. */
+uint64_t sb_home_draw(const sb_world *world, const sb_owner *who);
+
 /* What a replay found. */
 typedef struct sb_balances {
-    int64_t opening, closing, lowest, credit_total, debit_total;
+    int64_t opening, closing, lowest, credit_total, debit_total, average;
     uint64_t transaction_count;
 } sb_balances;
 
@@ -51,12 +58,12 @@ void sb_account_put(sb_maker *maker, sb_rows *rows, const sb_layout *layout, con
 uint64_t sb_account_number(const sb_world *world, uint64_t id);
 /* The account with that number; the count of accounts when there is none. */
 uint64_t sb_account_by_number(const sb_world *world, uint64_t number);
+/* Appends the account's IBAN, another for every account; nothing in a country without. */
+void sb_account_iban(sb_maker *maker, uint32_t locale, uint64_t id, sb_line *out);
+/* The account with that IBAN; the count of accounts when there is none. */
+uint64_t sb_account_by_iban(sb_maker *maker, const char *iban);
 /* The row of its bank among the banks of its cell's locale. */
 uint32_t sb_account_bank(sb_maker *maker, uint32_t locale, uint64_t id);
-
-/* Appends the IBAN of a country's bank code and account number (both as text, padded to the
- * country's structure), with its check digits. Nothing for a country without IBANs. */
-void sb_line_iban(sb_line *line, sb_text country, sb_text bank_code, uint64_t number);
 
 /* The day an account was opened (for display; exact for those opened inside), and closed. */
 int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role,

@@ -101,7 +101,7 @@ sb_status sb_calendar_open(int32_t start_days, int32_t end_days, sb_calendar **o
     calendar->day_count = end_days - start_days;
     calendar->summer = summer;
     for (int32_t day = 0; day < calendar->day_count; day++)
-        for (int dst = SB_DST_US; dst <= SB_DST_EU; dst++)
+        for (int dst = SB_DST_US; dst <= SB_DST_AU; dst++)
             if (sb_clock_offset((sb_clock){0, (sb_dst)dst}, start_days + day) != 0)
                 summer[day] |= (uint8_t)(1 << dst);
     for (int kind = 0; kind < SB_CALENDAR_COUNT; kind++) {
@@ -144,9 +144,13 @@ int32_t sb_clock_offset(sb_clock clock, int32_t days)
     if (clock.dst == SB_DST_US) { /* since 2007: second Sunday of March to first of November */
         begin = sunday_of(year, 3, 2);
         end = sunday_of(year, 11, 1);
-    } else { /* since 1996: last Sunday of March to last of October */
+    } else if (clock.dst == SB_DST_EU) { /* since 1996: last Sunday of March to last of October */
         begin = sunday_of(year, 3, 5);
         end = sunday_of(year, 10, 5);
+    } else { /* Australia, since 2008: first Sunday of October to first of April, over New Year */
+        begin = sunday_of(year, 10, 1);
+        end = sunday_of(year, 4, 1);
+        return clock.standard_minutes + (days >= begin || days < end ? 60 : 0);
     }
     return clock.standard_minutes + (days >= begin && days < end ? 60 : 0);
 }

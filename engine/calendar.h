@@ -17,7 +17,7 @@ typedef enum sb_calendar_kind {
 } sb_calendar_kind;
 
 /* Rules for the clock of a place. */
-typedef enum sb_dst { SB_DST_NONE, SB_DST_US, SB_DST_EU } sb_dst;
+typedef enum sb_dst { SB_DST_NONE, SB_DST_US, SB_DST_EU, SB_DST_AU } sb_dst;
 
 typedef struct sb_clock {
     int32_t standard_minutes; /* east of UTC */

@@ -1,26 +1,30 @@
-/* Messages: who wrote what to whom. Threads are arithmetic over the index, so a reply knows its
- * message. */
+/* Messages: threads between people who share a language. About a third of them talk of a payment of
+ * the cell's ledger, and name its amount, date or reference as it is. */
 #ifndef ENGINE_COMMUNICATION_H
 #define ENGINE_COMMUNICATION_H
 
-#include "engine/maker.h"
+#include "engine/events.h"
+#include "engine/ledger.h"
 
-/* The messages of a cell, in order. Arena memory. */
+/* The payment a thread is about: flow k of one of the ledger's streams. */
+typedef struct sb_tie {
+    uint32_t k;
+    uint8_t stream; /* index in the ledger's list + 1; 0: about no payment */
+    bool payer_writes;
+} sb_tie;
+
+/* The messages of a cell, in order. All memory is the maker's arena's. */
 typedef struct sb_mailbox {
-    uint64_t cell;
-    sb_key key;
-    sb_home home;
-    sb_pool persons, companies;
-    sb_permutation ids;
-    uint64_t step;
-    int64_t *times;
-    const uint32_t *order;
-    uint32_t count;
+    sb_cell_events events;
+    const sb_ledger *ledger; /* borrowed: whose payments are talked about */
+    sb_tie *ties;            /* by the index of a thread's first message */
 } sb_mailbox;
 
-SB_CHECK sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, sb_mailbox *out, sb_error *err);
-uint64_t sb_mailbox_id(const sb_world *world, const sb_mailbox *box, uint32_t index);
-/* Appends the row of the message with that index (not place in the order). */
+/* `ledger` may be one just made of the cell, else NULL: it is opened here. */
+SB_CHECK sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, const sb_ledger *ledger,
+                                   sb_mailbox *out, sb_error *err);
+
+/* Appends the row of message `index` (see sb_cell_events.order). */
 void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index);
 
 #endif

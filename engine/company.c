@@ -1,9 +1,12 @@
 #include "engine/company.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/distributions.h"
+#include "engine/identifier.h"
 #include "engine/person.h"
+#include "engine/screening.h"
 #include "engine/words.h"
 
 #define KEY_DRAW(key, field, nth) sb_draw(key, SB_DRAW_NUMBER(SB_COMPANY_##field, nth))
@@ -15,10 +18,21 @@ static bool draw_shell(sb_key key)
     return sb_chance(KEY_DRAW(key, is_shell, 0), 20000);
 }
 
+/* The last of the quantiles are too far apart for a line between them: there the law is applied
+ * once more, to itself. */
+static uint32_t draw_size(uint64_t draw)
+{
+    if (draw >> 54 < SB_QUANTILES - 2)
+        return sb_quantile(sb_company_sizes, draw);
+    uint64_t size =
+        (uint64_t)sb_company_sizes[SB_QUANTILES - 2] * sb_quantile(sb_company_sizes, draw << 10);
+    return (uint32_t)(size < 100000 ? size : 100000);
+}
+
 static uint32_t draw_employees(sb_key key)
 {
     return draw_shell(key) ? (uint32_t)sb_below(KEY_DRAW(key, employee_count, 1), 3)
-                           : sb_quantile(sb_company_sizes, KEY_DRAW(key, employee_count, 0));
+                           : draw_size(KEY_DRAW(key, employee_count, 0));
 }
 
 uint32_t sb_company_employees(const sb_world *world, uint64_t id)
@@ -45,10 +59,12 @@ int32_t sb_company_registered(const sb_world *world, uint64_t id)
 
 /* ---- names ---------------------------------------------------------------------------------- */
 
-/* How a number becomes a name that no other number of the locale gets: a keyed permutation inside
- * the class of numbers that share a form of name. first x second             Harlow Logistics first
- * x family x second    Harlow & Reed Logistics the same, numbered         Harlow & Reed Logistics 2
- */
+/* How a number becomes a name that no other number of the language gets: a keyed permutation inside
+ * the class of numbers that share a form of name.
+ *
+ *     first x second              Harlow Logistics
+ *     first x other x second      Harlow Reed Logistics
+ *     the same, numbered          Harlow Reed Logistics 2 */
 static const sb_name_space *name_space_of(sb_maker *maker, uint32_t locale)
 {
     sb_name_space *space = &maker->names[locale];
@@ -56,7 +72,7 @@ static const sb_name_space *name_space_of(sb_maker *maker, uint32_t locale)
         space->firsts = sb_find(maker, locale, SB_TABLE_COMPANY_FIRST)->count;
         space->seconds = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND)->count;
         space->pairs = space->firsts * space->seconds;
-        space->triples = space->pairs * sb_find(maker, locale, SB_TABLE_FAMILY)->count;
+        space->triples = space->firsts > 1 ? space->pairs * (space->firsts - 1) : space->pairs;
         space->pair_order = sb_permutation_make(maker->world->companies, space->pairs);
         space->triple_order = sb_permutation_make(maker->world->companies, space->triples);
     }
@@ -66,9 +82,9 @@ static const sb_name_space *name_space_of(sb_maker *maker, uint32_t locale)
 static sb_name_parts split_name(sb_maker *maker, uint32_t locale, uint64_t id)
 {
     const sb_name_space *space = name_space_of(maker, locale);
-    sb_name_parts parts = {.has_family = id >= space->pairs};
+    sb_name_parts parts = {.has_other = id >= space->pairs};
     uint64_t within = id;
-    if (parts.has_family) {
+    if (parts.has_other) {
         uint64_t round = (id - space->pairs) / space->triples;
         within = sb_permute(&space->triple_order, id - space->pairs - round * space->triples);
         parts.number = round > 0 ? round + 1 : 0;
@@ -77,45 +93,117 @@ static sb_name_parts split_name(sb_maker *maker, uint32_t locale, uint64_t id)
     }
     parts.second = (uint32_t)(within % space->seconds);
     parts.first = (uint32_t)(within / space->seconds % space->firsts);
-    parts.family = (uint32_t)(within / space->pairs);
+    parts.other = (uint32_t)(within / space->pairs);
+    parts.other += parts.has_other && parts.other >= parts.first && space->firsts > 1;
     return parts;
 }
 
-void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, sb_line *out)
+static sb_text name_word(const sb_table *words, uint32_t row, bool latin)
 {
-    uint32_t locale = company->locale;
+    return latin ? sb_table_latin(words, 0, 1, row) : sb_table_text(words, 0, row);
+}
+
+/* The words of the name, without the legal form. */
+static void add_words(sb_maker *maker, const sb_company *company, bool latin, sb_line *out)
+{
     const sb_name_parts *parts = &company->name;
-    sb_line_text(out,
-                 sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_FIRST), 0, parts->first));
-    if (parts->has_family) {
-        sb_line_cstr(out, " & ");
-        sb_line_text(out, sb_table_text(sb_find(maker, locale, SB_TABLE_FAMILY), 0, parts->family));
+    const sb_table *firsts = sb_find(maker, company->locale, SB_TABLE_COMPANY_FIRST);
+    const sb_table *seconds = sb_find(maker, company->locale, SB_TABLE_COMPANY_SECOND);
+    bool spaced = latin || sb_locale_of(maker, company->locale)->spaced_names;
+    sb_line_text(out, name_word(firsts, parts->first, latin));
+    if (spaced)
+        sb_line_char(out, ' ');
+    if (parts->has_other) {
+        sb_line_text(out, name_word(firsts, parts->other, latin));
+        if (spaced)
+            sb_line_char(out, ' ');
     }
-    sb_line_cstr(out, " ");
-    sb_line_text(out,
-                 sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_SECOND), 0, parts->second));
+    sb_line_text(out, name_word(seconds, parts->second, latin));
     if (parts->number > 0) {
-        sb_line_cstr(out, " ");
+        sb_line_char(out, ' ');
         sb_line_digits(out, parts->number, 1);
-    }
-    if (with_form) {
-        sb_line_cstr(out, " ");
-        sb_line_text(
-            out, sb_table_text(sb_find(maker, locale, SB_TABLE_COMPANY_FORMS), 0, company->form));
     }
 }
 
-void sb_outside_firm(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line *out)
+void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, bool latin,
+                     sb_line *out)
+{
+    if (!with_form) {
+        add_words(maker, company, latin, out);
+        return;
+    }
+    const sb_table *forms = sb_find(maker, company->locale, SB_TABLE_COMPANY_FORMS);
+    sb_text form = name_word(forms, company->form, latin);
+    const char *hole = strstr(form.bytes, "{name}");
+    if (hole == NULL) { /* refused when tables are read */
+        sb_line_text(out, form);
+        return;
+    }
+    sb_line_add(out, form.bytes, (size_t)(hole - form.bytes));
+    add_words(maker, company, latin, out);
+    sb_line_cstr(out, hole + 6);
+}
+
+/* Columns of company_second.tsv and company_forms.tsv. */
+enum { SECOND_WORD, SECOND_LATIN, SECOND_INDUSTRY };
+enum { FORM_NAME, FORM_LATIN, FORM_WEIGHT, FORM_TYPE, FORM_SOLE };
+
+static bool is_one_of(sb_text word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(words[i], word.bytes) == 0)
+            return true;
+    return false;
+}
+
+/* Public bodies, societies and foundations are found in some industries only. */
+static bool form_fits(sb_text type, sb_text industry)
+{
+    static const char *const public_ones[] = {"education", "healthcare", "energy",
+                                              "transportation"};
+    static const char *const non_profits[] = {"education", "healthcare", "entertainment",
+                                              "agriculture"};
+    static const char *const trusts[] = {"financial_services", "real_estate", "education"};
+    switch (type.bytes[0]) {
+    case 'g':
+        return is_one_of(industry, public_ones, sizeof public_ones / sizeof *public_ones);
+    case 'n':
+        return is_one_of(industry, non_profits, sizeof non_profits / sizeof *non_profits);
+    case 't':
+        return is_one_of(industry, trusts, sizeof trusts / sizeof *trusts);
+    default:
+        return true;
+    }
+}
+
+/* A family's firm: such a name no company of the dataset has. */
+void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
+                     sb_line *out)
 {
     const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
     const sb_table *seconds = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
     const sb_table *forms = sb_find(maker, locale, SB_TABLE_COMPANY_FORMS);
     sb_key key = {draw, 0x6F757473696465};
+    uint32_t second = sb_table_draw(seconds, sb_draw(key, 1));
+    for (uint32_t nth = 0; nth < 24 && industry_mark != 0 &&
+                           sb_table_mark(seconds, SECOND_INDUSTRY, second) != industry_mark;
+         nth++)
+        second = sb_table_draw(seconds, sb_draw(key, 8 + nth));
+    uint32_t form_row = sb_table_draw(forms, sb_draw(key, 2));
+    sb_text industry = sb_table_text(seconds, SECOND_INDUSTRY, second);
+    for (uint32_t nth = 0;
+         nth < 6 && !form_fits(sb_table_text(forms, FORM_TYPE, form_row), industry); nth++)
+        form_row = sb_table_draw(forms, sb_draw(key, 40 + nth));
+    sb_text form = sb_table_text(forms, FORM_NAME, form_row);
+    const char *hole = strstr(form.bytes, "{name}");
+    if (hole != NULL)
+        sb_line_add(out, form.bytes, (size_t)(hole - form.bytes));
     sb_line_text(out, sb_table_text(families, 0, sb_table_draw(families, sb_draw(key, 0))));
-    sb_line_cstr(out, " ");
-    sb_line_text(out, sb_table_text(seconds, 0, sb_table_draw(seconds, sb_draw(key, 1))));
-    sb_line_cstr(out, " ");
-    sb_line_text(out, sb_table_text(forms, 0, sb_table_draw(forms, sb_draw(key, 2))));
+    if (sb_locale_of(maker, locale)->spaced_names)
+        sb_line_char(out, ' ');
+    sb_line_text(out, sb_table_text(seconds, SECOND_WORD, second));
+    if (hole != NULL)
+        sb_line_cstr(out, hole + 6);
 }
 
 /* ---- making --------------------------------------------------------------------------------- */
@@ -124,7 +212,7 @@ void sb_outside_firm(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line *o
 static void draw_industry(sb_maker *maker, sb_company *company)
 {
     const sb_table *from = sb_find(maker, company->locale, SB_TABLE_COMPANY_SECOND);
-    uint32_t column = 1, row = company->name.second;
+    uint32_t column = SECOND_INDUSTRY, row = company->name.second;
     sb_text named = sb_table_text(from, column, row);
     if (named.byte_count == 3 && memcmp(named.bytes, "any", 3) == 0) {
         from = sb_find(maker, 0, SB_TABLE_INDUSTRIES);
@@ -135,14 +223,37 @@ static void draw_industry(sb_maker *maker, sb_company *company)
     company->industry_mark = sb_table_mark(from, column, row);
 }
 
-/* A form for few people where few work, another where many do. */
+/* What the name says, or a line of business of the industry; those that stand first in the table
+ * more often. */
+static uint32_t draw_line(sb_maker *maker, const sb_company *company)
+{
+    const sb_table *lines = sb_find(maker, 0, SB_TABLE_SUB_INDUSTRIES);
+    uint32_t named = sb_maker_line(maker, company->locale, company->name.second);
+    uint32_t of_industry = 0, nth = 0;
+    if (named < lines->count && sb_table_mark(lines, 1, named) == company->industry_mark)
+        return named;
+    for (uint32_t line = 0; line < lines->count; line++)
+        of_industry += sb_table_mark(lines, 1, line) == company->industry_mark;
+    if (of_industry == 0)
+        return 0;
+    uint64_t a = sb_below(KEY_DRAW(company->key, sub_industry, 0), of_industry),
+             b = sb_below(KEY_DRAW(company->key, sub_industry, 1), of_industry);
+    uint64_t wanted = a < b ? a : b;
+    for (uint32_t line = 0;; line++)
+        if (sb_table_mark(lines, 1, line) == company->industry_mark && nth++ == wanted)
+            return line;
+}
+
+/* A form for few people where few work, another where many do, and one that fits the industry, if
+ * such is drawn in twelve tries. */
 static uint32_t draw_form(sb_maker *maker, const sb_company *company)
 {
     const sb_table *forms = sb_find(maker, company->locale, SB_TABLE_COMPANY_FORMS);
     uint32_t row = 0;
-    for (uint32_t nth = 0; nth < 8; nth++) {
+    for (uint32_t nth = 0; nth < 12; nth++) {
         row = sb_table_draw(forms, KEY_DRAW(company->key, company_type, nth));
-        if (company->employee_count <= 10 || sb_table_int(forms, 3, row) == 0)
+        if ((company->employee_count <= 10 || sb_table_int(forms, FORM_SOLE, row) == 0) &&
+            form_fits(sb_table_text(forms, FORM_TYPE, row), company->industry))
             break;
     }
     return row;
@@ -165,7 +276,10 @@ void sb_company_make(sb_maker *maker, uint64_t id, sb_company *out)
     out->registered = draw_registered(world, out->key);
     out->name = split_name(maker, out->locale, id);
     draw_industry(maker, out);
+    out->line = draw_line(maker, out);
     out->form = draw_form(maker, out);
+    out->is_public =
+        out->employee_count > 60 && sb_chance(KEY_DRAW(out->key, is_public, 0), 350000);
 }
 
 sb_firm *sb_firms_open(void)
@@ -179,7 +293,7 @@ const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id)
     if (firm->company.id != id || firm->name.length == 0) {
         sb_company_make(maker, id, &firm->company);
         sb_line_begin(&firm->name);
-        sb_company_name(maker, &firm->company, false, &firm->name);
+        sb_company_name(maker, &firm->company, false, false, &firm->name);
     }
     return firm;
 }
@@ -187,7 +301,7 @@ const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id)
 static void put_domain(sb_maker *maker, const sb_company *company, sb_line *out)
 {
     const sb_table *firsts = sb_find(maker, company->locale, SB_TABLE_COMPANY_FIRST);
-    sb_line_slug(out, sb_table_text(firsts, 0, company->name.first));
+    sb_line_slug(out, sb_table_latin(firsts, 0, 1, company->name.first));
     sb_line_cstr(out, "-");
     sb_line_unique(out, maker->world->companies, company->id);
     sb_line_cstr(out, ".example");
@@ -202,7 +316,150 @@ void sb_company_email(sb_maker *maker, const sb_company *company, sb_line *out)
 
 void sb_company_phone(sb_maker *maker, const sb_company *company, sb_line *out)
 {
-    sb_make_phone(maker, &company->place, KEY_DRAW(company->key, phone, 0), out);
+    sb_make_phone(maker, &company->place, false, KEY_DRAW(company->key, phone, 0), out);
+}
+
+/* ---- people behind it ----------------------------------------------------------------------- */
+
+static sb_pool persons_of(const sb_world *world, const sb_company *company)
+{
+    return sb_pool_of(company->cell, world->values.counts[SB_PERSONS], world->cell_count);
+}
+
+/* A parent has a lower number in the cell, so the relation cannot have a cycle. */
+static bool find_parent(sb_maker *maker, const sb_company *company, uint64_t *parent)
+{
+    uint64_t first = sb_maker_span(maker, SB_COMPANIES, company->id).begin;
+    uint64_t before = company->id - first;
+    if (before == 0 || !sb_chance(KEY_DRAW(company->key, parent_id, 0), 180000))
+        return false;
+    *parent = first + sb_below(KEY_DRAW(company->key, parent_id, 1), before);
+    return true;
+}
+
+/* Officers are adults of the neighbourhood who were so when appointed, and the company there. */
+uint32_t sb_company_officers(sb_maker *maker, const sb_company *company,
+                             sb_officer out[SB_OFFICERS_MAX])
+{
+    const sb_world *world = maker->world;
+    sb_pool persons = persons_of(world, company);
+    uint32_t count = company->employee_count < 10 ? 1 : company->employee_count < 100 ? 2 : 4;
+    if (count > persons.count)
+        count = (uint32_t)persons.count;
+    sb_permutation order = sb_permutation_make(company->key, persons.count);
+    int32_t latest = world->values.end_days - 1;
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t person = persons.first + sb_permute(&order, i);
+        int32_t earliest = sb_person_birth(world, person) + 6576;
+        if (earliest < company->registered)
+            earliest = company->registered;
+        uint64_t draw = KEY_DRAW(company->key, officers, i);
+        out[i] = (sb_officer){
+            .person = person,
+            .role = count == 1 ? SB_OFFICER_DIRECTOR : (int)i,
+            .since = earliest >= latest
+                         ? latest
+                         : earliest + (int32_t)sb_below(draw, (uint64_t)(latest - earliest))};
+    }
+    return count;
+}
+
+/* A subsidiary belongs to its parent by more than half; the rest is shared by people of the
+ * neighbourhood, of listed firms by holders outside the dataset. */
+uint32_t sb_company_owners(sb_maker *maker, const sb_company *company, sb_share out[SB_OWNERS_MAX])
+{
+    sb_pool persons = persons_of(maker->world, company);
+    uint64_t parent = 0, parts = 1 + sb_below(KEY_DRAW(company->key, owners, 0), 3);
+    uint32_t count = 0, left = 10000;
+    if (find_parent(maker, company, &parent)) {
+        uint32_t share = 5100 + (uint32_t)sb_below(KEY_DRAW(company->key, owners, 1), 50) * 100;
+        out[count++] = (sb_share){.company = parent, .has_company = true, .share_bp = share};
+        left -= share;
+    }
+    bool outside = company->is_public || persons.count == 0;
+    if (outside || left < 1000 || parts > persons.count)
+        parts = 1; /* below a tenth there is nothing to share */
+    sb_permutation order = sb_permutation_make(sb_row_key(company->key, 9), persons.count);
+    for (uint64_t i = 0; left > 0 && i < parts; i++) {
+        uint32_t share = i + 1 == parts ? left : left / 2 / 100 * 100;
+        out[count] = (sb_share){.has_person = !outside, .share_bp = share};
+        if (!outside)
+            out[count].person = persons.first + sb_permute(&order, i);
+        count++;
+        left -= share;
+    }
+    return count;
+}
+
+/* ---- where it does business ----------------------------------------------------------------- */
+
+/* The larger the more countries, by their weight in trade; a shell anywhere. */
+uint32_t sb_company_countries(sb_maker *maker, const sb_company *company,
+                              uint32_t out[SB_COMPANY_COUNTRIES_MAX])
+{
+    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
+    uint32_t heads = company->employee_count, count = 1;
+    uint64_t share = sb_below(KEY_DRAW(company->key, operating_countries, 0), 100) +
+                     (heads > 250 ? 45 : 0) + (heads > 20 ? 20 : 0) + (company->is_shell ? 30 : 0);
+    uint32_t wanted = share < 60    ? 1
+                      : share < 90  ? 2
+                      : share < 115 ? 3
+                      : share < 135 ? 4
+                      : share < 150 ? 5
+                                    : 6;
+    out[0] = sb_locale_of(maker, company->locale)->country_index;
+    for (uint32_t nth = 1; nth < 12 && count < wanted; nth++) {
+        uint64_t draw = KEY_DRAW(company->key, operating_countries, nth);
+        uint32_t other = company->is_shell ? (uint32_t)sb_below(draw, countries->count)
+                                           : sb_table_draw(countries, draw);
+        bool known = false;
+        for (uint32_t i = 0; i < count; i++)
+            known = known || out[i] == other;
+        if (!known)
+            out[count++] = other;
+    }
+    return count;
+}
+
+/* ---- listings ------------------------------------------------------------------------------- */
+
+enum { EXCHANGE_CODE, EXCHANGE_COUNTRY = 4 };
+
+/* The exchange of its country, or, where there is none, one of the large ones. */
+uint32_t sb_company_exchange(sb_maker *maker, const sb_company *company)
+{
+    const sb_table *exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
+    sb_text country = sb_locale_of(maker, company->locale)->country;
+    uint64_t draw = KEY_DRAW(company->key, exchange, 0);
+    uint32_t found = 0, chosen = (uint32_t)sb_below(draw, 3);
+    for (uint32_t row = 0; row < exchanges->count; row++) {
+        if (memcmp(sb_table_text(exchanges, EXCHANGE_COUNTRY, row).bytes, country.bytes, 2) != 0)
+            continue;
+        found++; /* of several in a country each is as likely */
+        if (sb_below(sb_draw(company->key, SB_DRAW_NUMBER(SB_COMPANY_exchange, found)), found) == 0)
+            chosen = row;
+    }
+    return chosen;
+}
+
+/* Three to six capital letters: the id, permuted, in base 26. */
+void sb_company_ticker(sb_maker *maker, const sb_company *company, sb_line *out)
+{
+    static const uint64_t ends[] = {17576, 474552, 12355928, UINT64_C(321271704)};
+    uint64_t begin = 0;
+    int digits = 3, i = 0;
+    while (i < 3 && company->id >= ends[i]) {
+        begin = ends[i++];
+        digits++;
+    }
+    uint64_t size = ends[i] - begin, id = (company->id - begin) % size;
+    sb_permutation order = sb_permutation_make(
+        sb_row_key(maker->world->companies, UINT64_MAX - 1 - (uint64_t)i), size);
+    uint64_t rest = sb_permute(&order, id);
+    char text[6];
+    for (int d = digits - 1; d >= 0; d--, rest /= 26)
+        text[d] = (char)('A' + rest % 26);
+    sb_line_add(out, text, (size_t)digits);
 }
 
 /* ---- the row -------------------------------------------------------------------------------- */
@@ -211,14 +468,24 @@ typedef struct row {
     sb_maker *maker;
     const sb_company *company;
     const sb_locale *locale;
-    uint64_t first_in_cell;
-    sb_pool persons;
-    bool has_parent;
-    uint64_t parent;
-    bool is_public;
+    int64_t revenue; /* a year, minor units */
+    bool is_sanctioned;
+    uint32_t country_count, haven_count;
+    uint32_t countries[SB_COMPANY_COUNTRIES_MAX];
 } row;
 
 #define DRAW(field, nth) KEY_DRAW(r->company->key, field, nth)
+
+static bool is_cash_intensive(const row *r)
+{
+    const sb_table *lines = sb_find(r->maker, 0, SB_TABLE_SUB_INDUSTRIES);
+    const sb_table *cash = sb_find(r->maker, 0, SB_TABLE_CASH_INDUSTRIES);
+    int64_t mark = sb_table_mark(lines, 0, r->company->line);
+    for (uint32_t i = 0; i < cash->count; i++)
+        if (sb_table_mark(cash, 2, i) == mark)
+            return true;
+    return false;
+}
 
 static void put_id(const row *r, sb_rows *rows)
 {
@@ -229,14 +496,14 @@ static void put_legal_name(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    sb_company_name(r->maker, r->company, true, &line);
+    sb_company_name(r->maker, r->company, true, false, &line);
     sb_rows_line(rows, &line);
 }
 
 static void put_company_type(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FORMS),
-                                     2, r->company->form));
+                                     FORM_TYPE, r->company->form));
 }
 
 static void put_industry(const row *r, sb_rows *rows)
@@ -258,14 +525,11 @@ static void put_registration_number(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    sb_line_text(&line, r->locale->country);
-    sb_line_cstr(&line, "-");
-    sb_line_unique(&line, sb_row_key(r->maker->world->companies, UINT64_MAX), r->company->id);
+    sb_line_registration_number(&line, r->locale->country.bytes,
+                                sb_row_key(r->maker->world->companies, UINT64_MAX), r->company->id);
     sb_rows_line(rows, &line);
 }
 
-/* ISO 17442: four digits of an issuer (9999 is nobody's), 00, twelve of the entity, two to check.
- */
 static void put_lei(const row *r, sb_rows *rows)
 {
     sb_line line;
@@ -274,12 +538,7 @@ static void put_lei(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
         return;
     }
-    sb_line_cstr(&line, "999900");
-    sb_line_digits(&line, sb_permute(&r->maker->world->leis, r->company->id), 12);
-    uint64_t rest = 0;
-    for (uint32_t i = 0; i < 18; i++)
-        rest = (rest * 10 + (uint64_t)(line.bytes[i] - '0')) % 97;
-    sb_line_digits(&line, 98 - rest * 100 % 97, 2);
+    sb_line_lei(&line, sb_permute(&r->maker->world->leis, r->company->id));
     sb_rows_line(rows, &line);
 }
 
@@ -299,7 +558,7 @@ static void put_addresses(const row *r, sb_rows *rows)
 
 static void put_is_public(const row *r, sb_rows *rows)
 {
-    sb_rows_bool(rows, r->is_public);
+    sb_rows_bool(rows, r->company->is_public);
 }
 
 static void put_employee_count(const row *r, sb_rows *rows)
@@ -307,15 +566,9 @@ static void put_employee_count(const row *r, sb_rows *rows)
     sb_rows_uint(rows, r->company->employee_count);
 }
 
-/* Per head 60,000 to 400,000 of the currency's main unit. */
 static void put_annual_revenue(const row *r, sb_rows *rows)
 {
-    int64_t heads = r->company->employee_count + 1;
-    int64_t revenue = sb_lognormal_draw(heads * 160000, 2, DRAW(annual_revenue, 0)) / 1000 * 1000;
-    int decimals = sb_currency_decimals(r->locale->currency.bytes, 3);
-    for (; decimals > 0; decimals--)
-        revenue *= 10;
-    sb_rows_int(rows, revenue);
+    sb_rows_int(rows, r->revenue);
 }
 
 static void put_revenue_currency(const row *r, sb_rows *rows)
@@ -325,79 +578,42 @@ static void put_revenue_currency(const row *r, sb_rows *rows)
 
 static void put_parent_id(const row *r, sb_rows *rows)
 {
-    if (r->has_parent)
-        sb_rows_uint(rows, r->parent);
+    uint64_t parent = 0;
+    if (find_parent(r->maker, r->company, &parent))
+        sb_rows_uint(rows, parent);
     else
         sb_rows_nil(rows);
-}
-
-/* An officer is an adult of the neighbourhood who was one when appointed. */
-static void put_officer(const row *r, sb_rows *rows, uint64_t person, int role, uint64_t draw)
-{
-    const sb_world *world = r->maker->world;
-    int32_t earliest = sb_person_birth(world, person) + 6576;
-    if (earliest < r->company->registered)
-        earliest = r->company->registered;
-    int32_t latest = world->values.end_days - 1;
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_OFFICER_FIELDS));
-    sb_rows_uint(rows, person);
-    sb_rows_text(rows, sb_officer_words[role]);
-    sb_rows_int(rows, earliest >= latest
-                          ? latest
-                          : earliest + (int32_t)sb_below(draw, (uint64_t)(latest - earliest)));
 }
 
 static void put_officers(const row *r, sb_rows *rows)
 {
-    uint32_t count = r->company->employee_count < 10 ? 1 : r->company->employee_count < 100 ? 2 : 4;
-    if (count > r->persons.count)
-        count = (uint32_t)r->persons.count;
-    sb_permutation order = sb_permutation_make(r->company->key, r->persons.count);
+    sb_officer officers[SB_OFFICERS_MAX];
+    uint32_t count = sb_company_officers(r->maker, r->company, officers);
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
-        put_officer(r, rows, r->persons.first + sb_permute(&order, i),
-                    count == 1 ? SB_OFFICER_DIRECTOR : (int)i, DRAW(officers, i));
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_array(rows, SB_FIELD_COUNT(SB_OFFICER_FIELDS));
+        sb_rows_uint(rows, officers[i].person);
+        sb_rows_text(rows, sb_officer_words[officers[i].role]);
+        sb_rows_int(rows, officers[i].since);
+    }
 }
 
-static void put_owner(sb_rows *rows, const uint64_t *person, const uint64_t *company,
-                      uint64_t share)
-{
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_OWNER_FIELDS));
-    if (person != NULL)
-        sb_rows_uint(rows, *person);
-    else
-        sb_rows_nil(rows);
-    if (company != NULL)
-        sb_rows_uint(rows, *company);
-    else
-        sb_rows_nil(rows);
-    sb_rows_uint(rows, share);
-}
-
-/* A subsidiary belongs to its parent by more than half; the rest is shared by people of the
- * neighbourhood, of listed firms by holders outside the dataset. */
 static void put_owners(const row *r, sb_rows *rows)
 {
-    uint64_t left = 10000, parts = 1 + sb_below(DRAW(owners, 0), 3);
-    uint64_t parent_share = r->has_parent ? 5100 + sb_below(DRAW(owners, 1), 50) * 100 : 0;
-    left -= parent_share;
-    bool outside = r->is_public || r->persons.count == 0;
-    if (outside || left < 1000 ||
-        parts > r->persons.count) /* below a tenth there is nothing to share */
-        parts = 1;
-    sb_permutation order = sb_permutation_make(sb_row_key(r->company->key, 9), r->persons.count);
-    sb_rows_array(rows, (r->has_parent ? 1 : 0) + (left > 0 ? parts : 0));
-    if (r->has_parent)
-        put_owner(rows, NULL, &r->parent, parent_share);
-    for (uint64_t i = 0; left > 0 && i < parts; i++) {
-        uint64_t share = i + 1 == parts ? left : left / 2 / 100 * 100;
-        if (outside) {
-            put_owner(rows, NULL, NULL, share);
-        } else {
-            uint64_t person = r->persons.first + sb_permute(&order, i);
-            put_owner(rows, &person, NULL, share);
-        }
-        left -= share;
+    sb_share owners[SB_OWNERS_MAX];
+    uint32_t count = sb_company_owners(r->maker, r->company, owners);
+    sb_rows_array(rows, count);
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_array(rows, SB_FIELD_COUNT(SB_OWNER_FIELDS));
+        if (owners[i].has_person)
+            sb_rows_uint(rows, owners[i].person);
+        else
+            sb_rows_nil(rows);
+        if (owners[i].has_company)
+            sb_rows_uint(rows, owners[i].company);
+        else
+            sb_rows_nil(rows);
+        sb_rows_uint(rows, owners[i].share_bp);
     }
 }
 
@@ -406,13 +622,22 @@ static void put_is_shell(const row *r, sb_rows *rows)
     sb_rows_bool(rows, r->company->is_shell);
 }
 
+/* The published rule (docs/model.md): points for what screening looks at, and up to 45 for all that
+ * a bank knows besides. */
 static void put_risk_level(const row *r, sb_rows *rows)
 {
-    uint64_t share = sb_below(DRAW(risk_level, 0), 1000) + (r->company->is_shell ? 700 : 0);
-    sb_rows_text(rows, sb_risk_words[share < 860    ? SB_RISK_LOW
-                                     : share < 980  ? SB_RISK_MEDIUM
-                                     : share < 1600 ? SB_RISK_HIGH
-                                                    : SB_RISK_CRITICAL]);
+    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
+    uint64_t other = sb_below(DRAW(risk_level, 0), 1000);
+    uint64_t points = other * other * 45 / 1000000;
+    points += r->is_sanctioned ? 70 : 0;
+    points += r->company->is_shell ? 30 : 0;
+    points += r->haven_count > 0 ? 15 : 0;
+    points += sb_table_int(countries, SB_COUNTRY_HIGH_RISK, r->countries[0]) != 0 ? 10 : 0;
+    points += is_cash_intensive(r) ? 15 : 0;
+    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                     : points >= 50 ? SB_RISK_HIGH
+                                     : points >= 30 ? SB_RISK_MEDIUM
+                                                    : SB_RISK_LOW]);
 }
 
 static void put_website(const row *r, sb_rows *rows)
@@ -440,23 +665,164 @@ static void put_phone(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
+static void put_latin_name(const row *r, sb_rows *rows)
+{
+    sb_text first = sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FIRST), 1,
+                                  r->company->name.first);
+    sb_line line;
+    if (first.byte_count == 1 && first.bytes[0] == '-') {
+        sb_rows_nil(rows);
+        return;
+    }
+    sb_line_begin(&line);
+    sb_company_name(r->maker, r->company, true, true, &line);
+    sb_rows_line(rows, &line);
+}
+
+/* One in three trades under its name without the legal form and the second word. */
+static void put_trading_name(const row *r, sb_rows *rows)
+{
+    const sb_table *firsts = sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FIRST);
+    sb_line line;
+    if (!sb_chance(DRAW(trading_name, 0), 330000)) {
+        sb_rows_nil(rows);
+        return;
+    }
+    sb_line_begin(&line);
+    sb_line_text(&line, sb_table_text(firsts, 0, r->company->name.first));
+    if (r->company->name.has_other) {
+        if (r->locale->spaced_names)
+            sb_line_char(&line, ' ');
+        sb_line_text(&line, sb_table_text(firsts, 0, r->company->name.other));
+    }
+    sb_rows_line(rows, &line);
+}
+
+static void put_sub_industry(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows,
+                 sb_table_text(sb_find(r->maker, 0, SB_TABLE_SUB_INDUSTRIES), 0, r->company->line));
+}
+
+static void put_tax_id(const row *r, sb_rows *rows)
+{
+    sb_line line;
+    sb_line_begin(&line);
+    if (sb_line_company_tax_id(&line, r->locale->country.bytes,
+                               sb_row_key(r->maker->world->companies, UINT64_MAX), r->company->id))
+        sb_rows_line(rows, &line);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_ticker(const row *r, sb_rows *rows)
+{
+    sb_line line;
+    if (!r->company->is_public) {
+        sb_rows_nil(rows);
+        return;
+    }
+    sb_line_begin(&line);
+    sb_company_ticker(r->maker, r->company, &line);
+    sb_rows_line(rows, &line);
+}
+
+static void put_exchange(const row *r, sb_rows *rows)
+{
+    if (r->company->is_public)
+        sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_EXCHANGES), EXCHANGE_CODE,
+                                         sb_company_exchange(r->maker, r->company)));
+    else
+        sb_rows_nil(rows);
+}
+
+/* One to ten years' revenue, in whole thousands. */
+static void put_market_cap(const row *r, sb_rows *rows)
+{
+    int64_t percent = 100 + (int64_t)sb_below(DRAW(market_cap, 0), 900);
+    if (r->company->is_public)
+        sb_rows_int(rows, r->revenue / 100000 * percent * 1000);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_is_sanctioned(const row *r, sb_rows *rows)
+{
+    sb_rows_bool(rows, r->is_sanctioned);
+}
+
+static void put_sanction_lists(const row *r, sb_rows *rows)
+{
+    sb_put_sanction_lists(r->maker, rows, r->is_sanctioned ? 2 : 0, DRAW(sanction_lists, 0));
+}
+
+static void put_operating_countries(const row *r, sb_rows *rows)
+{
+    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
+    sb_rows_array(rows, r->country_count);
+    for (uint32_t i = 0; i < r->country_count; i++)
+        sb_rows_text(rows, sb_table_text(countries, 0, r->countries[i]));
+}
+
+static void put_tax_havens(const row *r, sb_rows *rows)
+{
+    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
+    sb_rows_array(rows, r->haven_count);
+    for (uint32_t i = 0; i < r->country_count; i++)
+        if (sb_table_int(countries, SB_COUNTRY_HAVEN, r->countries[i]) != 0)
+            sb_rows_text(rows, sb_table_text(countries, 0, r->countries[i]));
+}
+
+static void fill_description(void *user, sb_variable variable, sb_saying *saying)
+{
+    const row *r = user;
+    sb_text text = {0};
+    if (variable == SB_VAR_trade)
+        text = sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_SECOND), 0,
+                             r->company->name.second);
+    else if (variable == SB_VAR_city)
+        text = sb_table_text(sb_find(r->maker, r->company->place.locale, SB_TABLE_CITIES),
+                             SB_CITY_NAME, r->company->place.city);
+    sb_saying_add(saying, text.bytes, text.byte_count);
+}
+
+static void put_description(const row *r, sb_rows *rows)
+{
+    const sb_grammar *grammar = sb_maker_grammar(r->maker, r->company->locale);
+    sb_saying saying;
+    sb_saying_begin(&saying, r->company->key, SB_DRAW_NUMBER(SB_COMPANY_description, 0),
+                    fill_description, (void *)(uintptr_t)r);
+    if (grammar != NULL)
+        sb_say(grammar, SB_RULE_describe, &saying);
+    sb_rows_str(rows, saying.bytes, saying.length);
+}
+
+/* A head brings three times what it earns, more or less: a log-normal around that. A firm without
+ * staff still has some turnover. */
+static int64_t draw_revenue(const row *r)
+{
+    int64_t heads = r->company->employee_count + 1;
+    int64_t revenue =
+        sb_lognormal_draw(heads * r->locale->income * 3, 2, DRAW(annual_revenue, 0)) / 1000 * 1000;
+    int decimals = sb_currency_decimals(r->locale->currency.bytes, 3);
+    for (; decimals > 0; decimals--)
+        revenue *= 10;
+    return revenue;
+}
+
 void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
-    const sb_world *world = maker->world;
     sb_company company;
     sb_company_make(maker, id, &company);
-    row r = {.maker = maker, .company = &company, .locale = sb_locale_of(maker, company.locale)};
-    r.first_in_cell = sb_maker_span(maker, SB_COMPANIES, id).begin;
-    r.persons = sb_pool_of(company.cell, world->values.counts[SB_PERSONS], world->cell_count);
-    /* A parent has a lower number in the cell, so the relation cannot have a cycle. */
-    uint64_t before = id - r.first_in_cell;
-    r.has_parent = before > 0 && sb_chance(KEY_DRAW(company.key, parent_id, 0), 180000);
-    if (r.has_parent)
-        r.parent = r.first_in_cell + sb_below(KEY_DRAW(company.key, parent_id, 1), before);
-    r.is_public =
-        company.employee_count > 250 && sb_chance(KEY_DRAW(company.key, is_public, 0), 300000);
+    row own = {.maker = maker, .company = &company, .locale = sb_locale_of(maker, company.locale)};
+    row *r = &own;
+    r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
+    r->revenue = draw_revenue(r);
+    r->country_count = sb_company_countries(maker, &company, r->countries);
+    for (uint32_t i = 0; i < r->country_count; i++)
+        r->haven_count += sb_country_is(maker, r->countries[i], SB_COUNTRY_HAVEN);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_COMPANY_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, ...) put_##name(r, rows);
     SB_COMPANY_FIELDS(PUT)
 #undef PUT
 }

@@ -6,8 +6,8 @@
 
 /* How a number becomes a name; see company.c. */
 typedef struct sb_name_parts {
-    uint32_t first, family, second;
-    bool has_family;
+    uint32_t first, other, second; /* rows of the first words, twice, and of the second ones */
+    bool has_other;
     uint64_t number; /* 0: none */
 } sb_name_parts;
 
@@ -21,6 +21,8 @@ typedef struct sb_company {
     uint32_t form; /* row of company_forms */
     sb_text industry;
     int64_t industry_mark; /* see sb_table_mark() */
+    uint32_t line;         /* row of the shared sub-industries */
+    bool is_public;
     uint32_t employee_count;
     int32_t registered; /* days since 1970, before the period */
     bool is_shell;
@@ -44,15 +46,44 @@ const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id);
 uint32_t sb_company_employees(const sb_world *world, uint64_t id);
 int32_t sb_company_registered(const sb_world *world, uint64_t id);
 
-/* The registered name, unique in the dataset; without the legal form it is how the firm trades. */
-void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, sb_line *out);
+/* The registered name, unique in the dataset; without the legal form it is how the firm trades. In
+ * Latin letters where `latin` is set. */
+void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, bool latin,
+                     sb_line *out);
+/* Who owns it: at most SB_OWNERS_MAX parts, in basis points that sum to 10,000. */
+enum { SB_OWNERS_MAX = 5 };
+typedef struct sb_share {
+    uint64_t person, company; /* the one that has_... says */
+    bool has_person, has_company;
+    uint32_t share_bp;
+} sb_share;
+uint32_t sb_company_owners(sb_maker *maker, const sb_company *company, sb_share out[SB_OWNERS_MAX]);
+/* Its officers: at most SB_OFFICERS_MAX people; returns how many. */
+enum { SB_OFFICERS_MAX = 4 };
+typedef struct sb_officer {
+    uint64_t person;
+    int role; /* SB_OFFICER_* */
+    int32_t since;
+} sb_officer;
+uint32_t sb_company_officers(sb_maker *maker, const sb_company *company,
+                             sb_officer out[SB_OFFICERS_MAX]);
+/* Where it does business, as rows of the shared countries: its own first, and up to five others. */
+enum { SB_COMPANY_COUNTRIES_MAX = 6 };
+uint32_t sb_company_countries(sb_maker *maker, const sb_company *company,
+                              uint32_t out[SB_COMPANY_COUNTRIES_MAX]);
+/* The symbol of a listed company, unique among those of its exchange that the dataset has, and the
+ * exchange's row in the shared table. */
+void sb_company_ticker(sb_maker *maker, const sb_company *company, sb_line *out);
+uint32_t sb_company_exchange(sb_maker *maker, const sb_company *company);
 void sb_company_email(sb_maker *maker, const sb_company *company, sb_line *out);
 void sb_company_phone(sb_maker *maker, const sb_company *company, sb_line *out);
 
 /* Appends one row. */
 void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id);
 
-/* An invented employer that is not in the dataset. */
-void sb_outside_firm(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line *out);
+/* An invented firm that is not in the dataset; of that industry, if the mark (see sb_table_mark) is
+ * not 0. */
+void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
+                     sb_line *out);
 
 #endif

@@ -12,7 +12,9 @@ enum { SB_QUANTILES = 1025, SB_LOGNORMAL_COUNT = 8 };
 /* exp(sigma * z) in 16.16 fixed point, for sigma 0.3, 0.5, 0.7, 0.9, 1.1, 1.3, 1.5 and 1.8. */
 extern const uint32_t sb_lognormal[SB_LOGNORMAL_COUNT][SB_QUANTILES];
 /* Cumulative weights of ranks; see sb_rank_draw(). */
-extern const uint32_t sb_ranks_mild[SB_QUANTILES]; /* who spends: some more, some less */
+extern const uint32_t sb_ranks_mild[SB_QUANTILES];    /* whom people pay: some more, some less */
+extern const uint32_t sb_ranks_spender[SB_QUANTILES]; /* who spends: 1 / (gamma_out - 1),
+                                                         gamma_out 1.72, cut at 60:1 */
 extern const uint32_t
     sb_ranks_payee[SB_QUANTILES]; /* who is paid: 1 / (gamma_in - 1), gamma_in 2.24 */
 extern const uint32_t sb_ranks_payer[SB_QUANTILES]; /* firms that pay many */

@@ -4,7 +4,7 @@
 #include "engine/rates.h"
 
 /* Draw numbers of a flow. */
-enum { DRAW_WHAT, DRAW_AMOUNT, DRAW_STATUS, DRAW_OUTSIDE, DRAW_FROM = 8, DRAW_TO = 16 };
+enum { DRAW_WHAT, DRAW_AMOUNT, DRAW_STATUS, DRAW_OUTSIDE, DRAW_HABIT, DRAW_FROM = 8, DRAW_TO = 16 };
 
 /* ---- sides ---------------------------------------------------------------------------------- */
 
@@ -13,7 +13,8 @@ static void set_crowd(sb_maker *maker, sb_side *side, sb_crowd which, uint32_t b
 {
     static const sb_ranks ranks[SB_CROWD_COUNT] = {[SB_CROWD_SELLERS] = SB_RANKS_PAYEE,
                                                    [SB_CROWD_BUYERS] = SB_RANKS_PAYER,
-                                                   [SB_CROWD_SPENDERS] = SB_RANKS_MILD,
+                                                   [SB_CROWD_SPENDERS] = SB_RANKS_SPENDER,
+                                                   [SB_CROWD_FRIENDS] = SB_RANKS_MILD,
                                                    [SB_CROWD_KEEPERS] = SB_RANKS_MILD};
     uint32_t count = end > begin ? end - begin : side->layout.account_count;
     side->crowds[which].begin = end > begin ? begin : 0;
@@ -34,6 +35,7 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     set_crowd(maker, out, SB_CROWD_SELLERS, 0, companies_end);
     set_crowd(maker, out, SB_CROWD_BUYERS, 0, companies_end);
     set_crowd(maker, out, SB_CROWD_SPENDERS, companies_end, spend_end);
+    set_crowd(maker, out, SB_CROWD_FRIENDS, companies_end, spend_end);
     set_crowd(maker, out, SB_CROWD_KEEPERS, spend_end, out->layout.account_count);
     return SB_OK;
 }
@@ -48,7 +50,7 @@ static bool alive(const sb_core *core, int64_t time)
 /* One of the accounts that are open all through the period, known by arithmetic. */
 static uint32_t always_open(const sb_layout *layout, uint64_t draw, uint32_t avoid)
 {
-    uint32_t special = layout->derived_count + layout->closed_before;
+    uint32_t special = layout->derived_count + layout->closed_before + layout->frozen;
     uint32_t count = layout->account_count - special;
     uint32_t pick = (uint32_t)sb_below(draw, count);
     for (uint32_t i = 0;; i++) {
@@ -82,22 +84,48 @@ static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
     return (uint16_t)always_open(&side->layout, sb_draw(key, first_draw + 4), avoid);
 }
 
+/* The same among sellers for somebody with a card: six tries by rank, and where those are firms
+ * that people do not buy from every day, ten among all of them. */
+enum { KNOWN_SHOPS = 14, SHOP_TRIES = 20 };
+
+static uint16_t pick_shop(sb_maker *maker, sb_side *side, sb_key key, int64_t time, uint16_t avoid)
+{
+    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
+    uint16_t last = SB_OUTSIDE;
+    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
+        uint64_t draw = sb_draw(key, DRAW_TO + nth);
+        uint32_t nth_seller =
+            nth < KNOWN_SHOPS ? draw_rank(ranking, draw) : (uint32_t)sb_below(draw, ranking->count);
+        uint32_t role = side->crowds[SB_CROWD_SELLERS].begin + nth_seller;
+        const sb_core *core = sb_side_core(maker, side, role);
+        if (role == avoid || !alive(core, time))
+            continue;
+        last = last == SB_OUTSIDE ? (uint16_t)role : last;
+        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= maker->categories[core->mcc].appeal)
+            return (uint16_t)role;
+    }
+    return last != SB_OUTSIDE
+               ? last
+               : (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+}
+
 /* ---- amounts -------------------------------------------------------------------------------- */
 
 typedef struct price {
     int64_t median_cents;
     int shape;
     int64_t round_cents; /* whole multiples of this in the currency's scale; 0: as drawn */
+    bool notes;          /* paid in bank notes: never less than one */
 } price;
 
 static const price prices[SB_PURPOSE_COUNT] = {
-    [SB_FOR_CASH_OUT] = {9000, 2, 2000}, [SB_FOR_CASH_IN] = {60000, 4, 1000},
-    [SB_FOR_BILL] = {8200, 3, 0},        [SB_FOR_FRIEND] = {5200, 4, 500},
-    [SB_FOR_INVOICE] = {24000, 4, 0},    [SB_FOR_SUPPLIER] = {120000, 5, 0},
-    [SB_FOR_IMPORT] = {260000, 5, 0},    [SB_FOR_EXPORT] = {300000, 5, 0},
-    [SB_FOR_REFUND] = {9000, 4, 0},      [SB_FOR_INCOMING] = {30000, 4, 0},
-    [SB_FOR_SAVING] = {25000, 3, 5000},  [SB_FOR_UNSAVING] = {60000, 3, 10000},
-    [SB_FOR_STANDING] = {12000, 3, 500}, [SB_FOR_INTEREST] = {900, 4, 0},
+    [SB_FOR_CASH_OUT] = {9000, 3, 1000, true},  [SB_FOR_CASH_IN] = {60000, 4, 1000, false},
+    [SB_FOR_BILL] = {8200, 3, 0, false},        [SB_FOR_FRIEND] = {5200, 4, 500, false},
+    [SB_FOR_INVOICE] = {24000, 4, 0, false},    [SB_FOR_SUPPLIER] = {120000, 5, 0, false},
+    [SB_FOR_IMPORT] = {260000, 5, 0, false},    [SB_FOR_EXPORT] = {300000, 5, 0, false},
+    [SB_FOR_REFUND] = {9000, 4, 0, false},      [SB_FOR_INCOMING] = {30000, 4, 0, false},
+    [SB_FOR_SAVING] = {25000, 3, 5000, false},  [SB_FOR_UNSAVING] = {60000, 3, 10000, false},
+    [SB_FOR_STANDING] = {12000, 3, 500, false}, [SB_FOR_INTEREST] = {900, 4, 0, false},
 };
 
 /* Rounded to a step that a person of that currency would call round. */
@@ -107,24 +135,32 @@ static int64_t round_amount(int64_t amount, int64_t step)
     return rounded > 0 ? rounded : step;
 }
 
+/* What a machine gives at most at a time. */
+enum { NOTES_MAX_CENTS = 200000 };
+
 /* `affluence` stretches the median, in percent. */
 static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency,
                            uint32_t affluence, uint64_t draw)
 {
     int64_t cents = sb_lognormal_draw(of->median_cents * affluence / 100 + 1, of->shape, draw);
+    if (of->notes && cents > NOTES_MAX_CENTS)
+        cents = NOTES_MAX_CENTS / 2 + cents % (NOTES_MAX_CENTS / 2);
     int64_t amount = sb_from_cents(maker, currency, cents);
-    if (of->round_cents > 0)
-        amount = round_amount(amount, of->round_cents * maker->money[currency].round_factor);
+    int64_t step = of->round_cents * maker->money[currency].round_factor;
+    while (!of->notes && step >= 5 && amount < 4 * step) /* small sums are round by smaller steps */
+        step /= 5;
+    if (step > 0)
+        amount = round_amount(amount, step);
     return amount > 0 ? amount : 1;
 }
 
 /* By the merchant's category, and less by the payer's affluence than other amounts. */
 static int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency,
-                                uint32_t affluence, uint64_t draw)
+                                const sb_core *payer, uint64_t draw)
 {
     const sb_category *category = &maker->categories[mcc];
-    price of = {category->median_cents, category->shape, 0};
-    return draw_amount(maker, &of, currency, (affluence + 100) / 2, draw);
+    price of = {category->median_cents, category->shape, 0, false};
+    return draw_amount(maker, &of, currency, (payer->affluence + payer->price_level) / 2, draw);
 }
 
 /* ---- finishing a flow ----------------------------------------------------------------------- */
@@ -153,6 +189,12 @@ static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flo
                   to_side};
 }
 
+static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
+{
+    return sb_locale_of(maker, a->home.locale)->country_index ==
+           sb_locale_of(maker, b->home.locale)->country_index;
+}
+
 /* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or,
  * where the payer is outside, in the payee's. A cross-border payment costs half a percent, at least
  * 0.25 and at most 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen
@@ -172,7 +214,7 @@ static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow
     }
     if (from == NULL || flow->status != SB_TX_STATUS_COMPLETED)
         return;
-    if (to != NULL && of->from_side->home.locale != of->to_side->home.locale &&
+    if (to != NULL && !same_country(maker, of->from_side, of->to_side) &&
         flow->purpose != SB_FOR_CARD) {
         int64_t least = sb_from_cents(maker, from->currency, 25);
         int64_t most = sb_from_cents(maker, from->currency, 6000);
@@ -197,15 +239,15 @@ static const recipe recipes[SB_PURPOSE_COUNT] = {
     [SB_FOR_CASH_OUT] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, true},
     [SB_FOR_CASH_IN] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, true, false},
     [SB_FOR_BILL] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, false},
-    [SB_FOR_FRIEND] = {SB_CROWD_SPENDERS, SB_CROWD_SPENDERS, false, false},
+    [SB_FOR_FRIEND] = {SB_CROWD_SPENDERS, SB_CROWD_FRIENDS, false, false},
     [SB_FOR_INVOICE] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, false},
     [SB_FOR_SUPPLIER] = {SB_CROWD_BUYERS, SB_CROWD_SELLERS, false, false},
     [SB_FOR_IMPORT] = {SB_CROWD_BUYERS, SB_CROWD_SELLERS, false, true},
     [SB_FOR_EXPORT] = {SB_CROWD_BUYERS, SB_CROWD_SELLERS, true, false},
-    [SB_FOR_REFUND] = {SB_CROWD_BUYERS, SB_CROWD_SPENDERS, false, false},
-    [SB_FOR_INCOMING] = {SB_CROWD_SPENDERS, SB_CROWD_SPENDERS, true, false},
+    [SB_FOR_REFUND] = {SB_CROWD_BUYERS, SB_CROWD_FRIENDS, false, false},
+    [SB_FOR_INCOMING] = {SB_CROWD_SPENDERS, SB_CROWD_FRIENDS, true, false},
     [SB_FOR_SAVING] = {SB_CROWD_SPENDERS, SB_CROWD_KEEPERS, false, false},
-    [SB_FOR_UNSAVING] = {SB_CROWD_KEEPERS, SB_CROWD_SPENDERS, false, false},
+    [SB_FOR_UNSAVING] = {SB_CROWD_KEEPERS, SB_CROWD_FRIENDS, false, false},
 };
 
 /* Purposes by share. Found by counting the bounds that a draw of 0 .. 99 has reached, all of them,
@@ -217,14 +259,14 @@ typedef struct mixture {
 } mixture;
 
 static const mixture retail = {
-    {56, 68, 77, 81, 100, 100, 100, 100},
+    {49, 68, 77, 81, 100, 100, 100, 100},
     {SB_FOR_CARD, SB_FOR_CARD_ABROAD, SB_FOR_CASH_OUT, SB_FOR_CASH_IN, SB_FOR_BILL}};
-static const mixture transfers = {{34, 44, 66, 70, 75, 84, 88, 96},
+static const mixture transfers = {{38, 48, 68, 71, 75, 81, 85, 94},
                                   {SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_IMPORT,
                                    SB_FOR_EXPORT, SB_FOR_REFUND, SB_FOR_INCOMING, SB_FOR_SAVING,
                                    SB_FOR_UNSAVING}};
 static const mixture links = {
-    {36, 46, 70, 76, 94, 100, 100, 100},
+    {38, 48, 72, 78, 96, 100, 100, 100},
     {SB_FOR_CARD, SB_FOR_BILL, SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_REFUND}};
 
 static uint8_t draw_purpose(const mixture *of, uint64_t draw)
@@ -248,6 +290,35 @@ static bool peer_pays(const sb_stream *stream, uint8_t purpose, uint64_t draw)
     return hub_sells ? unusual : purpose == SB_FOR_REFUND ? !unusual : (draw & 1) != 0;
 }
 
+/* People and firms pay the same ones again and again: so many payments of a hundred go to one of
+ * the few that the payer is used to, the first of them more often. */
+static const struct {
+    uint8_t percent, circle;
+} habits[SB_PURPOSE_COUNT] = {
+    [SB_FOR_CARD] = {22, 12},   [SB_FOR_BILL] = {80, 6},     [SB_FOR_FRIEND] = {90, 5},
+    [SB_FOR_INVOICE] = {25, 6}, [SB_FOR_SUPPLIER] = {50, 8}, [SB_FOR_REFUND] = {0, 0},
+    [SB_FOR_SAVING] = {85, 3},  [SB_FOR_UNSAVING] = {85, 3},
+};
+
+static bool is_habit(uint8_t purpose, sb_key key)
+{
+    return sb_below(sb_draw(key, DRAW_HABIT), 100) < habits[purpose].percent;
+}
+
+/* What the payee is drawn with: the flow's own key, or, by habit, one that the payer's flows share.
+ */
+static sb_key payee_key(const sb_stream *stream, sb_key key, uint8_t purpose, uint16_t from,
+                        bool from_peer)
+{
+    if (!is_habit(purpose, key))
+        return key;
+    uint64_t draw = sb_draw(key, DRAW_HABIT) << 20, circle = habits[purpose].circle;
+    uint64_t a = sb_below(draw, circle), b = sb_below(draw << 20, circle);
+    uint64_t whom = (uint64_t)from << 16 | (uint64_t)from_peer << 12 | (uint64_t)purpose << 4;
+    return (sb_key){stream->key.low ^ (whom + (a < b ? a : b)) * 0xD6E8FEB86659FD93u,
+                    stream->key.high + 1};
+}
+
 static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
 {
     const recipe *how = &recipes[flow->purpose];
@@ -259,9 +330,14 @@ static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb
     if (!how->from_outside)
         flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from, key,
                           DRAW_FROM, flow->time, SB_OUTSIDE);
-    if (!how->to_outside)
-        flow->to = pick(maker, flow->to_peer ? stream->peer : stream->home, how->to, key, DRAW_TO,
-                        flow->time, link ? (uint16_t)SB_OUTSIDE : flow->from);
+    if (!how->to_outside) {
+        sb_side *side = flow->to_peer ? stream->peer : stream->home;
+        sb_key with = payee_key(stream, key, flow->purpose, flow->from, flow->from_peer);
+        uint16_t avoid = link ? (uint16_t)SB_OUTSIDE : flow->from;
+        flow->to = flow->purpose == SB_FOR_CARD
+                       ? pick_shop(maker, side, with, flow->time, avoid)
+                       : pick(maker, side, how->to, with, DRAW_TO, flow->time, avoid);
+    }
     if (!link && flow->from == flow->to) /* only where the cell has no second open account */
         flow->to = SB_OUTSIDE;
 }
@@ -277,7 +353,7 @@ static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *
             of->to != NULL
                 ? of->to->mcc
                 : sb_maker_merchant(maker, stream->home->home.locale, flow->outside)->mcc;
-        flow->amount = draw_card_amount(maker, mcc, core->currency, core->affluence, draw);
+        flow->amount = draw_card_amount(maker, mcc, core->currency, core, draw);
     } else {
         flow->amount =
             draw_amount(maker, &prices[flow->purpose], core->currency, core->affluence, draw);
@@ -345,14 +421,19 @@ void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow 
 }
 
 /* Whether a link's flow has that role at its end on one side. The other end, in a cell that nobody
- * asked about, is not drawn; and where the first account tried is always open, as nearly all are,
- * the moment does not matter. */
+ * asked about, is not drawn unless the payee depends on it; and where the first account tried is
+ * always open, as nearly all are, the moment does not matter. */
 static bool link_touches(sb_maker *maker, const sb_stream *stream, sb_key key, uint16_t role,
                          bool role_is_home, sb_flow *flow)
 {
     uint8_t purpose = draw_purpose(&links, sb_draw(key, DRAW_WHAT) << 32);
     const recipe *how = &recipes[purpose];
     bool pays = peer_pays(stream, purpose, sb_draw(key, DRAW_OUTSIDE)) != role_is_home;
+    if (!pays && (purpose == SB_FOR_CARD || is_habit(purpose, key))) {
+        draw_what(maker, stream, key, flow);
+        choose_ends(maker, stream, key, flow);
+        return flow->to == role;
+    }
     sb_side *side = role_is_home ? stream->home : stream->peer;
     sb_crowd crowd = pays ? how->from : how->to;
     uint32_t first_draw = pays ? DRAW_FROM : DRAW_TO;

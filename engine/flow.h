@@ -12,11 +12,12 @@
 enum { SB_OUTSIDE = 0xFFFF }; /* a role: beyond the border of the dataset */
 
 /* Whom a flow's ends are drawn from, and by which weights: companies as payees and as payers,
- * accounts people spend from, accounts they keep money in. */
+ * accounts people spend from as payers and as payees, accounts they keep money in. */
 typedef enum sb_crowd {
     SB_CROWD_SELLERS,
     SB_CROWD_BUYERS,
     SB_CROWD_SPENDERS,
+    SB_CROWD_FRIENDS, /* the same accounts, as people who are paid */
     SB_CROWD_KEEPERS,
     SB_CROWD_COUNT
 } sb_crowd;
@@ -142,7 +143,7 @@ typedef struct sb_merchant {
     sb_text name;
 } sb_merchant;
 
-/* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; prepared at first use and kept. */
+/* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number);
 
 #endif

@@ -2,9 +2,15 @@
 
 #include "engine/communication.h"
 #include "engine/company.h"
+#include "engine/device.h"
+#include "engine/document.h"
 #include "engine/ledger.h"
+#include "engine/login.h"
 #include "engine/person.h"
+#include "engine/relationship.h"
+#include "engine/trade.h"
 #include "engine/transaction.h"
+#include "engine/trip.h"
 
 sb_kind_set sb_spec_kinds(const sb_spec *spec)
 {
@@ -40,24 +46,15 @@ static bool makes(const sb_press *press, sb_kind kind)
     return press->kinds >> kind & 1;
 }
 
-static sb_status make_persons(sb_press *press, uint64_t cell, sb_error *err)
+/* Kinds whose rows are functions of their numbers alone. */
+static sb_status make_static(sb_press *press, sb_kind kind, uint64_t cell,
+                             void (*put)(sb_maker *maker, sb_rows *rows, uint64_t id),
+                             sb_error *err)
 {
-    sb_cutter *cutter = &press->cutters[SB_PERSONS];
-    uint64_t end = sb_world_first_row(press->maker->world, SB_PERSONS, cell + 1);
-    for (uint64_t id = sb_world_first_row(press->maker->world, SB_PERSONS, cell); id < end; id++) {
-        sb_person_put(press->maker, &cutter->rows, id);
-        SB_TRY(sb_cutter_row_done(cutter, err));
-    }
-    return SB_OK;
-}
-
-static sb_status make_companies(sb_press *press, uint64_t cell, sb_error *err)
-{
-    sb_cutter *cutter = &press->cutters[SB_COMPANIES];
-    uint64_t end = sb_world_first_row(press->maker->world, SB_COMPANIES, cell + 1);
-    for (uint64_t id = sb_world_first_row(press->maker->world, SB_COMPANIES, cell); id < end;
-         id++) {
-        sb_company_put(press->maker, &cutter->rows, id);
+    sb_cutter *cutter = &press->cutters[kind];
+    uint64_t end = sb_world_first_row(press->maker->world, kind, cell + 1);
+    for (uint64_t id = sb_world_first_row(press->maker->world, kind, cell); id < end; id++) {
+        put(press->maker, &cutter->rows, id);
         SB_TRY(sb_cutter_row_done(cutter, err));
     }
     return SB_OK;
@@ -102,45 +99,93 @@ static sb_status make_entries(sb_press *press, const sb_ledger *ledger, sb_error
     return SB_OK;
 }
 
-static sb_status make_communications(sb_press *press, uint64_t cell, sb_error *err)
+/* `ledger`: of the cell, where it was made. */
+static sb_status make_communications(sb_press *press, uint64_t cell, const sb_ledger *ledger,
+                                     sb_error *err)
 {
     sb_cutter *cutter = &press->cutters[SB_COMMUNICATIONS];
     sb_mailbox box;
-    SB_TRY(sb_mailbox_make(press->maker, cell, &box, err));
-    for (uint32_t i = 0; i < box.count; i++) {
-        sb_communication_put(press->maker, &cutter->rows, &box, box.order[i]);
+    SB_TRY(sb_mailbox_make(press->maker, cell, ledger, &box, err));
+    for (uint32_t i = 0; i < box.events.count; i++) {
+        sb_communication_put(press->maker, &cutter->rows, &box, box.events.order[i]);
         SB_TRY(sb_cutter_row_done(cutter, err));
     }
     return SB_OK;
 }
 
-static sb_status make_ledger_kinds(sb_press *press, uint64_t cell, sb_error *err)
+/* Optional kinds of events. */
+static const struct {
+    sb_kind kind;
+    sb_event_clock clock;
+    void (*put)(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index);
+} event_kinds[] = {
+    {SB_LOGINS, sb_login_time, sb_login_put},
+    {SB_TRADES, sb_trade_time, sb_trade_put},
+    {SB_TRIPS, sb_trip_time, sb_trip_put},
+    {SB_DOCUMENTS, sb_document_time, sb_document_put},
+};
+
+static sb_status make_events(sb_press *press, uint64_t cell, sb_error *err)
 {
-    sb_ledger ledger;
-    if (cell >= press->maker->world->ledger_cell_count)
-        return SB_OK;
-    SB_TRY(sb_ledger_make(press->maker, cell, &ledger, err));
-    if (makes(press, SB_ACCOUNTS))
-        SB_TRY(make_accounts(press, &ledger, err));
-    if (makes(press, SB_TRANSACTIONS))
-        SB_TRY(make_transactions(press, &ledger, err));
-    if (makes(press, SB_ENTRIES))
-        SB_TRY(make_entries(press, &ledger, err));
+    for (size_t i = 0; i < sizeof event_kinds / sizeof event_kinds[0]; i++) {
+        sb_cutter *cutter = &press->cutters[event_kinds[i].kind];
+        sb_cell_events events;
+        if (!makes(press, event_kinds[i].kind))
+            continue;
+        sb_arena_reset(press->maker->arena);
+        SB_TRY(sb_cell_events_make(press->maker, event_kinds[i].kind, cell, event_kinds[i].clock,
+                                   NULL, &events, err));
+        for (uint32_t row = 0; row < events.count; row++) {
+            event_kinds[i].put(press->maker, &cutter->rows, &events, events.order[row]);
+            SB_TRY(sb_cutter_row_done(cutter, err));
+        }
+    }
     return SB_OK;
+}
+
+static sb_status make_ledger_kinds(sb_press *press, const sb_ledger *ledger, sb_error *err)
+{
+    if (makes(press, SB_ACCOUNTS))
+        SB_TRY(make_accounts(press, ledger, err));
+    if (makes(press, SB_TRANSACTIONS))
+        SB_TRY(make_transactions(press, ledger, err));
+    if (makes(press, SB_ENTRIES))
+        SB_TRY(make_entries(press, ledger, err));
+    return SB_OK;
+}
+
+/* What needs the cell's ledger: its own kinds, and the messages about its payments. */
+static sb_status make_ledger_and_mail(sb_press *press, uint64_t cell, sb_error *err)
+{
+    const sb_kind_set of_ledger = 1u << SB_ACCOUNTS | 1u << SB_TRANSACTIONS | 1u << SB_ENTRIES;
+    const sb_world *world = press->maker->world;
+    bool has_ledger = (press->kinds & of_ledger) != 0 && cell < world->ledger_cell_count;
+    bool same_cells = world->ledger_cell_count == world->cell_count;
+    sb_ledger ledger;
+    if (has_ledger) {
+        SB_TRY(sb_ledger_make(press->maker, cell, &ledger, err));
+        SB_TRY(make_ledger_kinds(press, &ledger, err));
+    }
+    if (!makes(press, SB_COMMUNICATIONS))
+        return SB_OK;
+    if (!has_ledger || !same_cells)
+        sb_arena_reset(press->maker->arena);
+    return make_communications(press, cell, has_ledger && same_cells ? &ledger : NULL, err);
 }
 
 sb_status sb_cell_make(sb_press *press, uint64_t cell, sb_error *err)
 {
-    sb_arena_reset(press->maker->arena);
     if (makes(press, SB_PERSONS))
-        SB_TRY(make_persons(press, cell, err));
+        SB_TRY(make_static(press, SB_PERSONS, cell, sb_person_put, err));
     if (makes(press, SB_COMPANIES))
-        SB_TRY(make_companies(press, cell, err));
-    if (press->kinds & (1u << SB_ACCOUNTS | 1u << SB_TRANSACTIONS | 1u << SB_ENTRIES))
-        SB_TRY(make_ledger_kinds(press, cell, err));
+        SB_TRY(make_static(press, SB_COMPANIES, cell, sb_company_put, err));
     sb_arena_reset(press->maker->arena);
-    if (makes(press, SB_COMMUNICATIONS))
-        SB_TRY(make_communications(press, cell, err));
+    SB_TRY(make_ledger_and_mail(press, cell, err));
+    if (makes(press, SB_DEVICES))
+        SB_TRY(make_static(press, SB_DEVICES, cell, sb_device_put, err));
+    if (makes(press, SB_RELATIONSHIPS))
+        SB_TRY(make_static(press, SB_RELATIONSHIPS, cell, sb_relationship_put, err));
+    SB_TRY(make_events(press, cell, err));
     return sb_maker_check(press->maker, err);
 }
 

@@ -36,7 +36,7 @@ size_t sb_ledger_bytes(const sb_world *world)
     return flows * (sizeof(sb_flow) + 3 * sizeof(uint32_t)) + own * sizeof(sb_regular) +
            (SB_LINKS_MAX + 1) * (sizeof(sb_side) + accounts * sizeof(sb_core) + 64) +
            STREAMS_MAX * sizeof(sb_stream) +
-           accounts * (sizeof(sb_balances) + 6 * sizeof(int64_t)) + 65536;
+           accounts * (sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) + 65536;
 }
 
 static sb_status no_room(sb_error *err)
@@ -61,6 +61,12 @@ static void add_stream(sb_ledger *ledger, sb_stream *list, sb_stream_kind kind, 
                                                .peer = peer};
 }
 
+static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
+{
+    return sb_locale_of(maker, a->home.locale)->country_index ==
+           sb_locale_of(maker, b->home.locale)->country_index;
+}
+
 /* The links of this cell; returns how many rows those at home here have. */
 static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t *home_rows,
                            sb_error *err)
@@ -77,9 +83,11 @@ static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, 
         sb_side *home = links[i].home ? ledger->side : other;
         sb_side *peer = links[i].home ? other : ledger->side;
         sb_key key = sb_key_derive(world->values.seed, "link", home->layout.cell, links[i].slot);
-        add_stream(ledger, list, SB_STREAM_LINK, key, home->layout.link_rows,
+        bool abroad = links[i].slot < SB_CHORDS && !same_country(maker, home, peer);
+        uint32_t rows = home->layout.link_rows / (abroad ? SB_ABROAD_SHARE : 1);
+        add_stream(ledger, list, SB_STREAM_LINK, key, rows,
                    sb_link_index(&home->layout, links[i].slot, 0), home, peer);
-        *home_rows += links[i].home ? home->layout.link_rows : 0;
+        *home_rows += links[i].home ? rows : 0;
     }
     return SB_OK;
 }
@@ -213,25 +221,29 @@ static sb_status sort_flows(sb_maker *maker, sb_ledger *ledger, sb_error *err)
 typedef struct sums {
     int64_t now, lowest, credit, debit;
     uint64_t count;
+    sb_i128 area; /* what flows moved, times the seconds it counted for */
 } sums;
 
 /* `of` has one element more than the cell has accounts: what is outside it is summed up there, and
  * what is not completed counts nothing, since branches on either would be guessed wrong far too
  * often. */
-static void replay(const sb_ledger *ledger, sums *of)
+static void replay(const sb_ledger *ledger, int64_t end_ms, sums *of)
 {
     uint32_t outside = ledger->side->layout.account_count;
     for (uint32_t i = 0; i < ledger->flow_count; i++) {
         const sb_flow *flow = &ledger->flows[ledger->order[i]];
         int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
         int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
+        int64_t seconds = (end_ms - flow->time) / 1000; /* for which the new balance counts */
         sums *payer = &of[flow->payer < outside ? flow->payer : outside];
         payer->now -= debit;
+        payer->area -= (sb_i128)debit * seconds;
         payer->debit += debit;
         payer->count += (uint64_t)moves;
         payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
         sums *payee = &of[flow->payee < outside ? flow->payee : outside];
         payee->now += credit;
+        payee->area += (sb_i128)credit * seconds;
         payee->credit += credit;
         payee->count += (uint64_t)moves;
     }
@@ -253,12 +265,23 @@ static int64_t draw_opening(sb_maker *maker, const sb_core *core, sb_key key)
     uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_ACCOUNT_FIELD_opening_balance, 0));
     if (core->type == SB_ACCOUNT_CREDIT_CARD)
         return -(int64_t)sb_below(draw, (uint64_t)core->limit * 6 / 10 + 1);
-    if (core->type == SB_ACCOUNT_LOAN)
+    if (core->type == SB_ACCOUNT_LOAN || core->type == SB_ACCOUNT_MORTGAGE)
         return -(int64_t)(core->limit / 10 +
                           (int64_t)sb_below(draw, (uint64_t)core->limit * 8 / 10 + 1));
     int64_t cents = sb_lognormal_draw(usual[core->type].median_cents * core->affluence / 100 + 1,
                                       usual[core->type].shape, draw);
     return sb_from_cents(maker, core->currency, cents);
+}
+
+/* The mean over the period: the opening balance all through it, what each flow added for as long as
+ * it did (`area`, times seconds), and the derived amount from its moment on. */
+static int64_t average_of(const sb_world *world, int64_t opening, sb_i128 area, int64_t derived,
+                          int64_t derived_ms)
+{
+    int64_t seconds = (world->end_ms - world->start_ms) / 1000;
+    if (derived != 0)
+        area += (sb_i128)derived * ((world->end_ms - derived_ms) / 1000);
+    return opening + (int64_t)(area / seconds);
 }
 
 /* Closes one account. `sum` is of its flows; the derived one among them, if there is one, had no
@@ -282,6 +305,7 @@ static int64_t close_account(sb_maker *maker, const sb_layout *layout, const sb_
         out->credit_total += deposit;
         out->closing = deposit + sum->now;
         out->lowest = deposit + sum->lowest < 0 ? deposit + sum->lowest : 0;
+        out->average = average_of(maker->world, 0, sum->area, deposit, core->open_ms);
         return deposit;
     }
     if (core->life == SB_CLOSED_INSIDE && usual < 0)
@@ -289,6 +313,8 @@ static int64_t close_account(sb_maker *maker, const sb_layout *layout, const sb_
     out->opening = usual > needed ? usual : needed;
     out->lowest = out->opening + sum->lowest;
     out->closing = out->opening + sum->now;
+    out->average = average_of(maker->world, out->opening, sum->area,
+                              core->life == SB_CLOSED_INSIDE ? -out->closing : 0, core->close_ms);
     if (core->life != SB_CLOSED_INSIDE)
         return 0;
     int64_t payout = out->closing;
@@ -308,7 +334,7 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
     if (of == NULL || derived == NULL || ledger->balances == NULL)
         return no_room(err);
     memset(of, 0, (n + 1) * sizeof *of);
-    replay(ledger, of);
+    replay(ledger, maker->world->end_ms, of);
     for (uint32_t role = 0; role < n; role++)
         derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
                                       &of[role], &ledger->balances[role]);
@@ -334,7 +360,7 @@ static sb_status settle_account(sb_maker *maker, sb_ledger *ledger, uint16_t rol
         return no_room(err);
     memset(of, 0, (n + 1) * sizeof *of);
     memset(ledger->balances, 0, n * sizeof *ledger->balances);
-    replay(ledger, of);
+    replay(ledger, maker->world->end_ms, of);
     int64_t derived = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
                                     &of[role], &ledger->balances[role]);
     for (uint32_t i = 0; i < ledger->flow_count; i++)
@@ -346,10 +372,11 @@ static sb_status settle_account(sb_maker *maker, sb_ledger *ledger, uint16_t rol
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 /* The side and the streams. */
-static sb_status open_ledger(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regular **regulars,
-                             sb_error *err)
+sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regular **regulars,
+                         sb_error *err)
 {
     uint32_t link_rows = 0;
+    sb_regular *unused = NULL;
     *out = (sb_ledger){0};
     out->side = sb_arena_take(maker->arena, sizeof *out->side);
     sb_stream *streams = sb_arena_take(maker->arena, STREAMS_MAX * sizeof *streams);
@@ -360,13 +387,13 @@ static sb_status open_ledger(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_
     if (out->side->layout.account_count == 0 || maker->world->values.counts[SB_TRANSACTIONS] == 0)
         return SB_OK;
     SB_TRY(add_links(maker, out, streams, &link_rows, err));
-    return add_inside(maker, out, streams, link_rows, regulars, err);
+    return add_inside(maker, out, streams, link_rows, regulars != NULL ? regulars : &unused, err);
 }
 
 sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
 {
     sb_regular *regulars = NULL;
-    SB_TRY(open_ledger(maker, cell, out, &regulars, err));
+    SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
     SB_TRY(make_flows(maker, out, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_accounts(maker, out, err);
@@ -376,7 +403,7 @@ sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_le
                             sb_error *err)
 {
     sb_regular *regulars = NULL;
-    SB_TRY(open_ledger(maker, cell, out, &regulars, err));
+    SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
     SB_TRY(make_flows_of(maker, out, role, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_account(maker, out, role, err);

@@ -22,6 +22,12 @@ typedef struct sb_ledger {
 size_t sb_ledger_bytes(const sb_world *world);
 
 /* All memory is the maker's arena's; valid until it is reset. */
+
+/* The side and the streams alone: any flow of theirs can then be made by sb_flow_make(). The list
+ * of regular payments is borrowed from the arena; `regulars` may be NULL. */
+SB_CHECK sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out,
+                                  sb_regular **regulars, sb_error *err);
+
 SB_CHECK sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err);
 
 /* The same for one account alone: its flows, and its balances (those of other roles are zero). A

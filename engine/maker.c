@@ -1,9 +1,11 @@
 #include "engine/maker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "engine/company.h"
 #include "engine/distributions.h"
+#include "engine/events.h"
 #include "engine/flow.h"
 #include "engine/ledger.h"
 
@@ -15,13 +17,13 @@ struct sb_merchants {
 
 size_t sb_maker_arena_bytes(const sb_world *world)
 {
-    return sb_ledger_bytes(world) + 256 * 1024;
+    return sb_ledger_bytes(world) + sb_cell_events_bytes(world) + 256 * 1024;
 }
 
 /* ---- money and categories ------------------------------------------------------------------- */
 
 enum { CURRENCY_DECIMALS = 3, CURRENCY_USD = 4 };
-enum { MCC_CODE = 0, MCC_MEDIAN = 3, MCC_SIGMA = 4, MCC_ONLINE = 5 };
+enum { MCC_CODE = 0, MCC_WEIGHT = 2, MCC_MEDIAN, MCC_SIGMA = 4, MCC_ONLINE = 5 };
 
 static sb_money money_of(const sb_table *currencies, uint32_t row)
 {
@@ -43,6 +45,69 @@ static sb_money money_of(const sb_table *currencies, uint32_t row)
     return money;
 }
 
+/* Minor units: what shared/thresholds.tsv says of the currency, else what 10,000 dollars are worth.
+ */
+static int64_t threshold_of(sb_maker *maker, const sb_table *currencies, uint32_t row)
+{
+    const sb_table *thresholds = sb_find(maker, 0, SB_TABLE_THRESHOLDS);
+    for (uint32_t i = 0; i < thresholds->count; i++) {
+        if (sb_table_mark(thresholds, 0, i) != sb_table_mark(currencies, 0, row))
+            continue;
+        int64_t amount = sb_table_int(thresholds, 1, i);
+        for (int64_t d = sb_table_int(currencies, CURRENCY_DECIMALS, row); d > 0; d--)
+            amount *= 10;
+        return amount;
+    }
+    return (int64_t)((sb_u128)1000000 * (uint64_t)maker->money[row].from_cents >> SB_MONEY_BITS);
+}
+
+/* By how often cards are used in the category: every baker, few tax advisers. */
+static uint8_t appeal_of(int64_t weight)
+{
+    int64_t appeal = weight * 2;
+    return (uint8_t)(appeal < 4 ? 4 : appeal > 255 ? 255 : appeal);
+}
+
+/* Industries in the order of the occupations table, which lists them one after the other. */
+static void prepare_trades(sb_maker *maker)
+{
+    enum { INDUSTRY = 2, WEIGHT };
+    const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
+    uint32_t count = 0;
+    for (uint32_t row = 0; row < occupations->count; row++) {
+        int64_t mark = sb_table_mark(occupations, INDUSTRY, row);
+        if (count == 0 || maker->trades[count - 1].mark != mark) {
+            if (count == SB_TRADES_MAX)
+                return;
+            maker->trades[count].mark = mark;
+            maker->trades[count++].first = row;
+        }
+        if (strcmp(sb_table_text(occupations, INDUSTRY, row).bytes, "consulting") == 0)
+            maker->common_trade = mark; /* office work, mostly */
+        maker->trades[count - 1].count++;
+        maker->trades[count - 1].weight += (uint32_t)sb_table_int(occupations, WEIGHT, row);
+    }
+}
+
+/* The categories of each line of business: codes with '|' between them. */
+static void prepare_lines(sb_maker *maker)
+{
+    enum { LINE_MCC = 3 };
+    const sb_table *lines = sb_find(maker, 0, SB_TABLE_SUB_INDUSTRIES);
+    const sb_table *mccs = sb_find(maker, 0, SB_TABLE_MCC);
+    for (uint32_t line = 0; line < lines->count && line < SB_LINES_MAX; line++) {
+        const char *at = sb_table_text(lines, LINE_MCC, line).bytes;
+        while (at != NULL && maker->lines[line].count < SB_LINE_MCCS_MAX) {
+            for (uint32_t row = 0; row < mccs->count && maker->lines[line].count < SB_LINE_MCCS_MAX;
+                 row++)
+                if (sb_table_int(mccs, MCC_CODE, row) == strtol(at, NULL, 10))
+                    maker->lines[line].mccs[maker->lines[line].count++] = (uint16_t)row;
+            at = strchr(at, '|');
+            at = at != NULL ? at + 1 : NULL;
+        }
+    }
+}
+
 static sb_status prepare_shared(sb_maker *maker, sb_error *err)
 {
     const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
@@ -52,14 +117,21 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->firms = sb_firms_open();
     if (maker->money == NULL || maker->categories == NULL || maker->firms == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
+    for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
+        maker->grammar_of[i] = (uint8_t)sb_tables_twin(maker->world->tables, i, SB_TABLE_GRAMMAR);
     for (uint32_t row = 0; row < currencies->count; row++)
         maker->money[row] = money_of(currencies, row);
+    for (uint32_t row = 0; row < currencies->count; row++)
+        maker->money[row].threshold = threshold_of(maker, currencies, row);
     for (uint32_t row = 0; row < mccs->count; row++)
         maker->categories[row] = (sb_category){
             .code = sb_table_int(mccs, MCC_CODE, row),
             .median_cents = sb_table_int(mccs, MCC_MEDIAN, row),
             .online_permille = (uint16_t)sb_table_int(mccs, MCC_ONLINE, row),
+            .appeal = appeal_of(sb_table_int(mccs, MCC_WEIGHT, row)),
             .shape = (uint8_t)sb_lognormal_shape((int)sb_table_int(mccs, MCC_SIGMA, row))};
+    prepare_trades(maker);
+    prepare_lines(maker);
     return sb_table_cache_check(maker->cache, err);
 }
 
@@ -90,7 +162,9 @@ void sb_maker_close(sb_maker *maker)
         return;
     for (int i = 0; i < SB_LOCALES_MAX; i++) {
         free(maker->merchants[i]);
-        free(maker->phrases[i]);
+        free(maker->grammars[i]);
+        free(maker->titles[i]);
+        free(maker->line_of_word[i]);
     }
     for (int ranks = 0; ranks < SB_RANKS_COUNT; ranks++)
         for (int count = 0; count <= SB_CELL_ACCOUNTS; count++)
@@ -98,6 +172,8 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->firms);
+    free(maker->patrons);
+    free(maker->circle);
     sb_table_cache_close(maker->cache);
     sb_arena_close(maker->arena);
     free(maker);
@@ -151,87 +227,117 @@ static uint16_t find_mcc(sb_maker *maker, sb_text code)
     return 0;
 }
 
-static struct sb_merchants *prepare_merchants(sb_maker *maker, uint32_t locale)
+/* A category that people go to, and a name that fits, if such are drawn. */
+static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
+                          struct sb_merchants *all)
 {
     enum { TOKENS = 0x40000000 };
-    struct sb_merchants *all = malloc(sizeof *all);
     const sb_table *patterns = sb_find(maker, locale, SB_TABLE_MERCHANTS);
-    if (all == NULL)
-        return NULL;
-    for (uint32_t number = 0; number < SB_OUTSIDE_MERCHANTS; number++) {
-        sb_key key = sb_row_key(maker->world->merchants, (uint64_t)locale << 32 | number);
-        uint32_t row = (uint32_t)sb_below(sb_draw(key, 0), patterns->count);
-        sb_line line;
+    sb_key key = sb_row_key(maker->world->merchants, (uint64_t)locale << 32 | number);
+    uint16_t mcc = 0;
+    sb_line line;
+    for (uint32_t nth = 0; nth < 64; nth++) {
+        uint64_t draw = sb_draw(key, 32 + nth);
+        uint32_t row = (uint32_t)sb_below(draw, patterns->count);
+        mcc = find_mcc(maker, sb_table_text(patterns, 1, row));
         sb_line_begin(&line);
-        write_merchant(maker, locale, sb_table_text(patterns, 0, row), key, &line);
-        uint32_t length = line.length < 63 ? line.length : 63;
-        while (length < line.length && length > 0 && (line.bytes[length] & 0xC0) == 0x80)
-            length--; /* never half a letter */
-        memcpy(all->texts[number], line.bytes, length);
-        all->list[number].name =
-            (sb_text){all->texts[number], length, TOKENS + locale * SB_OUTSIDE_MERCHANTS + number};
-        all->list[number].mcc = find_mcc(maker, sb_table_text(patterns, 1, row));
+        write_merchant(maker, locale, sb_table_text(patterns, 0, row), sb_row_key(key, nth), &line);
+        bool wanted = (draw & 255) <= maker->categories[mcc].appeal || nth >= 40;
+        if (wanted && line.length <= sizeof all->texts[number])
+            break;
     }
-    return all;
+    uint32_t length =
+        line.length < sizeof all->texts[number] ? line.length : sizeof all->texts[number];
+    while (length < line.length && length > 0 && (line.bytes[length] & 0xC0) == 0x80)
+        length--; /* never half a letter */
+    memcpy(all->texts[number], line.bytes, length);
+    all->list[number].name =
+        (sb_text){all->texts[number], length, TOKENS + locale * SB_OUTSIDE_MERCHANTS + number};
+    all->list[number].mcc = mcc;
 }
 
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number)
 {
     static const sb_merchant nobody;
-    if (maker->merchants[locale] == NULL)
-        maker->merchants[locale] = prepare_merchants(maker, locale);
-    if (maker->merchants[locale] == NULL) {
+    struct sb_merchants **all = &maker->merchants[locale];
+    if (*all == NULL)
+        *all = calloc(1, sizeof **all);
+    if (*all == NULL) {
         maker->out_of_memory = true;
         return &nobody;
     }
-    return &maker->merchants[locale]->list[number];
+    if ((*all)->list[number].name.bytes == NULL)
+        make_merchant(maker, locale, number, *all);
+    return &(*all)->list[number];
 }
 
-/* ---- phrases -------------------------------------------------------------------------------- */
+/* ---- language ------------------------------------------------------------------------------- */
 
-static const char *const phrase_names[SB_PHRASE_COUNT] = {
-#define PHRASE(name, text) [SB_PHRASE_##name] = (text),
-    SB_PHRASES(PHRASE)
-#undef PHRASE
-};
-
-struct sb_phrases {
-    uint32_t first[SB_PHRASE_COUNT], count[SB_PHRASE_COUNT];
-    uint16_t rows[]; /* of the table, grouped by kind */
-};
-
-static struct sb_phrases *prepare_phrases(sb_maker *maker, uint32_t locale)
+const sb_grammar *sb_maker_grammar(sb_maker *maker, uint32_t locale)
 {
-    const sb_table *table = sb_find(maker, locale, SB_TABLE_PHRASES);
-    struct sb_phrases *all = calloc(1, sizeof *all + table->count * sizeof all->rows[0]);
-    uint32_t filled = 0;
-    if (all == NULL)
-        return NULL;
-    for (int kind = 0; kind < SB_PHRASE_COUNT; kind++) {
-        all->first[kind] = filled;
-        for (uint32_t row = 0; row < table->count; row++) {
-            sb_text name = sb_table_text(table, 0, row);
-            if (name.byte_count == strlen(phrase_names[kind]) &&
-                memcmp(name.bytes, phrase_names[kind], name.byte_count) == 0)
-                all->rows[filled++] = (uint16_t)row;
-        }
-        all->count[kind] = filled - all->first[kind];
-    }
-    return all;
-}
-
-sb_text sb_maker_phrase(sb_maker *maker, uint32_t locale, sb_phrase_kind kind, uint64_t draw)
-{
-    static const sb_text none = {"-", 1, 0};
-    if (maker->phrases[locale] == NULL)
-        maker->phrases[locale] = prepare_phrases(maker, locale);
-    const struct sb_phrases *all = maker->phrases[locale];
-    if (all == NULL)
+    locale = maker->grammar_of[locale];
+    if (maker->grammars[locale] == NULL)
+        maker->grammars[locale] = sb_grammar_prepare(maker->cache, locale);
+    if (maker->grammars[locale] == NULL)
         maker->out_of_memory = true;
-    if (all == NULL || all->count[kind] == 0)
-        return none;
-    uint32_t row = all->rows[all->first[kind] + sb_below(draw, all->count[kind])];
-    return sb_table_text(sb_find(maker, locale, SB_TABLE_PHRASES), 1, row);
+    return maker->grammars[locale];
+}
+
+/* Titles are found by key, so that a language may list them in an order of its own. */
+static uint16_t *prepare_titles(sb_maker *maker, uint32_t locale)
+{
+    const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
+    const sb_table *titles = sb_find(maker, locale, SB_TABLE_TITLES);
+    uint16_t *rows = calloc(occupations->count, sizeof *rows);
+    for (uint32_t o = 0; rows != NULL && o < occupations->count; o++)
+        for (uint32_t t = 0; t < titles->count; t++)
+            if (sb_table_mark(titles, 0, t) == sb_table_mark(occupations, 0, o))
+                rows[o] = (uint16_t)t;
+    return rows;
+}
+
+sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bool female)
+{
+    const sb_table *titles = sb_find(maker, locale, SB_TABLE_TITLES);
+    if (maker->titles[locale] == NULL)
+        maker->titles[locale] = prepare_titles(maker, locale);
+    if (maker->titles[locale] == NULL) {
+        maker->out_of_memory = true;
+        return sb_table_text(titles, 1, 0);
+    }
+    uint32_t row = maker->titles[locale][occupation];
+    sb_text own = sb_table_text(titles, 2, row);
+    bool has_own = !(own.byte_count == 1 && own.bytes[0] == '-');
+    return female && has_own ? own : sb_table_text(titles, 1, row);
+}
+
+/* ---- lines of business ---------------------------------------------------------------------- */
+
+static uint8_t *prepare_lines_of_words(sb_maker *maker, uint32_t locale)
+{
+    enum { SUB_INDUSTRY = 3 };
+    const sb_table *words = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
+    const sb_table *lines = sb_find(maker, 0, SB_TABLE_SUB_INDUSTRIES);
+    uint8_t *of = malloc(words->count);
+    for (uint32_t word = 0; of != NULL && word < words->count; word++) {
+        uint32_t line = 0;
+        while (line < lines->count && line < SB_LINES_MAX &&
+               sb_table_mark(lines, 0, line) != sb_table_mark(words, SUB_INDUSTRY, word))
+            line++;
+        of[word] = (uint8_t)(line < lines->count ? line : SB_LINES_MAX);
+    }
+    return of;
+}
+
+uint32_t sb_maker_line(sb_maker *maker, uint32_t locale, uint32_t second)
+{
+    if (maker->line_of_word[locale] == NULL)
+        maker->line_of_word[locale] = prepare_lines_of_words(maker, locale);
+    if (maker->line_of_word[locale] == NULL) {
+        maker->out_of_memory = true;
+        return SB_LINES_MAX;
+    }
+    return maker->line_of_word[locale][second];
 }
 
 /* ---- ranks ---------------------------------------------------------------------------------- */
@@ -243,8 +349,10 @@ struct sb_ranking {
 
 static struct sb_ranking *prepare_ranking(sb_ranks ranks, uint32_t count)
 {
-    static const uint32_t *const tables[SB_RANKS_COUNT] = {sb_ranks_mild, sb_ranks_payee,
-                                                           sb_ranks_payer};
+    static const uint32_t *const tables[SB_RANKS_COUNT] = {[SB_RANKS_MILD] = sb_ranks_mild,
+                                                           [SB_RANKS_SPENDER] = sb_ranks_spender,
+                                                           [SB_RANKS_PAYEE] = sb_ranks_payee,
+                                                           [SB_RANKS_PAYER] = sb_ranks_payer};
     const uint32_t *cumulative = tables[ranks];
     struct sb_ranking *made = malloc(sizeof *made);
     int64_t weights[SB_CELL_ACCOUNTS];
@@ -252,9 +360,9 @@ static struct sb_ranking *prepare_ranking(sb_ranks ranks, uint32_t count)
     if (made == NULL)
         return NULL;
     for (uint32_t rank = 0; rank < count; rank++)
-        weights[rank] = (7 * (int64_t)(cumulative[rank + 1] - cumulative[rank]) +
+        weights[rank] = (31 * (int64_t)(cumulative[rank + 1] - cumulative[rank]) +
                          (int64_t)(cumulative[count] / count)) /
-                        8;
+                        32;
     made->alias.threshold = made->threshold;
     made->alias.other = made->other;
     sb_alias_build(&made->alias, weights, count, scratch);

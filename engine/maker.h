@@ -3,6 +3,7 @@
 #define ENGINE_MAKER_H
 
 #include "engine/arena.h"
+#include "engine/grammar.h"
 #include "engine/tables.h"
 #include "engine/world.h"
 
@@ -12,6 +13,9 @@ enum {
     SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
     /* Exchange values kept: 512 days of eight currencies. */
     SB_VALUES_KEPT = 4096,
+    SB_TRADES_MAX = 24, /* industries that have occupations */
+    SB_LINES_MAX = 250, /* lines of business: rows of the shared sub-industries */
+    SB_LINE_MCCS_MAX = 5,
 };
 
 /* What amounts of a currency are made with. Factors have SB_MONEY_BITS bits behind the point. */
@@ -20,13 +24,15 @@ typedef struct sb_money {
     int64_t minor_value; /* of a minor unit, in 10^-12 US dollars */
     int64_t from_cents, to_cents;
     int64_t round_factor; /* 10^n: round amounts have as many more noughts than in dollars */
+    int64_t threshold;    /* of cash that is reported, minor units */
 } sb_money;
 
 /* A merchant category as card payments need it. */
 typedef struct sb_category {
     int64_t code, median_cents;
     uint16_t online_permille;
-    uint8_t shape; /* of amounts: see sb_lognormal_draw() */
+    uint8_t shape;  /* of amounts: see sb_lognormal_draw() */
+    uint8_t appeal; /* how readily somebody who wants to buy goes in: 255 always */
 } sb_category;
 
 /* The names of a locale's companies as numbers; see engine/company.c. */
@@ -45,24 +51,18 @@ typedef struct sb_market {
 } sb_market;
 
 /* Weights of ranks; see engine/distributions.h. */
-typedef enum sb_ranks { SB_RANKS_MILD, SB_RANKS_PAYEE, SB_RANKS_PAYER, SB_RANKS_COUNT } sb_ranks;
+typedef enum sb_ranks {
+    SB_RANKS_MILD,
+    SB_RANKS_SPENDER,
+    SB_RANKS_PAYEE,
+    SB_RANKS_PAYER,
+    SB_RANKS_COUNT
+} sb_ranks;
 
 /* The rows of a kind that a cell owns. */
 typedef struct sb_span {
     uint64_t cell, begin, end;
 } sb_span;
-
-/* clang-format off */
-/* Kinds of texts in phrases.tsv. */
-#define SB_PHRASES(P)                                                                              \
-    P(GREETING, "greeting") P(CLOSING, "closing") P(SUBJECT, "subject") P(BODY, "body")            \
-    P(REPLY, "reply") P(SMS, "sms") P(CALL, "call") P(PAY, "pay") P(TRANSFER, "transfer_text")     \
-    P(INVOICE, "invoice_text") P(RENT, "rent_text") P(SALARY, "salary_text")                       \
-    P(STANDING, "standing_text") P(CASH, "cash_text") P(INTEREST, "interest_text")                 \
-    P(DEPOSIT, "deposit_text")
-/* clang-format on */
-#define SB_PHRASE_ENUM(name, text) SB_PHRASE_##name,
-typedef enum sb_phrase_kind { SB_PHRASES(SB_PHRASE_ENUM) SB_PHRASE_COUNT } sb_phrase_kind;
 
 typedef struct sb_maker {
     const sb_world *world; /* borrowed, shared */
@@ -78,6 +78,9 @@ typedef struct sb_maker {
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    /* Prepared at first use; owned. See engine/device.c and engine/relationship.c. */
+    struct sb_patrons *patrons;
+    struct sb_circle *circle;
     struct {
         uint64_t name; /* of currency and day; 0: none */
         int64_t value;
@@ -85,7 +88,21 @@ typedef struct sb_maker {
     sb_name_space names[SB_LOCALES_MAX];
     /* Prepared at first use, by locale; owned. */
     struct sb_merchants *merchants[SB_LOCALES_MAX];
-    struct sb_phrases *phrases[SB_LOCALES_MAX];
+    sb_grammar *grammars[SB_LOCALES_MAX];
+    uint8_t grammar_of[SB_LOCALES_MAX]; /* the first locale with the same grammar */
+    /* Rows of the shared occupations that an industry has, which stand together. */
+    struct {
+        int64_t mark;
+        uint32_t first, count, weight;
+    } trades[SB_TRADES_MAX];
+    /* The merchant categories (rows) of a line of business. */
+    struct {
+        uint16_t mccs[SB_LINE_MCCS_MAX];
+        uint8_t count;
+    } lines[SB_LINES_MAX];
+    uint8_t *line_of_word[SB_LOCALES_MAX]; /* by row of company_second; SB_LINES_MAX: none */
+    int64_t common_trade;             /* the mark of the one whose occupations every firm has */
+    uint16_t *titles[SB_LOCALES_MAX]; /* row of the locale's titles, by shared occupation */
     struct sb_ranking *rankings[SB_RANKS_COUNT][SB_CELL_ACCOUNTS + 1]; /* by count */
     bool out_of_memory; /* said by sb_maker_check() at the end of a cell */
 } sb_maker;
@@ -100,11 +117,20 @@ size_t sb_maker_arena_bytes(const sb_world *world);
 /* SB_ENOMEM when something could not be prepared since it was opened. */
 SB_CHECK sb_status sb_maker_check(const sb_maker *maker, sb_error *err);
 
-/* A text of a kind out of the locale's phrases. */
-sb_text sb_maker_phrase(sb_maker *maker, uint32_t locale, sb_phrase_kind kind, uint64_t draw);
+/* The grammar of a locale; borrowed. Prepared at first use and kept. NULL when memory ran out,
+ * which sb_maker_check() then says. */
+const sb_grammar *sb_maker_grammar(sb_maker *maker, uint32_t locale);
 
-/* A choice among `count` (1 .. SB_CELL_ACCOUNTS) by rank, but one in eight by chance alone, so that
- * nobody is left out. A world has few different counts, so they are prepared at first use and kept.
+/* What an occupation (a row of the shared table) is called. */
+sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bool female);
+
+/* The line of business (row of the shared sub-industries) that a word in a company's name stands
+ * for; SB_LINES_MAX: for none. */
+uint32_t sb_maker_line(sb_maker *maker, uint32_t locale, uint32_t second);
+
+/* A choice among `count` (1 .. SB_CELL_ACCOUNTS) by rank, but one in thirty-two by chance alone, so
+ * that nobody is left out. A world has few different counts, so they are prepared at first use and
+ * kept.
  */
 const sb_alias *sb_maker_ranking(sb_maker *maker, sb_ranks ranks, uint32_t count);
 

@@ -2,7 +2,10 @@
 
 #include "engine/company.h"
 #include "engine/distributions.h"
+#include "engine/identifier.h"
+#include "engine/screening.h"
 #include "engine/words.h"
+#include "format/row_text.h"
 
 #define DRAW(field, nth) sb_draw(person->key, SB_DRAW_NUMBER(SB_PERSON_##field, nth))
 
@@ -12,10 +15,9 @@
  * says. Over all patterns: one person 38 %, two 36 %, three 14 %, four and more 12 % of the
  * households. */
 static const uint8_t household_patterns[8][13] = {
-    {1, 1, 2, 1, 2, 3, 1, 2, 1, 2, 0}, {2, 1, 1, 4, 2, 1, 2, 3, 0},
-    {1, 2, 1, 1, 2, 1, 3, 2, 1, 2, 0}, {3, 1, 2, 2, 1, 1, 4, 2, 0},
-    {1, 2, 2, 1, 5, 1, 2, 1, 1, 0},    {2, 2, 1, 3, 1, 2, 1, 2, 1, 1, 0},
-    {1, 4, 2, 1, 1, 2, 3, 2, 0},       {2, 1, 1, 2, 1, 1, 2, 2, 1, 3, 0},
+    {1, 2, 3, 1, 2, 4, 1, 2, 0}, {2, 4, 1, 2, 1, 3, 2, 1, 0},    {3, 1, 2, 2, 1, 4, 1, 2, 0},
+    {1, 2, 4, 1, 3, 2, 2, 1, 0}, {5, 1, 2, 1, 3, 1, 3, 0},       {1, 3, 1, 3, 5, 2, 1, 0},
+    {2, 1, 2, 5, 1, 2, 1, 2, 0}, {1, 2, 2, 1, 3, 2, 1, 2, 2, 0},
 };
 
 typedef struct household {
@@ -31,6 +33,14 @@ static household household_of(const sb_world *world, uint64_t id)
     while (at + *sizes <= position)
         at += *sizes++;
     return (household){id - position + at, position - at, *sizes};
+}
+
+void sb_person_household(const sb_world *world, uint64_t id, sb_person *out)
+{
+    household home = household_of(world, id);
+    out->household = home.first;
+    out->household_index = home.index;
+    out->household_size = home.size;
 }
 
 /* ---- birth ---------------------------------------------------------------------------------- */
@@ -84,28 +94,59 @@ static int draw_gender(const sb_person *person)
     if (person->household_index < 2 && person->household_size > 1 && share < 960)
         return (sb_draw(person->household_key, 1) ^ person->household_index) & 1 ? SB_GENDER_FEMALE
                                                                                  : SB_GENDER_MALE;
-    return share < 490   ? SB_GENDER_FEMALE
+    /* Of the couples above the rest is used for those who are neither or do not say. */
+    bool female = share < 480 || (share >= 960 && share < 970);
+    return female        ? SB_GENDER_FEMALE
            : share < 980 ? SB_GENDER_MALE
            : share < 990 ? SB_GENDER_NON_BINARY
                          : SB_GENDER_UNSAID;
 }
 
-static sb_text given_name(sb_maker *maker, const sb_person *person, uint64_t draw)
+static bool is_female(const sb_person *person)
 {
-    bool female = person->gender == SB_GENDER_FEMALE ||
-                  (person->gender != SB_GENDER_MALE && (DRAW(gender, 1) & 1) != 0);
-    const sb_table *names =
-        sb_find(maker, person->culture, female ? SB_TABLE_GIVEN_FEMALE : SB_TABLE_GIVEN_MALE);
-    return sb_table_text(names, 0, sb_table_draw(names, draw));
+    return person->gender == SB_GENDER_FEMALE ||
+           (person->gender != SB_GENDER_MALE && (DRAW(gender, 1) & 1) != 0);
+}
+
+/* A row of a table of given names: of the person's own gender, or of men. */
+static uint32_t given_row(sb_maker *maker, const sb_person *person, bool female, uint64_t draw,
+                          const sb_table **table)
+{
+    *table = sb_find(maker, person->culture, female ? SB_TABLE_GIVEN_FEMALE : SB_TABLE_GIVEN_MALE);
+    return sb_table_draw(*table, draw);
+}
+
+/* Columns of family.tsv. */
+enum { FAMILY_NAME, FAMILY_LATIN, FAMILY_FEMALE, FAMILY_FEMALE_LATIN };
+
+/* A family name in the form the person bears. */
+static sb_text family_form(const sb_table *names, uint32_t row, bool female, bool latin)
+{
+    sb_text own = sb_table_text(names, FAMILY_FEMALE, row);
+    if (female && !(own.byte_count == 1 && own.bytes[0] == '-'))
+        return latin ? sb_table_latin(names, FAMILY_FEMALE, FAMILY_FEMALE_LATIN, row) : own;
+    return latin ? sb_table_latin(names, FAMILY_NAME, FAMILY_LATIN, row)
+                 : sb_table_text(names, FAMILY_NAME, row);
 }
 
 /* Three in four members of a household have its name. */
-static sb_text family_name(sb_maker *maker, const sb_person *person)
+static uint32_t family_row(const sb_person *person, const sb_table *names)
 {
-    const sb_table *names = sb_find(maker, person->culture, SB_TABLE_FAMILY);
     bool shared = person->household_index == 0 || sb_chance(DRAW(last_name, 0), 750000);
-    uint64_t draw = shared ? sb_draw(person->household_key, 2) : DRAW(last_name, 1);
-    return sb_table_text(names, 0, sb_table_draw(names, draw));
+    return sb_table_draw(names, shared ? sb_draw(person->household_key, 2) : DRAW(last_name, 1));
+}
+
+static void draw_names(sb_maker *maker, sb_person *person)
+{
+    const sb_table *given, *families = sb_find(maker, person->culture, SB_TABLE_FAMILY);
+    bool female = is_female(person);
+    uint32_t first = given_row(maker, person, female, DRAW(first_name, 0), &given);
+    uint32_t last = family_row(person, families);
+    person->first_name = sb_table_text(given, 0, first);
+    person->first_latin = sb_table_latin(given, 0, 1, first);
+    person->last_name = family_form(families, last, female, false);
+    person->last_latin = family_form(families, last, female, true);
+    person->is_latin = person->first_name.bytes == person->first_latin.bytes;
 }
 
 /* Another locale than `own`, by inhabitants; own where there is no other. */
@@ -149,24 +190,38 @@ void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
     out->place = draw_place(maker, out, &place);
     out->gender = draw_gender(out);
     out->birth = world->values.end_days - age_of(world, &home, id);
-    out->first_name =
-        given_name(maker, out, sb_draw(out->key, SB_DRAW_NUMBER(SB_PERSON_first_name, 0)));
-    out->last_name = family_name(maker, out);
+    draw_names(maker, out);
+}
+
+void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line *out)
+{
+    sb_key key = {draw, 0x706572736F6E73};
+    bool female = (sb_draw(key, 2) & 1) != 0;
+    const sb_table *given =
+        sb_find(maker, locale, female ? SB_TABLE_GIVEN_FEMALE : SB_TABLE_GIVEN_MALE);
+    const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
+    const sb_locale *of = sb_locale_of(maker, locale);
+    sb_text first = sb_table_text(given, 0, sb_table_draw(given, sb_draw(key, 0)));
+    sb_text last = family_form(families, sb_table_draw(families, sb_draw(key, 1)), female, false);
+    sb_line_text(out, of->family_first ? last : first);
+    if (of->spaced_names)
+        sb_line_char(out, ' ');
+    sb_line_text(out, of->family_first ? first : last);
 }
 
 void sb_person_email(const sb_person *person, const sb_world *world, sb_line *out)
 {
     static const char *const domains[] = {"@example.com", "@example.org", "@example.net"};
-    sb_line_slug(out, person->first_name);
+    sb_line_slug(out, person->first_latin);
     sb_line_char(out, '.');
-    sb_line_slug(out, person->last_name);
+    sb_line_slug(out, person->last_latin);
     sb_line_unique(out, world->persons, person->id);
     sb_line_cstr(out, domains[sb_below(DRAW(emails, 0), 3)]);
 }
 
 void sb_person_phone(sb_maker *maker, const sb_person *person, sb_line *out)
 {
-    sb_make_phone(maker, &person->place, DRAW(phones, 1), out);
+    sb_make_phone(maker, &person->place, sb_chance(DRAW(phones, 16), 780000), DRAW(phones, 1), out);
 }
 
 /* ---- work ----------------------------------------------------------------------------------- */
@@ -228,28 +283,68 @@ static bool find_employer(sb_maker *maker, const sb_person *person, uint64_t *em
     return false;
 }
 
-/* An occupation of the employer's industry if one is drawn in eight tries. */
-static uint32_t draw_occupation(const sb_table *occupations, sb_key key, const sb_company *employer)
+/* Columns of shared/occupations.tsv. */
+enum {
+    OCCUPATION_INDUSTRY = 2,
+    OCCUPATION_WEIGHT,
+    OCCUPATION_INCOME,
+    OCCUPATION_SIGMA,
+    OCCUPATION_LEVEL
+};
+
+/* A row by weight among those of an industry; of any where the industry has none. */
+static uint32_t draw_within(sb_maker *maker, const sb_table *occupations, int64_t mark,
+                            uint64_t draw)
 {
-    uint32_t row = 0;
-    for (uint32_t nth = 0; nth < 8; nth++) {
-        row = sb_table_draw(occupations,
-                            sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 16 + nth)));
-        if (employer == NULL || sb_table_mark(occupations, 1, row) == employer->industry_mark)
-            break;
-    }
+    uint32_t trade = 0;
+    while (trade < SB_TRADES_MAX && maker->trades[trade].mark != mark)
+        trade++;
+    if (trade == SB_TRADES_MAX || maker->trades[trade].weight == 0)
+        return sb_table_draw(occupations, draw);
+    int64_t left = (int64_t)sb_below(draw, maker->trades[trade].weight);
+    uint32_t row = maker->trades[trade].first;
+    while (left >= sb_table_int(occupations, OCCUPATION_WEIGHT, row))
+        left -= sb_table_int(occupations, OCCUPATION_WEIGHT, row++);
     return row;
 }
 
-/* Whole hundreds of the currency, and more with the years of work. */
-static int64_t draw_income(const sb_table *occupations, uint32_t row, const sb_person *person,
-                           int32_t age_years)
+/* Of firms that have a job for him, three in four have one of their own industry, and the others
+ * one that every firm has: in the office, at the door, in the canteen. None before the years of
+ * life leave time to learn it, if such is drawn in eight tries. */
+static uint32_t draw_occupation(sb_maker *maker, const sb_table *occupations, sb_key key,
+                                int32_t age, const sb_company *employer)
 {
-    int64_t median = sb_table_int(occupations, 3, row);
-    int shape = sb_lognormal_shape((int)sb_table_int(occupations, 4, row));
+    uint32_t row = 0;
+    int64_t level = age < 20 ? 1 : age < 22 ? 2 : age < 27 ? 3 : 4;
+    bool own = sb_chance(sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 15)), 780000);
+    int64_t mark = employer != NULL && own ? employer->industry_mark
+                   : employer != NULL      ? maker->common_trade
+                                           : 0;
+    for (uint32_t nth = 0; nth < 8; nth++) {
+        uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 16 + nth));
+        row = mark != 0 ? draw_within(maker, occupations, mark, draw)
+                        : sb_table_draw(occupations, draw);
+        if (sb_table_int(occupations, OCCUPATION_LEVEL, row) <= level)
+            return row;
+    }
+    while (sb_table_int(occupations, OCCUPATION_LEVEL, row) > level)
+        row = (row + 1) % occupations->count; /* some occupation needs no training */
+    return row;
+}
+
+/* Around the occupation's share of the country's median, and more with the years of work; in whole
+ * units, rounded to a hundredth of the median. */
+static int64_t draw_income(const sb_table *occupations, uint32_t row, const sb_locale *locale,
+                           int32_t age_years, uint64_t draw)
+{
+    int64_t median = locale->income * sb_table_int(occupations, OCCUPATION_INCOME, row) / 100;
+    int shape = sb_lognormal_shape((int)sb_table_int(occupations, OCCUPATION_SIGMA, row));
     int64_t seniority = age_years < 25 ? 78 : age_years < 35 ? 94 : age_years < 55 ? 108 : 112;
-    int64_t income = sb_lognormal_draw(median * seniority, shape, DRAW(annual_income, 0)) / 100;
-    return (income < 600 ? 600 : income) / 100 * 100;
+    int64_t step = 1, income = sb_lognormal_draw(median * seniority, shape, draw) / 100;
+    while (step * 1000 <= locale->income)
+        step *= 10;
+    income = (income + step / 2) / step * step;
+    return income > locale->income / 50 ? income : locale->income / 50;
 }
 
 static int64_t minor_units(const sb_locale *locale, int64_t whole)
@@ -263,7 +358,7 @@ static int64_t minor_units(const sb_locale *locale, int64_t whole)
 void sb_person_job(sb_maker *maker, const sb_person *person, sb_job *out)
 {
     const sb_locale *locale = sb_locale_of(maker, person->place.locale);
-    const sb_table *occupations = sb_find(maker, person->place.locale, SB_TABLE_OCCUPATIONS);
+    const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     int32_t age = (maker->world->values.end_days - person->birth) / 366;
     const sb_company *employer = NULL;
     *out = (sb_job){.retired = age >= 66 || (age >= 62 && sb_chance(DRAW(employment, 1), 400000))};
@@ -272,11 +367,24 @@ void sb_person_job(sb_maker *maker, const sb_person *person, sb_job *out)
     if (out->inside)
         employer = &sb_firm_find(maker, out->employer)->company;
     out->employed = out->inside || (willing && sb_chance(DRAW(employment, 3), 480000));
-    out->occupation = draw_occupation(occupations, person->key, employer);
+    out->occupation = draw_occupation(maker, occupations, person->key, age, employer);
     if (!out->employed && !out->retired)
         return;
-    int64_t income = draw_income(occupations, out->occupation, person, age);
-    out->income = minor_units(locale, out->retired ? income * 46 / 10000 * 100 : income);
+    int64_t income = draw_income(occupations, out->occupation, locale, age, DRAW(annual_income, 0));
+    out->income = minor_units(locale, out->retired ? income * 46 / 100 : income);
+}
+
+int32_t sb_person_job_begin(sb_maker *maker, const sb_person *person, const sb_job *job)
+{
+    const sb_spec_values *values = &maker->world->values;
+    int32_t oldest = person->birth + ADULT_DAYS, until = values->start_days - 30;
+    if (until - 60 <= oldest) /* just 18: the first job began after the birthday */
+        return oldest < values->end_days ? oldest : values->end_days - 1;
+    int32_t registered = job->inside ? sb_company_registered(maker->world, job->employer) : oldest;
+    oldest = registered > oldest ? registered : oldest;
+    int32_t begin = until - 200 - (int32_t)sb_below(DRAW(employment, 6), 3650);
+    begin = begin > oldest ? begin : oldest;
+    return begin < until ? begin : until - 1;
 }
 
 /* ---- the row -------------------------------------------------------------------------------- */
@@ -285,9 +393,10 @@ void sb_person_job(sb_maker *maker, const sb_person *person, sb_job *out)
 typedef struct row {
     sb_maker *maker;
     const sb_person *person;
-    const sb_locale *residence;
+    const sb_locale *residence, *culture;
     sb_job job;
-    bool is_pep;
+    int32_t age; /* full years at the end of the period */
+    bool is_pep, is_sanctioned, is_female;
 } row;
 
 #undef DRAW
@@ -308,17 +417,59 @@ static void put_first_name(const row *r, sb_rows *rows)
     sb_rows_text(rows, r->person->first_name);
 }
 
+/* What stands between given and family name: in the native letters or in Latin ones; no bytes for
+ * who has none. */
+static sb_text middle_name(const row *r, bool latin)
+{
+    const sb_table *names;
+    uint64_t draw = DRAW(middle_name, 1);
+    if (r->culture->middle == SB_MIDDLE_NONE ||
+        sb_below(DRAW(middle_name, 0), 1000) >= r->culture->middle_permille)
+        return (sb_text){NULL, 0, 0};
+    if (r->culture->middle == SB_MIDDLE_PATRONYMIC) {
+        names = sb_find(r->maker, r->person->culture, SB_TABLE_PATRONYMICS);
+        uint32_t column = (r->is_female ? 2 : 0) + (latin ? 1 : 0);
+        return sb_table_text(names, column, sb_table_draw(names, draw));
+    }
+    bool female = r->is_female && r->culture->middle == SB_MIDDLE_GIVEN;
+    uint32_t name = given_row(r->maker, r->person, female, draw, &names);
+    if (sb_table_text(names, 0, name).bytes == r->person->first_name.bytes)
+        name = (name + 1) % names->count; /* nobody is called Anna Anna */
+    return latin ? sb_table_latin(names, 0, 1, name) : sb_table_text(names, 0, name);
+}
+
 static void put_middle_name(const row *r, sb_rows *rows)
 {
-    if (sb_chance(DRAW(middle_name, 0), 550000))
-        sb_rows_text(rows, given_name(r->maker, r->person, DRAW(middle_name, 1)));
+    sb_text name = middle_name(r, false);
+    if (name.byte_count > 0)
+        sb_rows_text(rows, name);
     else
         sb_rows_nil(rows);
 }
 
+/* The mother's surname, where people bear two. */
+static sb_text second_surname(const row *r, bool latin)
+{
+    const sb_table *families = sb_find(r->maker, r->person->culture, SB_TABLE_FAMILY);
+    uint32_t mothers = sb_table_draw(families, DRAW(last_name, 2));
+    if (!r->culture->two_surnames)
+        return (sb_text){NULL, 0, 0};
+    return family_form(families, mothers, false, latin);
+}
+
 static void put_last_name(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->person->last_name);
+    sb_text second = second_surname(r, false);
+    sb_line line;
+    if (second.byte_count == 0) {
+        sb_rows_text(rows, r->person->last_name);
+        return;
+    }
+    sb_line_begin(&line);
+    sb_line_text(&line, r->person->last_name);
+    sb_line_char(&line, ' ');
+    sb_line_text(&line, second);
+    sb_rows_line(rows, &line);
 }
 
 static void put_date_of_birth(const row *r, sb_rows *rows)
@@ -328,13 +479,13 @@ static void put_date_of_birth(const row *r, sb_rows *rows)
 
 static void put_nationality(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_locale_of(r->maker, r->person->culture)->country);
+    sb_rows_text(rows, r->culture->country);
 }
 
 /* Foreigners by name have, one in three, become citizens of where they live. */
 static void put_citizenship(const row *r, sb_rows *rows)
 {
-    sb_text own = sb_locale_of(r->maker, r->person->culture)->country;
+    sb_text own = r->culture->country;
     bool second = memcmp(own.bytes, r->residence->country.bytes, 2) != 0 &&
                   sb_chance(DRAW(citizenship, 0), 333333);
     sb_rows_array(rows, second ? 2 : 1);
@@ -370,11 +521,27 @@ static uint32_t class_of(const uint8_t *bounds, uint32_t count, uint64_t share)
     return i;
 }
 
+static int pair_status(const sb_person *person)
+{
+    static const uint8_t paired[] = {14, 97, 98, 99, 100};
+    uint64_t share = sb_below(sb_draw(person->household_key, 8), 100);
+    return (int)class_of(paired, SB_MARITAL_COUNT, share);
+}
+
+bool sb_person_has_spouse(const sb_person *person)
+{
+    return person->household_size > 1 && pair_status(person) == SB_MARITAL_MARRIED;
+}
+
+/* The two who head a household are what they are together; those who live alone are single, and
+ * with the years divorced or widowed. */
 static int marital_status(const row *r)
 {
-    static const uint8_t paired[] = {12, 97, 98, 99, 100}, alone[] = {58, 64, 80, 96, 100};
-    const uint8_t *bounds =
-        r->person->household_index < 2 && r->person->household_size > 1 ? paired : alone;
+    static const uint8_t young[] = {94, 96, 98, 98, 100}, middle[] = {60, 63, 92, 95, 100},
+                         old[] = {22, 25, 50, 98, 100};
+    if (r->person->household_index < 2 && r->person->household_size > 1)
+        return pair_status(r->person);
+    const uint8_t *bounds = r->age < 30 ? young : r->age < 60 ? middle : old;
     return (int)class_of(bounds, SB_MARITAL_COUNT, sb_below(DRAW(marital_status, 0), 100));
 }
 
@@ -383,30 +550,49 @@ static void put_marital_status(const row *r, sb_rows *rows)
     sb_rows_text(rows, sb_marital_words[marital_status(r)]);
 }
 
+/* Children below 18, mostly: of people between 24 and 58, and by twos and threes of the married. */
 static void put_dependents(const row *r, sb_rows *rows)
 {
-    static const uint8_t single[] = {80, 95, 100}, married[] = {20, 45, 75, 90, 100};
+    static const uint8_t single[] = {82, 95, 100}, married[] = {24, 48, 80, 93, 98, 100};
     bool is_married = marital_status(r) == SB_MARITAL_MARRIED;
+    bool parent_age = r->age >= 24 && r->age <= 58;
     uint64_t share = sb_below(DRAW(dependents, 0), 100);
-    sb_rows_uint(rows, class_of(is_married ? married : single, is_married ? 5 : 3, share));
+    uint32_t count = class_of(is_married ? married : single, is_married ? 6 : 3, share);
+    if (!parent_age)
+        count = r->age > 58 && share >= 97 ? 1 : 0;
+    sb_rows_uint(rows, r->age < 30 && count > 2 ? 2 : count);
 }
 
+/* What the occupation asks for, or a little more, as far as there was time to learn it. */
 static void put_education_level(const row *r, sb_rows *rows)
 {
-    static const uint8_t bounds[] = {38, 55, 82, 94, 97, 100};
+    static const uint8_t bounds[5][SB_EDUCATION_COUNT] = {
+        {46, 66, 88, 97, 98, 100}, /* without a job */
+        {88, 95, 99, 100, 100, 100}, {50, 88, 97, 99, 99, 100},
+        {2, 7, 58, 96, 99, 100},     {0, 0, 4, 34, 62, 100},
+    };
+    static const int youngest[SB_EDUCATION_COUNT] = {0, 20, 21, 23, 27, 24};
+    const sb_table *occupations = sb_find(r->maker, 0, SB_TABLE_OCCUPATIONS);
+    bool worked = r->job.employed || r->job.retired;
+    int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 0;
     uint64_t share = sb_below(DRAW(education_level, 0), 100);
-    sb_rows_text(rows, sb_education_words[class_of(bounds, SB_EDUCATION_COUNT, share)]);
+    uint32_t education =
+        class_of(bounds[level < 0 || level > 4 ? 0 : level], SB_EDUCATION_COUNT, share);
+    while (education > 0 && r->age < youngest[education])
+        education = education == SB_EDUCATION_PROFESSIONAL ? SB_EDUCATION_BACHELOR : education - 1;
+    sb_rows_text(rows, sb_education_words[education]);
 }
 
 static void put_addresses(const row *r, sb_rows *rows)
 {
-    bool second = sb_chance(DRAW(addresses, 0), 80000);
-    sb_rows_array(rows, second ? 2 : 1);
+    uint64_t share = sb_below(DRAW(addresses, 0), 100);
+    uint32_t count = share < 90 ? 1 : share < 98 ? 2 : 3;
+    sb_rows_array(rows, count);
     sb_put_address(r->maker, rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
-    if (second) {
-        sb_place mail = r->person->place;
-        mail.key = sb_row_key(r->person->key, 1);
-        sb_put_address(r->maker, rows, &mail, SB_ADDRESS_MAILING);
+    for (uint32_t i = 1; i < count; i++) {
+        sb_place other = r->person->place;
+        other.key = sb_row_key(r->person->key, i);
+        sb_put_address(r->maker, rows, &other, i == 1 ? SB_ADDRESS_MAILING : SB_ADDRESS_BUSINESS);
     }
 }
 
@@ -419,7 +605,8 @@ static void put_phones(const row *r, sb_rows *rows)
     for (uint32_t nth = 0; nth < 9 && count < wanted; nth++) {
         bool known = false;
         sb_line_begin(&lines[count]);
-        sb_make_phone(r->maker, &r->person->place, DRAW(phones, 1 + nth), &lines[count]);
+        sb_make_phone(r->maker, &r->person->place, sb_chance(DRAW(phones, 16 + nth), 780000),
+                      DRAW(phones, 1 + nth), &lines[count]);
         for (uint32_t i = 0; i < count; i++)
             known = known || (lines[i].length == lines[count].length &&
                               memcmp(lines[i].bytes, lines[count].bytes, lines[i].length) == 0);
@@ -432,52 +619,69 @@ static void put_phones(const row *r, sb_rows *rows)
 
 static void put_emails(const row *r, sb_rows *rows)
 {
-    bool second = sb_chance(DRAW(emails, 1), 350000);
+    static const char *const boxes[] = {"@mail.example", "@post.example", "@work.example"};
+    uint64_t share = sb_below(DRAW(emails, 1), 100);
+    uint32_t count = share < 62 ? 1 : share < 92 ? 2 : 3;
     sb_line line;
     sb_line_begin(&line);
-    sb_rows_array(rows, second ? 2 : 1);
+    sb_rows_array(rows, count);
     sb_person_email(r->person, r->maker->world, &line);
     sb_rows_line(rows, &line);
-    if (!second)
-        return;
-    line.length = 0;
-    sb_line_slug(&line, r->person->last_name);
-    sb_line_digits(&line, sb_below(DRAW(emails, 2), 9000) + 1000, 4);
-    sb_line_cstr(&line, "@mail.example");
-    sb_rows_line(rows, &line);
+    for (uint32_t i = 1; i < count; i++) {
+        sb_line_begin(&line);
+        sb_line_slug(&line, r->person->last_latin);
+        sb_line_digits(&line, sb_below(DRAW(emails, 2 + i), 9000) + 1000, 4);
+        sb_line_cstr(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
+        sb_rows_line(rows, &line);
+    }
+}
+
+/* What somebody did before: the same as now, one time in two, or something that asked for no more.
+ */
+static uint32_t earlier_occupation(const row *r, const sb_table *occupations, uint32_t nth)
+{
+    uint64_t draw = DRAW(employment, 32 + nth);
+    uint32_t other = sb_table_draw(occupations, draw << 1);
+    bool worked = r->job.employed || r->job.retired;
+    int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 2;
+    if (worked && (draw >> 63 != 0 || sb_table_int(occupations, OCCUPATION_LEVEL, other) > level))
+        return r->job.occupation;
+    for (; sb_table_int(occupations, OCCUPATION_LEVEL, other) > level;)
+        other = (other + 1) % occupations->count;
+    return other;
 }
 
 static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, int32_t end,
                     uint32_t nth)
 {
-    const sb_table *occupations = sb_find(r->maker, r->person->place.locale, SB_TABLE_OCCUPATIONS);
+    const sb_table *occupations = sb_find(r->maker, 0, SB_TABLE_OCCUPATIONS);
     uint32_t occupation = current || (r->job.retired && nth == 0)
                               ? r->job.occupation
-                              : sb_table_draw(occupations, DRAW(employment, 32 + nth));
-    sb_text industry = sb_table_text(occupations, 1, occupation);
+                              : earlier_occupation(r, occupations, nth);
+    sb_text industry = sb_table_text(occupations, OCCUPATION_INDUSTRY, occupation);
     int64_t income = r->job.income;
     sb_line name;
     bool inside = current && r->job.inside;
     sb_line_begin(&name);
     if (inside) {
         const sb_company *employer = &sb_firm_find(r->maker, r->job.employer)->company;
-        sb_company_name(r->maker, employer, true, &name);
+        sb_company_name(r->maker, employer, true, false, &name);
         industry = employer->industry;
     } else {
-        sb_outside_firm(r->maker, r->person->place.locale, DRAW(employment, 48 + nth), &name);
+        sb_outside_firm(r->maker, r->person->place.locale,
+                        sb_table_mark(occupations, OCCUPATION_INDUSTRY, occupation),
+                        DRAW(employment, 48 + nth), &name);
     }
     if (!current)
-        income = minor_units(r->residence,
-                             sb_lognormal_draw(sb_table_int(occupations, 3, occupation) * 8 / 10, 1,
-                                               DRAW(employment, 64 + nth)) /
-                                 100 * 100);
+        income = minor_units(r->residence, draw_income(occupations, occupation, r->residence, 24,
+                                                       DRAW(employment, 64 + nth)));
     sb_rows_array(rows, SB_FIELD_COUNT(SB_EMPLOYMENT_FIELDS));
     if (inside)
         sb_rows_uint(rows, r->job.employer);
     else
         sb_rows_nil(rows);
     sb_rows_line(rows, &name);
-    sb_rows_text(rows, sb_table_text(occupations, 0, occupation));
+    sb_rows_text(rows, sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
     sb_rows_text(rows, industry);
     sb_rows_int(rows, start);
     if (current)
@@ -499,22 +703,18 @@ static void put_employment(const row *r, sb_rows *rows)
     if (r->job.retired && r->person->birth + 24045 < until) /* at 62 to 65, if that is over */
         until = r->person->birth + 22645 + (int32_t)sb_below(DRAW(employment, 5), 1400);
     for (uint32_t i = 0; i < 3 && count < wanted && until - 60 > floor_days; i++) {
-        bool current = i == 0 && r->job.employed;
-        int32_t oldest = floor_days;
-        if (current && r->job.inside) {
-            int32_t registered = sb_company_registered(r->maker->world, r->job.employer);
-            oldest = registered > oldest ? registered : oldest;
-        }
         int32_t years = 200 + (int32_t)sb_below(DRAW(employment, 6 + i), 3650);
-        begin[count] = until - years > oldest ? until - years : oldest;
+        begin[count] = until - years > floor_days ? until - years : floor_days;
         if (begin[count] >= until)
             begin[count] = until - 1;
+        if (i == 0 && r->job.employed)
+            begin[count] = sb_person_job_begin(r->maker, r->person, &r->job);
         end[count] = until;
         until = begin[count] - 30 - (int32_t)sb_below(DRAW(employment, 10 + i), 240);
         count++;
     }
-    if (count == 0 && r->job.employed) { /* just 18: the first job began after the birthday */
-        begin[0] = floor_days < values->end_days ? floor_days : values->end_days - 1;
+    if (count == 0 && r->job.employed) {
+        begin[0] = sb_person_job_begin(r->maker, r->person, &r->job);
         end[0] = 0;
         count = 1;
     }
@@ -541,26 +741,242 @@ static void put_is_pep(const row *r, sb_rows *rows)
     sb_rows_bool(rows, r->is_pep);
 }
 
+/* The published rule (docs/model.md): points for what screening looks at, and up to 42 for all that
+ * a bank knows besides. */
 static void put_risk_level(const row *r, sb_rows *rows)
 {
-    uint64_t share = sb_below(DRAW(risk_level, 0), 1000) + (r->is_pep ? 900 : 0);
-    int level = share < 880    ? SB_RISK_LOW
-                : share < 985  ? SB_RISK_MEDIUM
-                : share < 1900 ? SB_RISK_HIGH
-                               : SB_RISK_CRITICAL;
-    sb_rows_text(rows, sb_risk_words[level]);
+    uint64_t other = sb_below(DRAW(risk_level, 0), 1000);
+    uint64_t points = other * other * 42 / 1000000;
+    points += r->is_sanctioned ? 70 : 0;
+    points += r->is_pep ? 35 : 0;
+    points += sb_country_is(r->maker, r->culture->country_index, SB_COUNTRY_HIGH_RISK) ? 8 : 0;
+    points += sb_country_is(r->maker, r->residence->country_index, SB_COUNTRY_HAVEN) ? 8 : 0;
+    points += r->culture != r->residence ? 4 : 0;
+    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                     : points >= 45 ? SB_RISK_HIGH
+                                     : points >= 30 ? SB_RISK_MEDIUM
+                                                    : SB_RISK_LOW]);
 }
+
+/* Given, middle and family names as in a passport. */
+static void put_latin_name(const row *r, sb_rows *rows)
+{
+    sb_text middle = middle_name(r, true), second = second_surname(r, true);
+    sb_line line;
+    if (r->person->is_latin) {
+        sb_rows_nil(rows);
+        return;
+    }
+    sb_line_begin(&line);
+    sb_line_text(&line, r->person->first_latin);
+    if (middle.byte_count > 0) {
+        sb_line_char(&line, ' ');
+        sb_line_text(&line, middle);
+    }
+    sb_line_char(&line, ' ');
+    sb_line_text(&line, r->person->last_latin);
+    if (second.byte_count > 0) {
+        sb_line_char(&line, ' ');
+        sb_line_text(&line, second);
+    }
+    sb_rows_line(rows, &line);
+}
+
+static void put_tax_id(const row *r, sb_rows *rows)
+{
+    sb_line line;
+    sb_line_begin(&line);
+    if (sb_line_person_tax_id(&line, r->residence->country.bytes,
+                              sb_row_key(r->maker->world->persons, UINT64_MAX), r->person->id,
+                              r->person->birth, r->is_female))
+        sb_rows_line(rows, &line);
+    else
+        sb_rows_nil(rows);
+}
+
+/* ---- papers --------------------------------------------------------------------------------- */
+
+/* Papers as years of validity, and the age from which one has them. */
+static const struct {
+    int32_t valid_years, age_days;
+} papers[SB_ID_DOCUMENT_COUNT] = {
+    [SB_ID_DOCUMENT_PASSPORT] = {10, 5844},
+    [SB_ID_DOCUMENT_DRIVING_LICENCE] = {15, 6640},
+    [SB_ID_DOCUMENT_NATIONAL_ID] = {10, 5844},
+};
+
+static bool has_paper(const sb_person *person, int type)
+{
+    static const uint32_t per_million[SB_ID_DOCUMENT_COUNT] = {700000, 780000, 450000};
+    return sb_chance(sb_draw(person->key, SB_DRAW_NUMBER(SB_PERSON_documents, type)),
+                     per_million[type]);
+}
+
+static void make_paper_number(sb_maker *maker, const sb_person *person, int type, sb_line *out)
+{
+    sb_key key = sb_row_key(maker->world->persons, UINT64_MAX - 1 - (uint64_t)type);
+    const sb_locale *culture = sb_locale_of(maker, person->culture);
+    const sb_locale *residence = sb_locale_of(maker, person->place.locale);
+    sb_line_begin(out);
+    if (type == SB_ID_DOCUMENT_DRIVING_LICENCE)
+        (void)sb_line_licence_number(out, residence->country.bytes, key, person->id);
+    else
+        (void)sb_line_passport_number(out, culture->country.bytes, key, person->id);
+}
+
+bool sb_person_passport(sb_maker *maker, const sb_person *person, sb_line *out)
+{
+    if (!has_paper(person, SB_ID_DOCUMENT_PASSPORT))
+        return false;
+    make_paper_number(maker, person, SB_ID_DOCUMENT_PASSPORT, out);
+    return true;
+}
+
+/* Issued within its years of validity before the end of the period, and not before it could be. */
+static void put_paper(const row *r, sb_rows *rows, int type)
+{
+    int32_t end = r->maker->world->values.end_days, valid = papers[type].valid_years * 365;
+    int32_t earliest = end - valid + 30, youngest = r->person->birth + papers[type].age_days;
+    if (earliest < youngest)
+        earliest = youngest;
+    if (earliest > end - 1)
+        earliest = end - 1;
+    /* Before the period, where it can be, so that it is there for all of the period's trips. */
+    int32_t latest = r->maker->world->values.start_days;
+    if (latest <= earliest)
+        latest = earliest + 1;
+    int32_t issued = earliest + (int32_t)sb_below(DRAW(documents, 8 + (uint32_t)type),
+                                                  (uint64_t)(latest - earliest));
+    bool abroad = type == SB_ID_DOCUMENT_DRIVING_LICENCE;
+    sb_line line;
+    make_paper_number(r->maker, r->person, type, &line);
+    sb_rows_array(rows, SB_FIELD_COUNT(SB_ID_DOCUMENT_FIELDS));
+    sb_rows_text(rows, sb_id_document_words[type]);
+    sb_rows_line(rows, &line);
+    sb_rows_text(rows, abroad ? r->residence->country : r->culture->country);
+    sb_rows_int(rows, issued);
+    sb_rows_int(rows, issued + valid);
+}
+
+static void put_documents(const row *r, sb_rows *rows)
+{
+    uint32_t count = 0;
+    for (int type = 0; type < SB_ID_DOCUMENT_COUNT; type++)
+        count += has_paper(r->person, type);
+    sb_rows_array(rows, count);
+    for (int type = 0; type < SB_ID_DOCUMENT_COUNT; type++)
+        if (has_paper(r->person, type))
+            put_paper(r, rows, type);
+}
+
+/* ---- standing ------------------------------------------------------------------------------- */
+
+/* A log-normal around what the years of earning leave, in whole hundreds of an income's thousandth.
+ */
+static void put_net_worth(const row *r, sb_rows *rows)
+{
+    int64_t years = r->age > 22 ? r->age - 22 : 1;
+    if (r->job.income <= 0) {
+        sb_rows_nil(rows);
+        return;
+    }
+    int64_t worth = sb_lognormal_draw(r->job.income * years / 12, 5, DRAW(net_worth, 0));
+    int64_t step = minor_units(r->residence, 100);
+    sb_rows_int(rows, worth / step * step);
+}
+
+static void put_pep_details(const row *r, sb_rows *rows)
+{
+    const sb_table *categories = sb_find(r->maker, 0, SB_TABLE_PEP_CATEGORIES);
+    if (!r->is_pep) {
+        sb_rows_nil(rows);
+        return;
+    }
+    uint32_t category = sb_table_draw(categories, DRAW(pep_details, 0));
+    int32_t end = r->maker->world->values.end_days, earliest = r->person->birth + 9132;
+    if (earliest < end - 9132)
+        earliest = end - 9132;
+    int32_t since = earliest + (int32_t)sb_below(DRAW(pep_details, 1), (uint64_t)(end - earliest));
+    int32_t until = since + 400 + (int32_t)sb_below(DRAW(pep_details, 2), 5000);
+    sb_rows_array(rows, SB_FIELD_COUNT(SB_PEP_FIELDS));
+    sb_rows_text(rows, sb_table_text(categories, 0, category));
+    sb_rows_text(rows, sb_table_text(categories, 2, category));
+    sb_rows_text(rows, r->residence->country);
+    sb_rows_int(rows, since);
+    if (until < end)
+        sb_rows_int(rows, until);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_is_sanctioned(const row *r, sb_rows *rows)
+{
+    sb_rows_bool(rows, r->is_sanctioned);
+}
+
+static void put_sanction_lists(const row *r, sb_rows *rows)
+{
+    sb_put_sanction_lists(r->maker, rows, r->is_sanctioned ? 3 : 0, DRAW(sanction_lists, 0));
+}
+
+/* ---- life online ---------------------------------------------------------------------------- */
+
+/* 0 to 10,000: some 8,000 in youth, falling with age, and everybody differs. */
+static uint32_t online_score(const row *r)
+{
+    int64_t usual = 8300 - (int64_t)(r->age - 18) * 75;
+    int64_t a = (int64_t)sb_below(DRAW(online_activity_score, 0), 1900),
+            b = (int64_t)sb_below(DRAW(online_activity_score, 1), 1900);
+    int64_t score = usual + a - b;
+    return (uint32_t)(score < 0 ? 0 : score > 10000 ? 10000 : score);
+}
+
+static void put_social_profiles(const row *r, sb_rows *rows)
+{
+    static const sb_text platforms[] = {SB_WORD("twitter", 527), SB_WORD("linkedin", 528),
+                                        SB_WORD("facebook", 529), SB_WORD("instagram", 530)};
+    uint32_t count = 0, have[4];
+    for (uint32_t i = 0; i < 4; i++)
+        if (sb_below(DRAW(social_profiles, i), 20000) < online_score(r))
+            have[count++] = i;
+    sb_rows_array(rows, count);
+    for (uint32_t i = 0; i < count; i++) {
+        sb_line line;
+        sb_line_begin(&line);
+        sb_line_cstr(&line, "https://");
+        sb_line_text(&line, platforms[have[i]]);
+        sb_line_cstr(&line, ".example/");
+        sb_line_slug(&line, r->person->first_latin);
+        sb_line_slug(&line, r->person->last_latin);
+        sb_line_unique(&line, sb_row_key(r->maker->world->persons, UINT64_MAX - 8), r->person->id);
+        sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
+        sb_rows_text(rows, platforms[have[i]]);
+        sb_rows_line(rows, &line);
+    }
+}
+
+static void put_online_activity_score(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, online_score(r));
+}
+
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
     sb_person person;
     sb_person_make(maker, id, &person);
-    row r = {.maker = maker, .person = &person};
-    r.residence = sb_locale_of(maker, person.place.locale);
-    sb_person_job(maker, &person, &r.job);
-    r.is_pep = sb_chance(sb_draw(person.key, SB_DRAW_NUMBER(SB_PERSON_is_pep, 0)), 8000);
+    row own = {.maker = maker, .person = &person};
+    row *r = &own;
+    r->residence = sb_locale_of(maker, person.place.locale);
+    r->culture = sb_locale_of(maker, person.culture);
+    r->is_female = is_female(&person);
+    r->age = sb_full_years(person.birth, maker->world->values.end_days);
+    sb_person_job(maker, &person, &r->job);
+    r->is_pep = r->age >= 27 && sb_chance(DRAW(is_pep, 0), 8000);
+    r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PERSON_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, ...) put_##name(r, rows);
     SB_PERSON_FIELDS(PUT)
 #undef PUT
 }

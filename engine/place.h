@@ -5,6 +5,20 @@
 
 #include "engine/maker.h"
 
+/* Columns of cities.tsv. */
+enum {
+    SB_CITY_NAME,
+    SB_CITY_LATIN,
+    SB_CITY_REGION,
+    SB_CITY_POSTAL,
+    SB_CITY_LATITUDE,
+    SB_CITY_LONGITUDE,
+    SB_CITY_POPULATION,
+    SB_CITY_UTC,
+    SB_CITY_DST,
+    SB_CITY_AREA
+};
+
 /* Where somebody lives: a city of a locale, and a key that gives street and number. */
 typedef struct sb_place {
     uint32_t locale;
@@ -17,15 +31,23 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
 
 /* A number out of a range that the country keeps for fiction (or, where it has none, out of one it
  * has not given to anybody), in the city's plan. */
-void sb_make_phone(sb_maker *maker, const sb_place *place, uint64_t draw, sb_line *out);
+void sb_make_phone(sb_maker *maker, const sb_place *place, bool mobile, uint64_t draw,
+                   sb_line *out);
 
-/* Lower-case ASCII letters and digits of a name: how it is written in an address of the Internet.
- */
+/* The text in column `latin` of a row, or, where that is "-", the one in column `native`. */
+sb_text sb_table_latin(const sb_table *table, uint32_t native, uint32_t latin, uint32_t row);
+
+/* Lower-case ASCII letters and digits of a Latin name: how it is written in an address of the
+ * Internet. */
 void sb_line_slug(sb_line *line, sb_text name);
 
 /* A number of five digits and more, another for every id: a keyed permutation inside classes of ids
  * (below 10^5: five digits, below 10^7: seven, below 10^12: twelve), so it neither repeats nor
  * shows the order of ids. `key` is the stream's. */
 void sb_line_unique(sb_line *line, sb_key key, uint64_t id);
+
+/* An IPv4 address of a private or shared range (10/8, 100.64/10, 198.18/15) or, one in eight, an
+ * IPv6 one for documentation (2001:db8::/32). */
+void sb_line_ip(sb_line *line, uint64_t draw);
 
 #endif

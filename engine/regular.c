@@ -13,6 +13,7 @@ typedef struct list {
     sb_side *side;
     sb_regular *out;
     uint32_t count, limit;
+    uint32_t outside_count, outside_limit; /* of those with one end beyond the border */
     bool full;
 } list;
 
@@ -54,6 +55,10 @@ static void add(list *all, int32_t day, int64_t time_of_day, const sb_regular *w
         all->full = true;
         return;
     }
+    bool outside = payment.from == SB_OUTSIDE || payment.to == SB_OUTSIDE;
+    if (outside && all->outside_count == all->outside_limit)
+        return;
+    all->outside_count += outside;
     all->out[all->count++] = payment;
 }
 
@@ -131,8 +136,8 @@ static void add_rent(list *all, uint16_t role, const sb_person *person, sb_key k
     sb_regular rent = {.purpose = SB_FOR_RENT, .from = role, .to = (uint16_t)(begin + rank)};
     if (rent.to == role)
         return;
-    int64_t cents =
-        sb_lognormal_draw(86000 * (int64_t)(core->affluence + 100) / 200, 1, sb_draw(key, 19));
+    int64_t cents = sb_lognormal_draw(86000 * (int64_t)(core->affluence + core->price_level) / 200,
+                                      1, sb_draw(key, 19));
     int64_t step = 1000 * all->maker->money[core->currency].round_factor;
     int64_t amount = sb_from_cents(all->maker, core->currency, cents);
     rent.amount = step > 0 ? amount / step * step : amount;
@@ -156,7 +161,9 @@ static void add_standing(list *all, uint16_t role, sb_key key)
     sb_regular order = {.purpose = SB_FOR_STANDING,
                         .from = role,
                         .to = (uint16_t)(begin + sb_below(sb_draw(key, 34), count))};
-    int64_t steps = 1 + (int64_t)(sb_lognormal_draw(2000, 2, sb_draw(key, 35)) / 400);
+    int64_t steps = 1 + (int64_t)(sb_lognormal_draw(2000 * (int64_t)core->price_level / 100 + 400,
+                                                    2, sb_draw(key, 35)) /
+                                  400);
     order.amount = steps * 1000 * all->maker->money[core->currency].round_factor;
     if (order.amount > 0)
         add_monthly(all, 1 + (int)sb_below(sb_draw(key, 36), 28), sb_draw(key, 37), &order);
@@ -192,7 +199,10 @@ static void add_interest(list *all, uint16_t role, sb_key key)
 uint32_t sb_regulars_list(sb_maker *maker, sb_side *side, sb_regular *out, uint32_t limit)
 {
     const sb_layout *layout = &side->layout;
-    list all = {.maker = maker, .side = side, .out = out, .limit = limit};
+    /* Where rows are few for the length of the period, payments from outside leave most of what
+     * there is to those between customers. */
+    list all = {
+        .maker = maker, .side = side, .out = out, .limit = limit, .outside_limit = limit * 3 / 10};
     uint32_t current_end = layout->company_accounts + layout->current_accounts;
     for (uint32_t role = layout->company_accounts; role < layout->account_count && !all.full;
          role++) {

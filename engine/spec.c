@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/relationship.h"
+#include "engine/world.h"
 #include "format/row_text.h"
 #include "seedbank/version.h"
 
@@ -44,7 +46,15 @@ static const struct {
                      "2023-01-01"},
 };
 
+/* What --all-kinds gives of the optional kinds, in per cent of the persons: trades, trips and
+ * documents as the reference system's orchestrator has them by default (1,000, 500 and 2,000 for
+ * 100 persons); devices, logins and relationships it does not have. */
+static const uint32_t all_kinds_shares[SB_KIND_COUNT] = {
+    [SB_DEVICES] = 150, [SB_LOGINS] = 1000,    [SB_TRADES] = 1000,
+    [SB_TRIPS] = 500,   [SB_DOCUMENTS] = 2000, [SB_RELATIONSHIPS] = 300};
+
 struct sb_spec {
+    bool all_kinds;
     bool seed_given, profile_given, entities_given, entries, start_given, end_given, sealed;
     bool loaded; /* counts are of a file, and no option has replaced them all yet */
     sb_seed seed;
@@ -254,6 +264,12 @@ sb_status sb_spec_set(sb_spec *spec, const char *name, const char *value, sb_err
                    ? SB_OK
                    : sb_fail(err, SB_EUSAGE, "--entries: '%s' is neither true nor false", value);
     }
+    if (strcmp(name, "all-kinds") == 0) {
+        spec->all_kinds = true;
+        return strcmp(value, "true") == 0
+                   ? SB_OK
+                   : sb_fail(err, SB_EUSAGE, "--all-kinds: '%s' is not true", value);
+    }
     if (strcmp(name, "start") == 0) {
         spec->start_given = true;
         return parse_date(name, value, &spec->start_days, err);
@@ -405,9 +421,9 @@ sb_status sb_spec_load(sb_spec *spec, const char *path, sb_error *err)
 
 static void resolve_counts(const sb_spec *spec, uint64_t counts[SB_KIND_COUNT])
 {
-    bool any_named = false;
+    bool any_named = false; /* optional kinds come on top of a profile */
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
-        any_named = any_named || spec->count_given[kind];
+        any_named = any_named || (spec->count_given[kind] && !sb_kind_is_optional((sb_kind)kind));
     uint64_t entities = spec->entities_given ? spec->entities : any_named ? 0 : 1000000;
     uint64_t sum = 0, before = 0, cumulative = 0;
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
@@ -418,6 +434,55 @@ static void resolve_counts(const sb_spec *spec, uint64_t counts[SB_KIND_COUNT])
         counts[kind] = spec->count_given[kind] ? spec->counts[kind] : after - before;
         before = after;
     }
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+        if (spec->all_kinds && !spec->count_given[kind] && all_kinds_shares[kind] > 0)
+            counts[kind] = sb_muldiv(counts[SB_PERSONS], all_kinds_shares[kind], 100);
+    uint64_t most = sb_relationships_max(counts);
+    if (spec->all_kinds && !spec->count_given[SB_RELATIONSHIPS] && counts[SB_RELATIONSHIPS] > most)
+        counts[SB_RELATIONSHIPS] = most;
+}
+
+bool sb_kind_is_optional(sb_kind kind)
+{
+    return all_kinds_shares[kind] > 0;
+}
+
+/* The optional kinds live in the cells that the others make. */
+static sb_status check_optional(const uint64_t counts[SB_KIND_COUNT], sb_error *err)
+{
+    static const struct {
+        sb_kind needs;
+        uint64_t least;
+        const char *why;
+    } needs[SB_KIND_COUNT] = {
+        [SB_DEVICES] = {SB_PERSONS, 1, "an owner: add --persons"},
+        [SB_LOGINS] = {SB_ACCOUNTS, 1, "an account: add --accounts"},
+        [SB_TRADES] = {SB_ACCOUNTS, 1, "an account: add --accounts"},
+        [SB_TRIPS] = {SB_PERSONS, 1, "a traveller: add --persons"},
+        [SB_DOCUMENTS] = {SB_COMPANIES, 2, "two companies: add --companies"},
+        [SB_RELATIONSHIPS] = {SB_PERSONS, 2, "two persons: add --persons"},
+    };
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
+        if (!sb_kind_is_optional((sb_kind)kind) || counts[kind] == 0)
+            continue;
+        if (counts[needs[kind].needs] < needs[kind].least)
+            return sb_fail(err, SB_EUSAGE, "%s need %s", sb_kind_name((sb_kind)kind),
+                           needs[kind].why);
+        uint64_t cells = sb_cells_of_counts(counts);
+        if (counts[kind] / SB_OPTIONAL_ROWS_A_CELL_MAX >= cells)
+            return sb_fail(err, SB_EUSAGE,
+                           "%llu %s are more than %d in each of the %llu cells: add --persons or "
+                           "--accounts, of which there is a cell for every 512 or 1,024",
+                           (unsigned long long)counts[kind], sb_kind_name((sb_kind)kind),
+                           SB_OPTIONAL_ROWS_A_CELL_MAX, (unsigned long long)cells);
+    }
+    if (counts[SB_RELATIONSHIPS] > sb_relationships_max(counts))
+        return sb_fail(err, SB_EUSAGE,
+                       "%llu relationships are more than the %llu that these persons can have "
+                       "without a pair standing twice: add --persons",
+                       (unsigned long long)counts[SB_RELATIONSHIPS],
+                       (unsigned long long)sb_relationships_max(counts));
+    return SB_OK;
 }
 
 static sb_status check_counts(const sb_spec *spec, const uint64_t counts[SB_KIND_COUNT],
@@ -451,7 +516,9 @@ static sb_status check_counts(const sb_spec *spec, const uint64_t counts[SB_KIND
                        "--companies");
     if (spec->entries && counts[SB_TRANSACTIONS] == 0)
         return sb_fail(err, SB_EUSAGE, "--entries has no effect without transactions");
-    return SB_OK;
+    if (spec->all_kinds && counts[SB_PERSONS] == 0)
+        return sb_fail(err, SB_EUSAGE, "--all-kinds counts by persons: add --persons");
+    return check_optional(counts, err);
 }
 
 static sb_status resolve_period(const sb_spec *spec, sb_spec_values *values, sb_error *err)
@@ -500,7 +567,7 @@ static sb_status build_json(sb_spec *spec, sb_error *err)
     date_text(values->start_days, start);
     date_text(values->end_days, end);
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
-        if (kind != SB_ENTRIES)
+        if (kind != SB_ENTRIES && sb_spec_has(spec, (sb_kind)kind))
             json_object_set_new(counts, sb_kind_name((sb_kind)kind),
                                 json_integer((json_int_t)values->counts[kind]));
     for (uint32_t i = 0; i < sb_tables_locale_count(spec->tables); i++)
@@ -573,5 +640,7 @@ const json_t *sb_spec_value(const sb_spec *spec)
 
 bool sb_spec_has(const sb_spec *spec, sb_kind kind)
 {
-    return kind == SB_ENTRIES ? spec->values.entries : true;
+    if (kind == SB_ENTRIES)
+        return spec->values.entries;
+    return !sb_kind_is_optional(kind) || spec->values.counts[kind] > 0;
 }

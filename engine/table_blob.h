@@ -1,4 +1,5 @@
-/* The tables that are compiled in: shared first, then one group a locale. Written by sb_tablec. */
+/* The tables that are compiled in: shared first, then one group a language, then
+ * one a locale. Written by sb_tablec. */
 #ifndef ENGINE_TABLE_BLOB_H
 #define ENGINE_TABLE_BLOB_H
 

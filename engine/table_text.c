@@ -11,7 +11,7 @@ enum { COLUMNS_MAX = 16, LINE_BYTES_MAX = 4096 };
 
 static const sb_table_shape shapes[SB_TABLE_COUNT] = {
 #define SHAPE(name, file, columns, weight) [SB_TABLE_##name] = {file, columns, weight},
-    SB_SHARED_TABLES(SHAPE) SB_LOCALE_TABLES(SHAPE)
+    SB_SHARED_TABLES(SHAPE) SB_LANGUAGE_TABLES(SHAPE) SB_LOCALE_TABLES(SHAPE)
 #undef SHAPE
 };
 
@@ -53,13 +53,54 @@ void sb_table_store_close(sb_table_store *store)
 {
     free(store->pool);
     free(store->cells);
+    free(store->buckets);
+    free(store->row_lines);
     *store = (sb_table_store){0};
 }
 
-static sb_status store_cell(sb_table_store *store, const char *text, size_t text_bytes,
-                            sb_error *err)
+static uint32_t hash_text(const char *text, size_t text_bytes)
 {
-    if (store->pool_bytes + text_bytes + 1 > store->pool_capacity) {
+    uint32_t hash = 0x811C9DC5u; /* FNV-1a */
+    for (size_t i = 0; i < text_bytes; i++)
+        hash = (hash ^ (unsigned char)text[i]) * 0x01000193u;
+    return hash;
+}
+
+static uint32_t *find_bucket(const sb_table_store *store, const char *text, size_t text_bytes)
+{
+    uint32_t mask = store->bucket_count - 1;
+    for (uint32_t at = hash_text(text, text_bytes) & mask;; at = (at + 1) & mask) {
+        uint32_t *bucket = &store->buckets[at];
+        if (*bucket == 0)
+            return bucket;
+        const char *known = store->pool + *bucket - 1;
+        if (strncmp(known, text, text_bytes) == 0 && known[text_bytes] == '\0')
+            return bucket;
+    }
+}
+
+static sb_status grow_buckets(sb_table_store *store, sb_error *err)
+{
+    uint32_t old_count = store->bucket_count, *old = store->buckets;
+    uint32_t count = old_count > 0 ? old_count * 2 : 16384;
+    uint32_t *buckets = calloc(count, sizeof *buckets);
+    if (buckets == NULL)
+        return sb_fail(err, SB_ENOMEM, "no memory for tables");
+    store->buckets = buckets;
+    store->bucket_count = count;
+    for (uint32_t i = 0; i < old_count; i++)
+        if (old[i] != 0) {
+            const char *text = store->pool + old[i] - 1;
+            *find_bucket(store, text, strlen(text)) = old[i];
+        }
+    free(old);
+    return SB_OK;
+}
+
+static sb_status append_text(sb_table_store *store, const char *text, size_t text_bytes,
+                             sb_error *err)
+{
+    if (store->pool_bytes + text_bytes + 2 > store->pool_capacity) {
         uint32_t capacity = store->pool_capacity * 2 + 65536;
         char *pool = realloc(store->pool, capacity);
         if (pool == NULL)
@@ -67,6 +108,21 @@ static sb_status store_cell(sb_table_store *store, const char *text, size_t text
         store->pool = pool;
         store->pool_capacity = capacity;
     }
+    _Static_assert(SB_CELL_BYTES_MAX <= UINT8_MAX, "a length is one byte");
+    char *at = store->pool + store->pool_bytes;
+    at[0] = (char)(unsigned char)text_bytes;
+    memcpy(at + 1, text, text_bytes);
+    at[1 + text_bytes] = '\0';
+    store->pool_bytes += (uint32_t)text_bytes + 2;
+    store->text_count++;
+    return SB_OK;
+}
+
+static sb_status store_cell(sb_table_store *store, const char *text, size_t text_bytes,
+                            sb_error *err)
+{
+    if (store->text_count * 2 >= store->bucket_count)
+        SB_TRY(grow_buckets(store, err));
     if (store->cell_count == store->cell_capacity) {
         uint32_t capacity = store->cell_capacity * 2 + 16384;
         uint32_t *cells = realloc(store->cells, capacity * sizeof *cells);
@@ -75,10 +131,13 @@ static sb_status store_cell(sb_table_store *store, const char *text, size_t text
         store->cells = cells;
         store->cell_capacity = capacity;
     }
-    store->cells[store->cell_count++] = store->pool_bytes;
-    memcpy(store->pool + store->pool_bytes, text, text_bytes);
-    store->pool[store->pool_bytes + text_bytes] = '\0';
-    store->pool_bytes += (uint32_t)text_bytes + 1;
+    uint32_t *bucket = find_bucket(store, text, text_bytes);
+    if (*bucket == 0) {
+        uint32_t begin = store->pool_bytes + 1; /* behind the length */
+        SB_TRY(append_text(store, text, text_bytes, err));
+        *bucket = begin + 1;
+    }
+    store->cells[store->cell_count++] = *bucket - 1;
     return SB_OK;
 }
 
@@ -181,45 +240,80 @@ static sb_status read_row(sb_table_store *store, const place *where, const char 
     return SB_OK;
 }
 
-static int compare_texts(const void *a, const void *b)
+/* A key and where it stands. */
+typedef struct key {
+    const char *text;
+    uint32_t line;
+} key;
+
+static int compare_keys(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const key *one = a, *other = b;
+    int order = strcmp(one->text, other->text);
+    return order != 0 ? order : (one->line > other->line) - (one->line < other->line);
 }
 
-/* Keys once, weights never below zero and not all zero. */
-static sb_status check_table(const sb_table_store *store, const char *path, sb_table_id id,
-                             uint32_t first_cell, uint32_t row_count, sb_error *err)
+/* Weights never below zero and not all zero. */
+static sb_status check_weights(const sb_table_store *store, const char *path, sb_table_id id,
+                               uint32_t first_cell, uint32_t row_count, sb_error *err)
 {
     uint32_t columns = sb_table_column_count(id);
-    if (row_count == 0)
-        return sb_fail(err, SB_EUSAGE, "%s: the table has no rows", path);
-    if (shapes[id].weight[0] != '\0') {
-        uint32_t weight = sb_table_column(id, shapes[id].weight);
-        uint64_t total = 0;
-        for (uint32_t row = 0; row < row_count; row++) {
-            const char *text = store->pool + store->cells[first_cell + row * columns + weight];
-            if (text[0] == '-' || strlen(text) > 10 || strtoull(text, NULL, 10) > INT32_MAX)
-                return sb_fail(err, SB_EUSAGE, "%s: row %u: weight %s is out of range", path,
-                               row + 1, text);
-            total += strtoull(text, NULL, 10);
-        }
-        if (total == 0)
-            return sb_fail(err, SB_EUSAGE, "%s: all weights are zero", path);
+    uint32_t weight = sb_table_column(id, shapes[id].weight);
+    uint64_t total = 0;
+    for (uint32_t row = 0; row < row_count; row++) {
+        const char *text = store->pool + store->cells[first_cell + row * columns + weight];
+        if (text[0] == '-' || strlen(text) > 10 || strtoull(text, NULL, 10) > INT32_MAX)
+            return sb_fail(err, SB_EUSAGE, "%s:%u: weight %s is out of range 0 to %d", path,
+                           store->row_lines[row], text, INT32_MAX);
+        total += strtoull(text, NULL, 10);
     }
-    if (shapes[id].columns[0] == '*')
-        return SB_OK;
-    const char **keys = malloc(row_count * sizeof *keys);
+    return total > 0 ? SB_OK : sb_fail(err, SB_EUSAGE, "%s: all weights are zero", path);
+}
+
+static sb_status check_keys(const sb_table_store *store, const char *path, sb_table_id id,
+                            uint32_t first_cell, uint32_t row_count, sb_error *err)
+{
+    uint32_t columns = sb_table_column_count(id);
+    key *keys = malloc(row_count * sizeof *keys);
+    sb_status status = SB_OK;
     if (keys == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for tables");
     for (uint32_t row = 0; row < row_count; row++)
-        keys[row] = store->pool + store->cells[first_cell + row * columns];
-    qsort(keys, row_count, sizeof *keys, compare_texts);
-    sb_status status = SB_OK;
+        keys[row] =
+            (key){store->pool + store->cells[first_cell + row * columns], store->row_lines[row]};
+    qsort(keys, row_count, sizeof *keys, compare_keys);
     for (uint32_t row = 1; row < row_count && status == SB_OK; row++)
-        if (strcmp(keys[row - 1], keys[row]) == 0)
-            status = sb_fail(err, SB_EUSAGE, "%s: '%s' stands twice", path, keys[row]);
+        if (strcmp(keys[row - 1].text, keys[row].text) == 0)
+            status = sb_fail(err, SB_EUSAGE, "%s:%u: '%s' stands in line %u already", path,
+                             keys[row].line, keys[row].text, keys[row - 1].line);
     free(keys);
     return status;
+}
+
+static sb_status check_table(const sb_table_store *store, const char *path, sb_table_id id,
+                             uint32_t first_cell, uint32_t row_count, sb_error *err)
+{
+    if (row_count == 0)
+        return sb_fail(err, SB_EUSAGE, "%s: the table has no rows", path);
+    if (shapes[id].weight[0] != '\0')
+        SB_TRY(check_weights(store, path, id, first_cell, row_count, err));
+    if (shapes[id].columns[0] == '*')
+        return SB_OK;
+    return check_keys(store, path, id, first_cell, row_count, err);
+}
+
+static sb_status note_line(sb_table_store *store, uint32_t row, int line, sb_error *err)
+{
+    if (row == store->row_line_capacity) {
+        uint32_t capacity = store->row_line_capacity * 2 + 1024;
+        uint32_t *lines = realloc(store->row_lines, capacity * sizeof *lines);
+        if (lines == NULL)
+            return sb_fail(err, SB_ENOMEM, "no memory for tables");
+        store->row_lines = lines;
+        store->row_line_capacity = capacity;
+    }
+    store->row_lines[row] = (uint32_t)line;
+    return SB_OK;
 }
 
 static sb_status read_lines(sb_table_store *store, FILE *file, const char *path, sb_table_id id,
@@ -239,7 +333,7 @@ static sb_status read_lines(sb_table_store *store, FILE *file, const char *path,
             continue;
         if (header_seen) {
             SB_TRY(read_row(store, &where, line, id, err));
-            ++*row_count;
+            SB_TRY(note_line(store, (*row_count)++, where.line, err));
         } else {
             SB_TRY(read_header(&where, line, id, err));
             header_seen = true;
@@ -250,13 +344,22 @@ static sb_status read_lines(sb_table_store *store, FILE *file, const char *path,
     return SB_OK;
 }
 
-static sb_status read_table(sb_table_store *store, const char *dir, sb_table_id id,
-                            sb_table_group *group, sb_error *err)
+static bool is_optional(sb_table_level level, int id)
+{
+    if (level == SB_LEVEL_LOCALE)
+        return id < SB_TABLE_FIRST_OF_LOCALE || id == SB_TABLE_PATRONYMICS;
+    return level == SB_LEVEL_LANGUAGE;
+}
+
+static sb_status read_table(sb_table_store *store, const char *dir, sb_table_level level,
+                            sb_table_id id, sb_table_group *group, sb_error *err)
 {
     char path[4096];
     if ((size_t)snprintf(path, sizeof path, "%s/%s.tsv", dir, shapes[id].file) >= sizeof path)
         return sb_fail(err, SB_EUSAGE, "%s: the path is too long", dir);
     FILE *file = fopen(path, "r");
+    if (file == NULL && errno == ENOENT && is_optional(level, id))
+        return SB_OK;
     if (file == NULL)
         return sb_fail(err, SB_EUSAGE, "%s: cannot be read: %s; a locale needs all its tables",
                        path, strerror(errno));
@@ -268,26 +371,46 @@ static sb_status read_table(sb_table_store *store, const char *dir, sb_table_id 
     /* A pointer into the store would move as it grows: bind() adds the base later. */
     group->tables[id] = (sb_raw_table){NULL, (const uint32_t *)(uintptr_t)first_cell, row_count,
                                        sb_table_column_count(id)};
-    return SB_OK;
+    return store->check != NULL ? store->check(store, group, path, id, err) : SB_OK;
+}
+
+sb_table_level sb_table_level_of(const char *name)
+{
+    if (strcmp(name, "shared") == 0)
+        return SB_LEVEL_SHARED;
+    return strlen(name) == 2 ? SB_LEVEL_LANGUAGE : SB_LEVEL_LOCALE;
+}
+
+/* Over the texts of all cells, in order. */
+static void digest_group(const sb_table_store *store, uint32_t first_cell, sb_table_group *group)
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, (const unsigned char *)group->name, sizeof group->name,
+                            sizeof group->digest);
+    for (uint32_t i = first_cell; i < store->cell_count; i++) {
+        const char *text = store->pool + store->cells[i];
+        crypto_generichash_update(&state, (const unsigned char *)text, strlen(text) + 1);
+    }
+    crypto_generichash_final(&state, group->digest, sizeof group->digest);
 }
 
 sb_status sb_table_group_read(sb_table_store *store, const char *dir, const char *name,
                               sb_table_group *out, sb_error *err)
 {
-    bool shared = strcmp(name, "shared") == 0;
+    sb_table_level level = sb_table_level_of(name);
     sb_table_group group = {0};
     if (strlen(name) >= sizeof group.name)
         return sb_fail(err, SB_EUSAGE, "%s: a locale's name has at most %d bytes", dir,
                        SB_LOCALE_NAME_BYTES - 1);
     memcpy(group.name, name, strlen(name));
-    int begin = shared ? 0 : SB_TABLE_FIRST_LOCAL;
-    int end = shared ? SB_TABLE_FIRST_LOCAL : SB_TABLE_COUNT;
-    uint32_t first_byte = store->pool_bytes;
+    int begin = level == SB_LEVEL_SHARED ? 0 : SB_TABLE_FIRST_LOCAL;
+    int end = level == SB_LEVEL_SHARED     ? SB_TABLE_FIRST_LOCAL
+              : level == SB_LEVEL_LANGUAGE ? SB_TABLE_FIRST_OF_LOCALE
+                                           : SB_TABLE_COUNT;
+    uint32_t first_cell = store->cell_count;
     for (int id = begin; id < end; id++)
-        SB_TRY(read_table(store, dir, (sb_table_id)id, &group, err));
-    crypto_generichash(
-        group.digest, sizeof group.digest, (const unsigned char *)store->pool + first_byte,
-        store->pool_bytes - first_byte, (const unsigned char *)group.name, sizeof group.name);
+        SB_TRY(read_table(store, dir, level, (sb_table_id)id, &group, err));
+    digest_group(store, first_cell, &group);
     *out = group;
     return SB_OK;
 }

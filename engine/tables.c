@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "engine/table_blob.h"
+#include "engine/table_check.h"
 
 struct sb_tables {
     sb_table_store store; /* of --tables; empty without */
@@ -32,7 +33,7 @@ static const sb_table_group *find_group(const sb_table_group *groups, int count,
     return NULL;
 }
 
-/* The locales a user adds: one group a sub-directory of `dir`, in the order of their names. */
+/* What a user adds: one group a sub-directory of `dir`, in the order of their names. */
 static sb_status read_user_tables(sb_table_store *store, const char *dir, sb_table_group *groups,
                                   int *count, sb_error *err)
 {
@@ -50,7 +51,7 @@ static sb_status read_user_tables(sb_table_store *store, const char *dir, sb_tab
             if (strcmp(name, "shared") == 0)
                 status = sb_fail(err, SB_EUSAGE, "%s: the shared tables cannot be replaced", path);
             else if (*count == SB_LOCALES_MAX)
-                status = sb_fail(err, SB_EUSAGE, "--tables %s: more than %d locales", dir,
+                status = sb_fail(err, SB_EUSAGE, "--tables %s: more than %d directories", dir,
                                  SB_LOCALES_MAX);
             else
                 status = sb_table_group_read(store, path, name, &groups[(*count)++], err);
@@ -59,32 +60,53 @@ static sb_status read_user_tables(sb_table_store *store, const char *dir, sb_tab
     }
     free(entries);
     if (status == SB_OK && *count == 0)
-        return sb_fail(err, SB_EUSAGE, "--tables %s: no locale directory in it", dir);
+        return sb_fail(err, SB_EUSAGE, "--tables %s: no directory of a locale or language in it",
+                       dir);
     return status;
 }
 
-static sb_status choose_locales(sb_tables *tables, const char *locales, const sb_table_group *user,
-                                int user_count, sb_error *err)
+/* Groups by name: the user's first, then those compiled in. */
+typedef struct library {
+    const sb_table_group *user;
+    int user_count;
+} library;
+
+static const sb_table_group *look_up(const library *from, const char *name, size_t name_bytes)
+{
+    const sb_table_group *group = find_group(from->user, from->user_count, name, name_bytes);
+    return group != NULL ? group
+                         : find_group(sb_blob_groups, sb_blob_group_count, name, name_bytes);
+}
+
+static bool is_locale(const sb_table_group *group)
+{
+    return sb_table_level_of(group->name) == SB_LEVEL_LOCALE;
+}
+
+static sb_status choose_locales(sb_tables *tables, const char *locales, const library *from,
+                                sb_error *err)
 {
     if (locales == NULL) {
-        for (int i = 1; i < sb_blob_group_count; i++) {
-            const sb_table_group *own = &sb_blob_groups[i];
-            const sb_table_group *other =
-                find_group(user, user_count, own->name, strlen(own->name));
-            tables->locals[tables->locale_count++] = other != NULL ? *other : *own;
+        for (int i = 0; i < sb_blob_group_count; i++) {
+            const char *name = sb_blob_groups[i].name;
+            if (is_locale(&sb_blob_groups[i]))
+                tables->locals[tables->locale_count++] = *look_up(from, name, strlen(name));
         }
-        for (int i = 0; i < user_count; i++)
-            if (find_group(sb_blob_groups, sb_blob_group_count, user[i].name,
-                           strlen(user[i].name)) == NULL)
-                tables->locals[tables->locale_count++] = user[i];
+        for (int i = 0; i < from->user_count; i++) {
+            const char *name = from->user[i].name;
+            if (!is_locale(&from->user[i]) ||
+                find_group(sb_blob_groups, sb_blob_group_count, name, strlen(name)) != NULL)
+                continue;
+            if (tables->locale_count == SB_LOCALES_MAX)
+                return sb_fail(err, SB_EUSAGE, "--tables: more than %d locales", SB_LOCALES_MAX);
+            tables->locals[tables->locale_count++] = from->user[i];
+        }
         return SB_OK;
     }
     for (const char *at = locales;; at++) {
         size_t n = strcspn(at, ",");
-        const sb_table_group *group = find_group(user, user_count, at, n);
-        if (group == NULL && n > 0 && strncmp(at, "shared", n) != 0)
-            group = find_group(sb_blob_groups, sb_blob_group_count, at, n);
-        if (group == NULL)
+        const sb_table_group *group = n > 0 ? look_up(from, at, n) : NULL;
+        if (group == NULL || !is_locale(group))
             return sb_fail(err, SB_EUSAGE,
                            "--locales: unknown locale '%.*s'; see seedbank info --locales", (int)n,
                            at);
@@ -97,6 +119,70 @@ static sb_status choose_locales(sb_tables *tables, const char *locales, const sb
         if (*at == '\0')
             return SB_OK;
     }
+}
+
+static const char *locale_value(const sb_tables *tables, uint32_t locale, sb_table_id id,
+                                const char *key, uint32_t *token)
+{
+    const sb_raw_table *raw = &tables->locals[locale].tables[id];
+    for (uint32_t row = 0; row < raw->row_count; row++)
+        if (strcmp(raw->pool + raw->cells[row * 2], key) == 0) {
+            if (token != NULL)
+                *token = tables->tokens[locale][id] + row * 2 + 1;
+            return raw->pool + raw->cells[row * 2 + 1];
+        }
+    return NULL;
+}
+
+/* Companies are numbered over all locales of a language, and names follow from numbers: with as
+ * many words everywhere no name comes up twice. */
+static sb_status check_name_words(const sb_table_group *local, const sb_table_group *const *sources,
+                                  sb_error *err)
+{
+    static const sb_table_id words[] = {SB_TABLE_COMPANY_FIRST, SB_TABLE_COMPANY_SECOND};
+    for (int w = 0; w < 2; w++)
+        for (int s = 0; s < 2; s++) {
+            const sb_raw_table *theirs = sources[s] != NULL ? &sources[s]->tables[words[w]] : NULL;
+            uint32_t rows = local->tables[words[w]].row_count;
+            if (theirs != NULL && theirs->row_count > 0 && theirs->row_count != rows)
+                return sb_fail(err, SB_EUSAGE,
+                               "%s/%s.tsv: %u rows, but its language has %u: names of companies "
+                               "would stand twice; give both as many",
+                               local->name, sb_table_shape_of(words[w])->file, rows,
+                               theirs->row_count);
+        }
+    return SB_OK;
+}
+
+/* Gives a locale the tables of its language that it has not itself, and mixes their digest into its
+ * own: what a dataset is made of decides its identity. */
+static sb_status borrow_language(sb_tables *tables, uint32_t index, const library *from,
+                                 sb_error *err)
+{
+    sb_table_group *local = &tables->locals[index];
+    const char *name = locale_value(tables, index, SB_TABLE_LOCALE, "language", NULL);
+    const sb_table_group *sources[2] = {NULL, NULL};
+    bool borrowed[2] = {false, false};
+    if (name != NULL) {
+        sources[0] = find_group(from->user, from->user_count, name, strlen(name));
+        sources[1] = find_group(sb_blob_groups, sb_blob_group_count, name, strlen(name));
+    }
+    for (int id = SB_TABLE_FIRST_LOCAL; id < SB_TABLE_FIRST_OF_LOCALE; id++) {
+        for (int s = 0; s < 2 && local->tables[id].row_count == 0; s++)
+            if (sources[s] != NULL && sources[s]->tables[id].row_count > 0) {
+                local->tables[id] = sources[s]->tables[id];
+                borrowed[s] = true;
+            }
+        if (local->tables[id].row_count == 0)
+            return sb_fail(err, SB_EUSAGE,
+                           "%s: no table %s.tsv, neither there nor of the language %s", local->name,
+                           sb_table_shape_of((sb_table_id)id)->file, name != NULL ? name : "?");
+    }
+    SB_TRY(check_name_words(local, sources, err));
+    for (int s = 0; s < 2; s++)
+        for (size_t i = 0; borrowed[s] && i < sizeof local->digest; i++)
+            local->digest[i] = (unsigned char)(local->digest[i] * 31 + sources[s]->digest[i] + 1);
+    return SB_OK;
 }
 
 static void make_digest(sb_tables *tables)
@@ -123,40 +209,157 @@ static void number_tokens(sb_tables *tables)
     for (uint32_t locale = 0; locale < tables->locale_count; locale++)
         for (int id = 0; id < SB_TABLE_COUNT; id++) {
             const sb_raw_table *raw = &tables->locals[locale].tables[id];
-            tables->tokens[locale][id] = next;
-            next += raw->row_count * raw->column_count;
+            uint32_t twin = sb_tables_twin(tables, locale, (sb_table_id)id);
+            tables->tokens[locale][id] = twin < locale ? tables->tokens[twin][id] : next;
+            next += twin < locale ? 0 : raw->row_count * raw->column_count;
         }
 }
 
-static const char *locale_value(const sb_tables *tables, uint32_t locale, const char *key,
-                                uint32_t *token)
+uint32_t sb_tables_twin(const sb_tables *tables, uint32_t locale, sb_table_id id)
 {
-    const sb_raw_table *raw = &tables->locals[locale].tables[SB_TABLE_LOCALE];
-    for (uint32_t row = 0; row < raw->row_count; row++)
-        if (strcmp(raw->pool + raw->cells[row * 2], key) == 0) {
-            if (token != NULL)
-                *token = tables->tokens[locale][SB_TABLE_LOCALE] + row * 2 + 1;
-            return raw->pool + raw->cells[row * 2 + 1];
-        }
-    return NULL;
+    uint32_t twin = 0;
+    while (twin < locale &&
+           tables->locals[twin].tables[id].cells != tables->locals[locale].tables[id].cells)
+        twin++;
+    return twin;
 }
 
-static sb_status locale_text(const sb_tables *tables, uint32_t locale, const char *key,
-                             size_t bytes, sb_text *out, sb_error *err)
+/* A key of locale.tsv or language.tsv; `bytes` 0: of any length. */
+static sb_status locale_text(const sb_tables *tables, uint32_t locale, sb_table_id id,
+                             const char *key, size_t bytes, sb_text *out, sb_error *err)
 {
     uint32_t token = 0;
-    const char *value = locale_value(tables, locale, key, &token);
-    if (value == NULL || (bytes > 0 && strlen(value) != bytes))
-        return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: %s is missing or not %zu letters",
-                       tables->locals[locale].name, key, bytes);
+    const char *value = locale_value(tables, locale, id, key, &token);
+    if (value == NULL)
+        return sb_fail(err, SB_EUSAGE, "%s/%s.tsv: key %s is missing", tables->locals[locale].name,
+                       sb_table_shape_of(id)->file, key);
+    if (bytes > 0 && strlen(value) != bytes)
+        return sb_fail(err, SB_EUSAGE, "%s/%s.tsv: %s '%s' does not have %zu letters",
+                       tables->locals[locale].name, sb_table_shape_of(id)->file, key, value, bytes);
     *out = (sb_text){value, (uint32_t)strlen(value), token};
     return SB_OK;
 }
 
-/* Countries whose accounts have an IBAN; the structure of each stands in engine/account.c. */
-static bool country_has_iban(sb_text country)
+static sb_status locale_number(const sb_tables *tables, uint32_t locale, const char *key,
+                               int64_t least, int64_t most, int64_t *out, sb_error *err)
 {
-    return strcmp(country.bytes, "DE") == 0;
+    sb_text text = {0};
+    SB_TRY(locale_text(tables, locale, SB_TABLE_LOCALE, key, 0, &text, err));
+    if (strspn(text.bytes, "0123456789") != text.byte_count || text.byte_count > 12 ||
+        strtoll(text.bytes, NULL, 10) < least || strtoll(text.bytes, NULL, 10) > most)
+        return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: %s '%s' is no number from %lld to %lld",
+                       tables->locals[locale].name, key, text.bytes, (long long)least,
+                       (long long)most);
+    *out = strtoll(text.bytes, NULL, 10);
+    return SB_OK;
+}
+
+/* The position of a key's value among `choices`, which end with NULL. */
+static sb_status locale_choice(const sb_tables *tables, uint32_t locale, sb_table_id id,
+                               const char *key, const char *const *choices, int *out, sb_error *err)
+{
+    sb_text text = {0};
+    SB_TRY(locale_text(tables, locale, id, key, 0, &text, err));
+    for (int i = 0; choices[i] != NULL; i++)
+        if (strcmp(choices[i], text.bytes) == 0) {
+            *out = i;
+            return SB_OK;
+        }
+    return sb_fail(err, SB_EUSAGE, "%s/%s.tsv: %s '%s' is unknown; see engine/tables/README.md",
+                   tables->locals[locale].name, sb_table_shape_of(id)->file, key, text.bytes);
+}
+
+static sb_status locale_point(const sb_tables *tables, uint32_t locale, const char *key,
+                              const char **out, sb_error *err)
+{
+    static const char *const names[] = {".", ",", "'", "space", "nbsp", "none", NULL};
+    static const char *const points[] = {".", ",", "'", " ", "\xC2\xA0", ""};
+    int choice = 0;
+    SB_TRY(locale_choice(tables, locale, SB_TABLE_LOCALE, key, names, &choice, err));
+    *out = points[choice];
+    return SB_OK;
+}
+
+static sb_status find_row(const sb_tables *tables, uint32_t locale, sb_table_id id,
+                          const char *code, uint16_t *out, sb_error *err)
+{
+    uint32_t count = tables->shared.tables[id].row_count;
+    for (uint32_t row = 0; row < count; row++)
+        if (strcmp(sb_tables_cell(tables, 0, id, row, "code"), code) == 0) {
+            *out = (uint16_t)row;
+            return SB_OK;
+        }
+    return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: %s is not among the shared %s",
+                   tables->locals[locale].name, code, sb_table_shape_of(id)->file);
+}
+
+/* A text that must hold a placeholder. */
+static sb_status locale_pattern(const sb_tables *tables, uint32_t index, const char *key,
+                                const char *hole, const char **out, sb_error *err)
+{
+    sb_text text = {0};
+    SB_TRY(locale_text(tables, index, SB_TABLE_LOCALE, key, 0, &text, err));
+    if (strstr(text.bytes, hole) == NULL)
+        return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: %s '%s' lacks %s",
+                       tables->locals[index].name, key, text.bytes, hole);
+    *out = text.bytes;
+    return SB_OK;
+}
+
+/* Names with '|' between them, as many as there must be. */
+static sb_status language_names(const sb_tables *tables, uint32_t index, const char *key,
+                                uint32_t count, const char **out, sb_error *err)
+{
+    sb_text text = {0};
+    SB_TRY(locale_text(tables, index, SB_TABLE_LANGUAGE, key, 0, &text, err));
+    uint32_t found = 1;
+    for (const char *c = text.bytes; *c != '\0'; c++)
+        found += *c == '|';
+    if (found != count)
+        return sb_fail(err, SB_EUSAGE, "%s/language.tsv: %s holds %u names, not %u",
+                       tables->locals[index].name, key, found, count);
+    *out = text.bytes;
+    return SB_OK;
+}
+
+static sb_status read_numbers(sb_tables *tables, uint32_t index, sb_error *err)
+{
+    sb_locale *locale = &tables->locales[index];
+    int64_t weight = 0, permille = 0, level = 0;
+    SB_TRY(locale_number(tables, index, "weight", 1, 10000, &weight, err));
+    SB_TRY(locale_number(tables, index, "middle_permille", 0, 1000, &permille, err));
+    SB_TRY(locale_number(tables, index, "price_level", 1, 300, &level, err));
+    SB_TRY(locale_number(tables, index, "income", 100, INT64_C(10000000000), &locale->income, err));
+    locale->weight = (uint32_t)weight;
+    locale->middle_permille = (uint32_t)permille;
+    locale->price_level = (uint32_t)level;
+    return SB_OK;
+}
+
+static sb_status read_choices(sb_tables *tables, uint32_t index, sb_error *err)
+{
+    static const char *const orders[] = {"given_family", "family_given", NULL};
+    static const char *const surnames[] = {"1", "2", NULL};
+    static const char *const groupings[] = {"3", "3-2", NULL};
+    static const char *const joins[] = {"none", "space", NULL};
+    static const char *const middles[] = {"none", "given", "father", "patronymic", NULL};
+    sb_locale *locale = &tables->locales[index];
+    int choice = 0;
+    SB_TRY(locale_choice(tables, index, SB_TABLE_LOCALE, "name_order", orders, &choice, err));
+    locale->family_first = choice == 1;
+    SB_TRY(locale_choice(tables, index, SB_TABLE_LOCALE, "surnames", surnames, &choice, err));
+    locale->two_surnames = choice == 1;
+    SB_TRY(locale_choice(tables, index, SB_TABLE_LOCALE, "grouping", groupings, &choice, err));
+    locale->lakh_grouping = choice == 1;
+    SB_TRY(locale_choice(tables, index, SB_TABLE_LANGUAGE, "name_join", joins, &choice, err));
+    locale->spaced_names = choice == 1;
+    SB_TRY(locale_choice(tables, index, SB_TABLE_LOCALE, "middle", middles, &choice, err));
+    locale->middle = (sb_middle)choice;
+    if (locale->middle == SB_MIDDLE_PATRONYMIC &&
+        tables->locals[index].tables[SB_TABLE_PATRONYMICS].row_count == 0)
+        return sb_fail(err, SB_EUSAGE, "%s/patronymics.tsv: missing, and locale.tsv asks for it",
+                       locale->name);
+    return SB_OK;
 }
 
 static sb_status read_locale(sb_tables *tables, uint32_t index, sb_error *err)
@@ -164,39 +367,29 @@ static sb_status read_locale(sb_tables *tables, uint32_t index, sb_error *err)
     sb_locale *locale = &tables->locales[index];
     sb_text text;
     locale->name = tables->locals[index].name;
-    SB_TRY(locale_text(tables, index, "language", 2, &locale->language, err));
-    SB_TRY(locale_text(tables, index, "country", 2, &locale->country, err));
-    SB_TRY(locale_text(tables, index, "currency", 3, &locale->currency, err));
-    SB_TRY(locale_text(tables, index, "calling_code", 0, &text, err));
+    SB_TRY(locale_text(tables, index, SB_TABLE_LOCALE, "language", 2, &locale->language, err));
+    SB_TRY(locale_text(tables, index, SB_TABLE_LOCALE, "country", 2, &locale->country, err));
+    SB_TRY(locale_text(tables, index, SB_TABLE_LOCALE, "currency", 3, &locale->currency, err));
+    SB_TRY(locale_text(tables, index, SB_TABLE_LOCALE, "calling_code", 0, &text, err));
     locale->calling_code = text.bytes;
-    SB_TRY(locale_text(tables, index, "phone", 0, &text, err));
-    locale->phone_patterns = text.bytes;
-    SB_TRY(locale_text(tables, index, "decimal_point", 1, &text, err));
-    locale->decimal_point = text.bytes;
-    SB_TRY(locale_text(tables, index, "thousands_point", 1, &text, err));
-    locale->thousands_point = text.bytes;
-    SB_TRY(locale_text(tables, index, "date_order", 3, &text, err));
-    locale->month_first = text.bytes[0] == 'm';
-    SB_TRY(locale_text(tables, index, "street_order", 13, &text, err));
-    locale->number_before_street = text.bytes[0] == 'n';
-    SB_TRY(locale_text(tables, index, "weight", 0, &text, err));
-    if (strspn(text.bytes, "0123456789") != text.byte_count || text.byte_count > 6)
-        return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: weight '%s' is no number of millions",
-                       locale->name, text.bytes);
-    locale->weight = (uint32_t)strtoul(text.bytes, NULL, 10);
-    locale->has_iban = country_has_iban(locale->country);
-    uint32_t count = tables->shared.tables[SB_TABLE_CURRENCIES].row_count;
-    for (uint32_t row = 0; row < count; row++)
-        if (strcmp(sb_tables_cell(tables, 0, SB_TABLE_CURRENCIES, row, "code"),
-                   locale->currency.bytes) == 0) {
-            locale->currency_index = (uint16_t)row;
-            return locale->weight > 0
-                       ? SB_OK
-                       : sb_fail(err, SB_EUSAGE, "%s/locale.tsv: weight must be above 0",
-                                 locale->name);
-        }
-    return sb_fail(err, SB_EUSAGE, "%s/locale.tsv: currency %s is not among the shared currencies",
-                   locale->name, locale->currency.bytes);
+    SB_TRY(locale_pattern(tables, index, "mobile", "+", &locale->mobile, err));
+    SB_TRY(locale_pattern(tables, index, "landline", "+", &locale->landline, err));
+    SB_TRY(
+        locale_pattern(tables, index, "amount_pattern", "{amount}", &locale->amount_pattern, err));
+    SB_TRY(locale_pattern(tables, index, "date_pattern", "{", &locale->date_pattern, err));
+    SB_TRY(
+        locale_pattern(tables, index, "street_pattern", "{street}", &locale->street_pattern, err));
+    SB_TRY(locale_point(tables, index, "decimal_point", &locale->decimal_point, err));
+    SB_TRY(locale_point(tables, index, "thousands_point", &locale->thousands_point, err));
+    SB_TRY(language_names(tables, index, "months", 12, &locale->months, err));
+    SB_TRY(language_names(tables, index, "months_in_dates", 12, &locale->months_in_dates, err));
+    SB_TRY(language_names(tables, index, "weekdays", 7, &locale->weekdays, err));
+    SB_TRY(read_choices(tables, index, err));
+    SB_TRY(read_numbers(tables, index, err));
+    SB_TRY(find_row(tables, index, SB_TABLE_CURRENCIES, locale->currency.bytes,
+                    &locale->currency_index, err));
+    return find_row(tables, index, SB_TABLE_COUNTRIES, locale->country.bytes,
+                    &locale->country_index, err);
 }
 
 static sb_status open_tables(sb_tables *tables, const char *dir, const char *locales, sb_error *err)
@@ -206,13 +399,17 @@ static sb_status open_tables(sb_tables *tables, const char *dir, const char *loc
     sb_status status = SB_OK;
     if (user == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for tables");
+    tables->store.check = sb_table_check;
     if (dir != NULL)
         status = read_user_tables(&tables->store, dir, user, &user_count, err);
     for (int i = 0; i < user_count && status == SB_OK; i++)
         sb_table_group_bind(&tables->store, &user[i]);
     tables->shared = sb_blob_groups[0];
+    library from = {user, user_count};
     if (status == SB_OK)
-        status = choose_locales(tables, locales, user, user_count, err);
+        status = choose_locales(tables, locales, &from, err);
+    for (uint32_t i = 0; i < tables->locale_count && status == SB_OK; i++)
+        status = borrow_language(tables, i, &from, err);
     free(user);
     SB_TRY(status);
     number_tokens(tables);
@@ -296,7 +493,6 @@ sb_status sb_table_cache_open(const sb_tables *tables, sb_table_cache **out, sb_
 
 static void free_table(sb_table *table)
 {
-    free((void *)(uintptr_t)table->texts);
     free((void *)(uintptr_t)table->ints);
     free(table->alias.threshold);
     free(table->alias.other);
@@ -307,23 +503,47 @@ void sb_table_cache_close(sb_table_cache *cache)
     if (cache == NULL)
         return;
     for (uint32_t i = 0; i < cache->tables->locale_count * SB_TABLE_COUNT; i++)
-        if (cache->slots[i].count > 0)
+        if (cache->slots[i].count > 0 && !cache->slots[i].borrowed)
             free_table(&cache->slots[i]);
     free(cache->slots);
     free(cache);
 }
 
-static bool prepare_weights(sb_table *table, const int64_t *ints, uint32_t column)
+static bool prepare_weights(sb_table *table, const int64_t *weights)
 {
-    uint32_t n = table->count;
+    uint32_t n = table->count; /* of a table that is read, at least 1 */
+    if (n == 0)
+        return false;
     uint64_t *scratch = malloc(2 * n * sizeof *scratch);
     table->alias.threshold = malloc(n * sizeof *table->alias.threshold);
     table->alias.other = malloc(n * sizeof *table->alias.other);
     bool done = scratch != NULL && table->alias.threshold != NULL && table->alias.other != NULL;
     if (done)
-        sb_alias_build(&table->alias, ints + (size_t)column * n, n, scratch);
+        sb_alias_build(&table->alias, weights, n, scratch);
     free(scratch);
     return done;
+}
+
+enum { NO_SLOT = 0xFF };
+
+/* Columns that are asked for as integers or marks: all of shared tables, which are few, and of the
+ * others those of integers and those that are compared with shared ones. */
+static uint32_t choose_slots(sb_table_id id, uint32_t columns, uint8_t *slots)
+{
+    const char *at = sb_table_shape_of(id)->columns;
+    uint32_t count = 0;
+    for (uint32_t column = 0; column < columns; column++) {
+        at += strspn(at, " *");
+        size_t n = strcspn(at, " ");
+        bool integer = n > 4 && strncmp(at + n - 4, ":int", 4) == 0;
+        bool compared =
+            (id == SB_TABLE_TITLES && column == 0) ||
+            (id == SB_TABLE_COMPANY_SECOND && n >= 8 && memcmp(at + n - 8, "industry", 8) == 0);
+        bool has = (int)id < (int)SB_TABLE_FIRST_LOCAL || integer || compared;
+        slots[column] = (uint8_t)(has ? count++ : NO_SLOT);
+        at += n;
+    }
+    return count;
 }
 
 /* The number a text begins with; of other texts FNV-1a, 64 bits. */
@@ -342,44 +562,61 @@ static int64_t number_or_mark(const char *text)
 static bool prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id, sb_table *out)
 {
     const sb_raw_table *raw = raw_table(cache->tables, locale, id);
-    uint32_t first_token = (int)id < (int)SB_TABLE_FIRST_LOCAL ? cache->tables->shared_tokens[id]
-                                                               : cache->tables->tokens[locale][id];
-    size_t cell_count = (size_t)raw->row_count * raw->column_count;
-    sb_text *texts = malloc(cell_count * sizeof *texts);
-    int64_t *ints = malloc(cell_count * sizeof *ints);
-    sb_table table = {.count = raw->row_count, .texts = texts, .ints = ints};
-    bool done = texts != NULL && ints != NULL;
-    for (uint32_t row = 0; done && row < raw->row_count; row++)
-        for (uint32_t column = 0; column < raw->column_count; column++) {
-            uint32_t cell = row * raw->column_count + column;
-            const char *text = raw->pool + raw->cells[cell];
-            texts[column * raw->row_count + row] =
-                (sb_text){text, (uint32_t)strlen(text), first_token + cell};
-            ints[column * raw->row_count + row] = number_or_mark(text);
-        }
+    bool shared = (int)id < (int)SB_TABLE_FIRST_LOCAL;
+    sb_table table = {.count = raw->row_count,
+                      .columns = raw->column_count,
+                      .pool = raw->pool,
+                      .cells = raw->cells,
+                      .first_token = shared ? cache->tables->shared_tokens[id]
+                                            : cache->tables->tokens[locale][id]};
+    uint32_t slots = choose_slots(id, raw->column_count, table.int_slots);
+    size_t int_count = (size_t)slots * raw->row_count;
+    int64_t *ints = malloc((int_count + 1) * sizeof *ints); /* never of no bytes */
+    bool done = ints != NULL;
+    table.ints = ints;
+    for (uint32_t column = 0; done && column < raw->column_count; column++) {
+        uint8_t slot = table.int_slots[column];
+        for (uint32_t row = 0; slot != NO_SLOT && row < raw->row_count; row++)
+            ints[slot * raw->row_count + row] =
+                number_or_mark(raw->pool + raw->cells[row * raw->column_count + column]);
+    }
     const char *weight = sb_table_shape_of(id)->weight;
     if (done && weight[0] != '\0')
-        done = prepare_weights(&table, ints, sb_table_column(id, weight));
+        done = prepare_weights(&table, ints + (size_t)table.int_slots[sb_table_column(id, weight)] *
+                                                  raw->row_count);
     if (!done) {
-        free(texts);
         free(ints);
         free(table.alias.threshold);
         free(table.alias.other);
         return false;
     }
     *out = table; // NOLINT: its memory is the slot's from here on; the analyzer loses sight of it
-    cache->stats.bytes +=
-        cell_count * (sizeof *texts + sizeof *ints) + 8 * (size_t)table.alias.count;
+    cache->stats.bytes += int_count * sizeof *ints + 8 * (size_t)table.alias.count;
     return true;
 }
 
 const sb_table *sb_table_cache_prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id)
 {
-    static const sb_text no_texts[16];
-    static const int64_t no_ints[16];
-    static const sb_table nothing = {.count = 1, .texts = no_texts, .ints = no_ints};
+    static const uint32_t no_cells[SB_TABLE_COLUMNS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1,
+                                                            1, 1, 1, 1, 1, 1, 1, 1};
+    static const int64_t no_ints[SB_TABLE_COLUMNS_MAX];
+    static const sb_table nothing = {.count = 1,
+                                     .columns = SB_TABLE_COLUMNS_MAX,
+                                     .pool = "\0",
+                                     .cells = no_cells,
+                                     .ints = no_ints};
     sb_table *slot = &cache->slots[locale * SB_TABLE_COUNT + id];
+    uint32_t twin =
+        (int)id < (int)SB_TABLE_FIRST_LOCAL ? locale : sb_tables_twin(cache->tables, locale, id);
     cache->stats.miss_count++;
+    if (twin < locale) {
+        const sb_table *theirs = sb_table_cache_find(cache, twin, id);
+        if (cache->failed)
+            return &nothing;
+        *slot = *theirs;
+        slot->borrowed = true;
+        return slot;
+    }
     if (!prepare(cache, locale, id, slot)) {
         cache->failed = true;
         return &nothing;

@@ -16,25 +16,40 @@
 
 enum { SB_LOCALES_MAX = 128 };
 
-/* What locale.tsv says, ready to use. Texts are borrowed from the tables. */
+/* The middle names of a locale's people. */
+typedef enum sb_middle {
+    SB_MIDDLE_NONE,
+    SB_MIDDLE_GIVEN,      /* a second given name */
+    SB_MIDDLE_FATHER,     /* the father's given name */
+    SB_MIDDLE_PATRONYMIC, /* ... made into a name of its own */
+} sb_middle;
+
+/* What locale.tsv and language.tsv say, ready to use. Texts are borrowed from the tables. */
 typedef struct sb_locale {
     const char *name;
     sb_text language, country, currency;
     const char *calling_code;
-    const char *phone_patterns; /* ranges kept for fiction; see engine/place.c */
+    const char *mobile, *landline; /* patterns; see engine/place.c */
     const char *decimal_point, *thousands_point;
-    bool month_first; /* dates as month/day/year */
-    bool number_before_street;
-    bool has_iban;
+    const char *amount_pattern, *date_pattern, *street_pattern;
+    const char *months, *months_in_dates, *weekdays; /* with '|' between them */
+    sb_middle middle;
+    uint32_t middle_permille;
+    bool family_first, two_surnames, lakh_grouping;
+    bool spaced_names;       /* blanks between the words of a company's name */
     uint16_t currency_index; /* row of the shared currencies */
-    uint32_t weight;         /* inhabitants in millions */
+    uint16_t country_index;  /* of the shared countries */
+    uint32_t weight;         /* share of the cells */
+    uint32_t price_level;    /* everyday prices in percent of those in the US */
+    int64_t income;          /* median of a full-time year, whole units of the currency */
 } sb_locale;
 
 typedef struct sb_tables sb_tables;
 
 /* Opens the tables of the locales named (separated by commas; NULL: all there are). `dir` may be
- * NULL; each sub-directory of it is a locale that is added or replaces one. SB_EUSAGE for an
- * unknown locale or a table that does not hold. On SB_OK, *out is owned by the caller. */
+ * NULL; each sub-directory of it is a locale or a language that is added or replaces one; a locale
+ * takes from its language what it does not have itself. SB_EUSAGE for an unknown locale or a table
+ * that does not hold. On SB_OK, *out is owned by the caller. */
 SB_CHECK sb_status sb_tables_open(const char *dir, const char *locales, sb_tables **out,
                                   sb_error *err);
 void sb_tables_close(sb_tables *tables);
@@ -48,14 +63,21 @@ const char *sb_tables_digest(const sb_tables *tables);
 const char *sb_tables_cell(const sb_tables *tables, uint32_t locale, sb_table_id id, uint32_t row,
                            const char *column);
 uint32_t sb_tables_row_count(const sb_tables *tables, uint32_t locale, sb_table_id id);
+/* The first locale that has the very same table, as locales of one language do; else `locale`. */
+uint32_t sb_tables_twin(const sb_tables *tables, uint32_t locale, sb_table_id id);
 
-/* A prepared table. */
+/* A prepared table. The texts stay where they are, shared by all workers; what a worker has of its
+ * own are the integers and the weights. */
+enum { SB_TABLE_COLUMNS_MAX = 16 };
 typedef struct sb_table {
-    uint32_t count;
-    const sb_text *texts; /* [column * count + row]; integer columns too */
-    const int64_t
-        *ints;      /* same places; of a text that is no number its mark: see sb_table_mark() */
-    sb_alias alias; /* count 0: the table has no weights */
+    uint32_t count, columns;
+    uint32_t first_token;                    /* of row 0, column 0 */
+    const char *pool;                        /* see sb_raw_table */
+    const uint32_t *cells;                   /* [row * columns + column] */
+    const int64_t *ints;                     /* [slot * count + row]; see sb_table_int() */
+    uint8_t int_slots[SB_TABLE_COLUMNS_MAX]; /* of a column; 255: it has no integers */
+    sb_alias alias;                          /* count 0: the table has no weights */
+    bool borrowed; /* from the slot of another locale that has the same table of its language */
 } sb_table;
 
 typedef struct sb_table_cache_stats {
@@ -97,16 +119,20 @@ sb_table_cache_stats sb_table_cache_statistics(const sb_table_cache *cache);
 
 static inline sb_text sb_table_text(const sb_table *table, uint32_t column, uint32_t row)
 {
-    return table->texts[column * table->count + row];
+    uint32_t cell = row * table->columns + column;
+    const char *text = table->pool + table->cells[cell];
+    return (sb_text){text, (unsigned char)text[-1], /* NOLINT: a pool is never NULL */
+                     table->first_token + cell};
 }
 
+/* Of columns of integers. */
 static inline int64_t sb_table_int(const sb_table *table, uint32_t column, uint32_t row)
 {
-    return table->ints[column * table->count + row];
+    return table->ints[table->int_slots[column] * table->count + row];
 }
 
 /* A hash of the text (which does not begin like a number): equal texts of two tables have equal
- * marks. */
+ * marks. Of all columns of shared tables, and of those of locales that tables.c lists. */
 static inline int64_t sb_table_mark(const sb_table *table, uint32_t column, uint32_t row)
 {
     return sb_table_int(table, column, row);

@@ -1,11 +1,16 @@
 #include "engine/transaction.h"
 
 #include "engine/company.h"
+#include "engine/device.h"
+#include "engine/identifier.h"
+#include "engine/local_text.h"
+#include "engine/person.h"
 #include "engine/rates.h"
+#include "engine/screening.h"
 #include "engine/words.h"
 
 /* Draw numbers of a row; those of its flow are below 64. */
-enum { DRAW_POSTED = 64, DRAW_TEXT, DRAW_NUMBER, DRAW_CHANNEL, DRAW_ABROAD };
+enum { DRAW_POSTED = 64, DRAW_TEXT, DRAW_NUMBER, DRAW_CHANNEL, DRAW_IP, DRAW_DEVICE };
 
 /* What the put functions below share. */
 typedef struct row {
@@ -13,8 +18,10 @@ typedef struct row {
     const sb_ledger *ledger;
     const sb_flow *flow;
     const sb_stream *stream;
-    const sb_core *from, *to; /* NULL: outside */
-    const sb_locale *from_locale, *to_locale;
+    const sb_core *from, *to;          /* NULL: outside */
+    const sb_locale *from_locale;      /* of the payer's cell */
+    uint32_t from_country, to_country; /* rows of the shared countries */
+    const sb_side *from_side;
     sb_home home;
     sb_key key;
     const sb_table *currencies;
@@ -22,9 +29,11 @@ typedef struct row {
     const sb_merchant
         *merchant; /* outside, who is paid where no company of the dataset is; else NULL */
     uint64_t id;
-    int64_t booked; /* when, if it is */
-    uint32_t party; /* number of the outside party */
-    uint16_t mcc;   /* row of the categories */
+    int64_t booked;        /* when, if it is */
+    uint32_t party;        /* number of the outside party */
+    uint32_t party_locale; /* that its name is made of */
+    int64_t cents;         /* the amount in US cents of an ordinary year */
+    uint16_t mcc;          /* row of the categories */
     uint8_t type, channel;
     bool is_card, has_outside, completed;
 } row;
@@ -45,9 +54,7 @@ static bool in_us(const row *r)
  */
 static uint8_t transfer_type(const row *r)
 {
-    bool border = r->from_locale != r->to_locale;
-    if (border || sb_to_cents(r->maker, r->from != NULL ? r->from->currency : r->to->currency,
-                              r->flow->amount) > 2500000)
+    if (r->from_country != r->to_country || r->cents > 2500000)
         return SB_TX_WIRE;
     if (in_us(r)) {
         uint64_t share = sb_below(draw(r, DRAW_CHANNEL), 100);
@@ -130,14 +137,25 @@ static int64_t booking_delay(const row *r)
 }
 
 /* Outside parties: numbers 0.. of the locale's merchants, and in their own thousands the firms, the
- * private persons and the banks of the locale. */
-enum { PARTY_FIRMS = 10000, PARTY_PERSONS = 20000, PARTY_BANKS = 30000, PARTY_LOCALE = 100000 };
+ * private persons, the firms that are traded with, and the banks of the locale. */
+enum {
+    PARTY_FIRMS = 10000,
+    PARTY_PERSONS = 20000,
+    PARTY_TRADERS = 30000,
+    PARTY_BANKS = 40000,
+    PARTY_LOCALE = 100000
+};
 
 static bool is_cash(const row *r)
 {
     return r->flow->purpose == SB_FOR_CASH_OUT || r->flow->purpose == SB_FOR_CASH_IN ||
            r->flow->purpose == SB_FOR_OPENING || r->flow->purpose == SB_FOR_PAYOUT ||
            r->flow->purpose == SB_FOR_INTEREST;
+}
+
+static bool is_trade(const row *r)
+{
+    return r->flow->purpose == SB_FOR_IMPORT || r->flow->purpose == SB_FOR_EXPORT;
 }
 
 static uint32_t party_number(const row *r)
@@ -148,7 +166,50 @@ static uint32_t party_number(const row *r)
     if (is_cash(r))
         return base + PARTY_BANKS +
                number % sb_find(r->maker, r->home.locale, SB_TABLE_BANKS)->count;
-    return base + (r->flow->purpose == SB_FOR_INCOMING ? PARTY_PERSONS : PARTY_FIRMS) + number;
+    return base + number +
+           (r->flow->purpose == SB_FOR_INCOMING ? PARTY_PERSONS
+            : is_trade(r)                       ? PARTY_TRADERS
+                                                : PARTY_FIRMS);
+}
+
+/* The locale whose names fit a country: its own, one of its language, English, or else the cell's.
+ */
+static uint32_t locale_for(const row *r, uint32_t country)
+{
+    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
+    sb_text language = sb_table_text(countries, SB_COUNTRY_LANGUAGE, country);
+    uint32_t count = sb_tables_locale_count(r->maker->world->tables);
+    uint32_t best = r->home.locale, quality = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        const sb_locale *locale = sb_locale_of(r->maker, i);
+        uint32_t here = locale->country_index == country                         ? 3
+                        : memcmp(locale->language.bytes, language.bytes, 2) == 0 ? 2
+                        : memcmp(locale->language.bytes, "en", 2) == 0           ? 1
+                                                                                 : 0;
+        if (here > quality) {
+            quality = here;
+            best = i;
+        }
+    }
+    return best;
+}
+
+/* Firms that the cell's companies import from and export to are abroad, one in two, by the weight
+ * of countries in trade; all other outside parties are of the cell's country. */
+static void place_party(row *r)
+{
+    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
+    r->party = party_number(r);
+    r->party_locale = r->home.locale;
+    if (!is_trade(r) || (r->party & 1) == 0)
+        return;
+    sb_key key = sb_row_key(r->maker->world->merchants, (uint64_t)1 << 50 | r->party);
+    uint32_t country = sb_table_draw(countries, sb_draw(key, 0));
+    r->party_locale = locale_for(r, country);
+    if (r->from == NULL)
+        r->from_country = country;
+    else
+        r->to_country = country;
 }
 
 /* ---- fields --------------------------------------------------------------------------------- */
@@ -253,15 +314,17 @@ static void put_counterparty_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-/* Of firms and persons in a country with IBANs: in a bank code that is nobody's. */
+/* Of firms and persons in a country with IBANs, at banks that are not in the tables. */
 static void put_counterparty_iban(const row *r, sb_rows *rows)
 {
-    static const sb_text nobody = {"99999999", 8, 0};
+    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
     uint32_t within = r->party % PARTY_LOCALE;
+    uint32_t country = r->from == NULL ? r->from_country : r->to_country;
     sb_line line;
     sb_line_begin(&line);
     if (r->has_outside && within >= PARTY_FIRMS && within < PARTY_BANKS)
-        sb_line_iban(&line, sb_locale_of(r->maker, r->home.locale)->country, nobody, r->party);
+        sb_line_iban(&line, sb_table_text(countries, SB_COUNTRY_CODE, country).bytes, "", "SBXX",
+                     r->party % 89, r->party * UINT64_C(7919) % UINT64_C(10000000000));
     if (line.length > 0)
         sb_rows_line(rows, &line);
     else
@@ -270,7 +333,7 @@ static void put_counterparty_iban(const row *r, sb_rows *rows)
 
 static void put_counterparty_name(const row *r, sb_rows *rows)
 {
-    uint32_t locale = r->home.locale, within = r->party % PARTY_LOCALE;
+    uint32_t locale = r->party_locale, within = r->party % PARTY_LOCALE;
     sb_line line;
     sb_line_begin(&line);
     if (!r->has_outside) {
@@ -280,17 +343,11 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     } else if (within >= PARTY_BANKS) {
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, locale, SB_TABLE_BANKS), 0,
                                          within - PARTY_BANKS));
-    } else if (within < PARTY_PERSONS) {
-        sb_outside_firm(r->maker, locale, r->party * 0x9E3779B97F4A7C15u, &line);
+    } else if (within < PARTY_PERSONS || within >= PARTY_TRADERS) {
+        sb_outside_firm(r->maker, locale, 0, r->party * 0x9E3779B97F4A7C15u, &line);
         sb_rows_line(rows, &line);
     } else {
-        sb_key key = {r->party * 0x9E3779B97F4A7C15u, 1};
-        const sb_table *given =
-            sb_find(r->maker, locale, within & 1 ? SB_TABLE_GIVEN_FEMALE : SB_TABLE_GIVEN_MALE);
-        const sb_table *family = sb_find(r->maker, locale, SB_TABLE_FAMILY);
-        sb_line_text(&line, sb_table_text(given, 0, sb_table_draw(given, sb_draw(key, 0))));
-        sb_line_cstr(&line, " ");
-        sb_line_text(&line, sb_table_text(family, 0, sb_table_draw(family, sb_draw(key, 1))));
+        sb_outside_person(r->maker, locale, r->party * 0x9E3779B97F4A7C15u, &line);
         sb_rows_line(rows, &line);
     }
 }
@@ -315,14 +372,19 @@ static void put_mcc(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
+static sb_text country_text(const row *r, uint32_t country)
+{
+    return sb_table_text(sb_find(r->maker, 0, SB_TABLE_COUNTRIES), SB_COUNTRY_CODE, country);
+}
+
 static void put_originating_country(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->from_locale->country);
+    sb_rows_text(rows, country_text(r, r->from_country));
 }
 
 static void put_destination_country(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->to_locale->country);
+    sb_rows_text(rows, country_text(r, r->to_country));
 }
 
 static void put_location(const row *r, sb_rows *rows)
@@ -331,48 +393,52 @@ static void put_location(const row *r, sb_rows *rows)
         rows, sb_table_text(sb_find(r->maker, r->home.locale, SB_TABLE_CITIES), 0, r->home.city));
 }
 
-static sb_phrase_kind phrase_of(const row *r)
+static sb_rule rule_of(const row *r)
 {
     switch (r->flow->purpose) {
     case SB_FOR_FRIEND:
     case SB_FOR_INCOMING:
-        return SB_PHRASE_TRANSFER;
+        return SB_RULE_remit_transfer;
+    case SB_FOR_BILL:
+        return SB_RULE_remit_bill;
     case SB_FOR_SALARY:
-        return SB_PHRASE_SALARY;
+        return SB_RULE_remit_salary;
     case SB_FOR_RENT:
-        return SB_PHRASE_RENT;
+        return SB_RULE_remit_rent;
     case SB_FOR_STANDING:
+        return SB_RULE_remit_standing;
     case SB_FOR_SAVING:
     case SB_FOR_UNSAVING:
-        return SB_PHRASE_STANDING;
+        return SB_RULE_remit_saving;
     case SB_FOR_CASH_OUT:
-    case SB_FOR_PAYOUT:
-        return SB_PHRASE_CASH;
+        return SB_RULE_remit_cash;
     case SB_FOR_CASH_IN:
-    case SB_FOR_OPENING:
-        return SB_PHRASE_DEPOSIT;
+        return SB_RULE_remit_deposit;
+    case SB_FOR_REFUND:
+        return SB_RULE_remit_refund;
     case SB_FOR_INTEREST:
-        return SB_PHRASE_INTEREST;
+        return SB_RULE_remit_interest;
+    case SB_FOR_OPENING:
+        return SB_RULE_remit_opening;
+    case SB_FOR_PAYOUT:
+        return SB_RULE_remit_payout;
     default:
-        return SB_PHRASE_INVOICE;
+        return SB_RULE_remit_invoice;
     }
 }
 
-/* The phrase with its {number} filled in. */
-static void put_filled(const row *r, sb_rows *rows, sb_text phrase)
+/* The only variables of remittance texts: a number, and the month of the payment. */
+static void fill_remittance(void *user, sb_variable variable, sb_saying *saying)
 {
+    const row *r = user;
     sb_line line;
     sb_line_begin(&line);
-    for (uint32_t i = 0; i < phrase.byte_count;) {
-        if (phrase.bytes[i] == '{' && phrase.byte_count - i >= 8 &&
-            memcmp(phrase.bytes + i, "{number}", 8) == 0) {
-            sb_line_digits(&line, 10000 + sb_below(draw(r, DRAW_NUMBER), 990000), 5);
-            i += 8;
-        } else {
-            sb_line_char(&line, phrase.bytes[i++]);
-        }
-    }
-    sb_rows_line(rows, &line);
+    if (variable == SB_VAR_month)
+        sb_line_month(&line, sb_locale_of(r->maker, r->home.locale)->months,
+                      (int32_t)(r->booked / SB_MS_A_DAY));
+    else
+        sb_line_digits(&line, 10000 + sb_below(draw(r, DRAW_NUMBER), 90000), 5);
+    sb_saying_add(saying, line.bytes, line.length);
 }
 
 static void put_description(const row *r, sb_rows *rows)
@@ -381,38 +447,141 @@ static void put_description(const row *r, sb_rows *rows)
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_MCC), 1, r->mcc));
         return;
     }
-    sb_text phrase = sb_maker_phrase(r->maker, r->home.locale, phrase_of(r), draw(r, DRAW_TEXT));
-    if (memchr(phrase.bytes, '{', phrase.byte_count) != NULL)
-        put_filled(r, rows, phrase);
-    else
-        sb_rows_text(rows, phrase);
+    const sb_grammar *grammar = sb_maker_grammar(r->maker, r->home.locale);
+    sb_text plain = {"-", 1, 0};
+    if (grammar != NULL)
+        plain = sb_grammar_plain(grammar, rule_of(r), draw(r, DRAW_TEXT));
+    if (plain.byte_count > 0) {
+        sb_rows_text(rows, plain);
+        return;
+    }
+    sb_saying saying;
+    sb_saying_begin(&saying, r->key, DRAW_TEXT, fill_remittance, (void *)(uintptr_t)r);
+    sb_say(grammar, rule_of(r), &saying);
+    sb_rows_str(rows, saying.bytes, saying.length);
 }
 
-/* Another for every transaction: the id, permuted over 60 bits, in base 32 without letters that
- * look like digits. */
-static void put_reference(const row *r, sb_rows *rows)
+/* The id, permuted over 60 bits, in base 32 without letters that look like digits. */
+void sb_transaction_reference(const sb_world *world, uint64_t id, char out[SB_REFERENCE_BYTES])
 {
     static const char digits[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    char text[12];
-    uint64_t rest = sb_permute(&r->maker->world->references, r->id);
-    for (int i = 11; i >= 0; i--, rest >>= 5)
-        text[i] = digits[rest & 31];
+    uint64_t rest = sb_permute(&world->references, id);
+    for (int i = SB_REFERENCE_BYTES - 1; i >= 0; i--, rest >>= 5)
+        out[i] = digits[rest & 31];
+}
+
+static void put_reference(const row *r, sb_rows *rows)
+{
+    char text[SB_REFERENCE_BYTES];
+    sb_transaction_reference(r->maker->world, r->id, text);
     sb_rows_str(rows, text, sizeof text);
 }
 
-/* The published rule (docs/model.md): amount in dollars above 50,000 20 %, above 5,000 8 %; a whole
- * multiple of 100,000 minor units 12 %; across a border 15 %; cash 10 %; outside party 3 %. Never
- * of the truth. */
-static void put_risk_score(const row *r, sb_rows *rows)
+/* ---- published rules ------------------------------------------------------------------------ */
+
+static int64_t threshold_of(const row *r)
+{
+    return r->maker->money[(r->from != NULL ? r->from : r->to)->currency].threshold;
+}
+
+static bool is_round(const row *r)
 {
     const sb_core *core = r->from != NULL ? r->from : r->to;
-    int64_t cents = sb_to_cents(r->maker, core->currency, r->flow->amount);
-    uint64_t score = cents > 5000000 ? 2000 : cents > 500000 ? 800 : 0;
-    score += r->flow->amount % 100000 == 0 ? 1200 : 0;
-    score += r->from_locale != r->to_locale ? 1500 : 0;
-    score += r->flow->purpose == SB_FOR_CASH_OUT || r->flow->purpose == SB_FOR_CASH_IN ? 1000 : 0;
-    score += r->has_outside ? 300 : 0;
-    sb_rows_uint(rows, score);
+    return r->flow->amount % (100000 * r->maker->money[core->currency].round_factor) == 0;
+}
+
+/* The rules, as docs/model.md has them; never of the truth. `flag` is SB_ALERT_*. */
+static bool raises(const row *r, int flag)
+{
+    int64_t threshold = threshold_of(r);
+    switch (flag) {
+    case SB_ALERT_LARGE_AMOUNT:
+        return r->flow->amount >= threshold * (is_cash(r) ? 1 : 5);
+    case SB_ALERT_ROUND_AMOUNT:
+        return is_round(r);
+    case SB_ALERT_BELOW_THRESHOLD:
+        return r->flow->amount < threshold && r->flow->amount >= threshold / 10 * 9;
+    case SB_ALERT_CROSS_BORDER:
+        return r->from_country != r->to_country;
+    case SB_ALERT_HIGH_RISK_COUNTRY:
+        return r->from_country != r->to_country &&
+               (sb_country_is(r->maker, r->from_country, SB_COUNTRY_HIGH_RISK) ||
+                sb_country_is(r->maker, r->to_country, SB_COUNTRY_HIGH_RISK));
+    case SB_ALERT_TAX_HAVEN:
+        return r->from_country != r->to_country &&
+               (sb_country_is(r->maker, r->from_country, SB_COUNTRY_HAVEN) ||
+                sb_country_is(r->maker, r->to_country, SB_COUNTRY_HAVEN));
+    default:
+        return is_cash(r) && r->flow->amount >= threshold / 2;
+    }
+}
+
+/* Points a flag adds, in 10,000ths. */
+static const uint16_t flag_points[SB_ALERT_COUNT] = {[SB_ALERT_LARGE_AMOUNT] = 2000,
+                                                     [SB_ALERT_ROUND_AMOUNT] = 1200,
+                                                     [SB_ALERT_BELOW_THRESHOLD] = 2500,
+                                                     [SB_ALERT_CROSS_BORDER] = 1000,
+                                                     [SB_ALERT_HIGH_RISK_COUNTRY] = 2000,
+                                                     [SB_ALERT_TAX_HAVEN] = 1500,
+                                                     [SB_ALERT_CASH] = 1000};
+
+static void put_risk_score(const row *r, sb_rows *rows)
+{
+    uint32_t score = r->has_outside ? 300 : 0;
+    for (int flag = 0; flag < SB_ALERT_COUNT; flag++)
+        score += raises(r, flag) ? flag_points[flag] : 0;
+    sb_rows_uint(rows, score < 10000 ? score : 10000);
+}
+
+static void put_alert_flags(const row *r, sb_rows *rows)
+{
+    uint32_t count = 0;
+    for (int flag = 0; flag < SB_ALERT_COUNT; flag++)
+        count += raises(r, flag);
+    sb_rows_array(rows, count);
+    for (int flag = 0; flag < SB_ALERT_COUNT; flag++)
+        if (raises(r, flag))
+            sb_rows_text(rows, sb_alert_words[flag]);
+}
+
+/* ---- where it was ordered from -------------------------------------------------------------- */
+
+static bool is_online(const row *r)
+{
+    return r->from != NULL && (r->channel == SB_CHANNEL_ONLINE || r->channel == SB_CHANNEL_MOBILE);
+}
+
+/* Four in five times the payer's address at home. */
+static void put_ip(const row *r, sb_rows *rows)
+{
+    sb_line line;
+    uint64_t own = draw(r, DRAW_IP);
+    if (!is_online(r)) {
+        sb_rows_nil(rows);
+        return;
+    }
+    sb_owner payer = sb_account_owner(&r->from_side->layout, r->flow->from);
+    uint64_t home = sb_home_draw(r->maker->world, &payer);
+    sb_line_begin(&line);
+    sb_line_ip(&line, sb_below(own << 8, 5) > 0 ? home : own);
+    sb_rows_line(rows, &line);
+}
+
+static void put_device_id(const row *r, sb_rows *rows)
+{
+    uint64_t device = 0;
+    bool known = is_online(r) && r->maker->world->values.counts[SB_DEVICES] > 0;
+    if (known) {
+        sb_owner owner = sb_account_owner(&r->from_side->layout, r->flow->from);
+        uint64_t which = draw(r, DRAW_DEVICE);
+        known = !owner.company && (r->channel == SB_CHANNEL_MOBILE
+                                       ? sb_mobile_of(r->maker, owner.id, which, &device)
+                                       : sb_device_of(r->maker, owner.id, which, &device));
+    }
+    if (known)
+        sb_rows_uint(rows, device);
+    else
+        sb_rows_nil(rows);
 }
 
 static const sb_core *end_core(const row *r, bool payer, sb_side **side)
@@ -431,7 +600,9 @@ void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
     r.from = end_core(&r, true, &from_side);
     r.to = end_core(&r, false, &to_side);
     r.from_locale = sb_locale_of(maker, from_side->home.locale);
-    r.to_locale = sb_locale_of(maker, to_side->home.locale);
+    r.from_country = r.from_locale->country_index;
+    r.to_country = sb_locale_of(maker, to_side->home.locale)->country_index;
+    r.from_side = from_side;
     r.home = ledger->side->home;
     r.key = sb_flow_key(r.stream, flow->k);
     r.id = sb_flow_id(maker->world, ledger, flow);
@@ -443,10 +614,12 @@ void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
         r.merchant = sb_maker_merchant(maker, r.home.locale, flow->outside);
     r.mcc = r.to != NULL ? r.to->mcc : r.merchant->mcc;
     r.category = &maker->categories[r.mcc];
+    r.cents = sb_to_cents(maker, (r.from != NULL ? r.from : r.to)->currency, flow->amount);
+    if (r.has_outside)
+        place_party(&r);
     r.type = type_of(&r);
     r.channel = channel_of(&r);
     r.booked = flow->time + booking_delay(&r);
-    r.party = r.has_outside ? party_number(&r) : 0;
     sb_rows_array(rows, SB_FIELD_COUNT(SB_TRANSACTION_FIELDS));
 #define PUT(number, name, ...) put_##name(&r, rows);
     SB_TRANSACTION_FIELDS(PUT)

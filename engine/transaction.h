@@ -4,6 +4,10 @@
 
 #include "engine/ledger.h"
 
+/* The end-to-end reference of a transaction: twelve letters and digits, another for every id. */
+enum { SB_REFERENCE_BYTES = 12 };
+void sb_transaction_reference(const sb_world *world, uint64_t id, char out[SB_REFERENCE_BYTES]);
+
 /* Appends the row of a flow that is the cell's own. */
 void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
                         const sb_flow *flow);

@@ -43,4 +43,77 @@ static const sb_text sb_channel_words[] __attribute__((unused)) = {SB_CHANNELS(S
 static const sb_text sb_line_words[] __attribute__((unused)) = {SB_ENTRY_LINES(SB_W_LINE)};
 static const sb_text sb_comm_words[] __attribute__((unused)) = {SB_COMMUNICATION_TYPES(SB_W_COMM)};
 
+/* Lists of later fields; single words elsewhere have tokens from 480 to 575. */
+#define SB_W_ID_DOCUMENT(name, text) \
+    [SB_ID_DOCUMENT_##name] = SB_WORD(text, 576 + SB_ID_DOCUMENT_##name),
+#define SB_W_MONITORING(name, text) \
+    [SB_MONITORING_##name] = SB_WORD(text, 608 + SB_MONITORING_##name),
+#define SB_W_ALERT(name, text) [SB_ALERT_##name] = SB_WORD(text, 640 + SB_ALERT_##name),
+#define SB_W_FLAG_REASON(name, text) \
+    [SB_FLAG_REASON_##name] = SB_WORD(text, 672 + SB_FLAG_REASON_##name),
+#define SB_W_DELIVERY(name, text) [SB_DELIVERY_##name] = SB_WORD(text, 704 + SB_DELIVERY_##name),
+#define SB_W_VISIBILITY(name, text) \
+    [SB_VISIBILITY_##name] = SB_WORD(text, 736 + SB_VISIBILITY_##name),
+#define SB_W_DEVICE(name, text) [SB_DEVICE_##name] = SB_WORD(text, 768 + SB_DEVICE_##name),
+#define SB_W_PLATFORM(name, text) [SB_PLATFORM_##name] = SB_WORD(text, 800 + SB_PLATFORM_##name),
+#define SB_W_LOGIN_CHANNEL(name, text) \
+    [SB_LOGIN_CHANNEL_##name] = SB_WORD(text, 832 + SB_LOGIN_CHANNEL_##name),
+#define SB_W_LOGIN_METHOD(name, text) \
+    [SB_LOGIN_METHOD_##name] = SB_WORD(text, 864 + SB_LOGIN_METHOD_##name),
+#define SB_W_LOGIN(name, text) [SB_LOGIN_##name] = SB_WORD(text, 896 + SB_LOGIN_##name),
+#define SB_W_ASSET(name, text) [SB_ASSET_##name] = SB_WORD(text, 928 + SB_ASSET_##name),
+#define SB_W_SIDE(name, text) [SB_SIDE_##name] = SB_WORD(text, 960 + SB_SIDE_##name),
+#define SB_W_ORDER(name, text) [SB_ORDER_##name] = SB_WORD(text, 992 + SB_ORDER_##name),
+#define SB_W_VENUE(name, text) [SB_VENUE_##name] = SB_WORD(text, 1024 + SB_VENUE_##name),
+#define SB_W_TRADE_SIGN(name, text) \
+    [SB_TRADE_SIGN_##name] = SB_WORD(text, 1056 + SB_TRADE_SIGN_##name),
+#define SB_W_TRIP_PURPOSE(name, text) \
+    [SB_TRIP_PURPOSE_##name] = SB_WORD(text, 1088 + SB_TRIP_PURPOSE_##name),
+#define SB_W_TRANSPORT(name, text) \
+    [SB_TRANSPORT_##name] = SB_WORD(text, 1120 + SB_TRANSPORT_##name),
+#define SB_W_TRIP_SIGN(name, text) \
+    [SB_TRIP_SIGN_##name] = SB_WORD(text, 1152 + SB_TRIP_SIGN_##name),
+#define SB_W_DOCUMENT(name, text) [SB_DOCUMENT_##name] = SB_WORD(text, 1184 + SB_DOCUMENT_##name),
+#define SB_W_TERMS(name, text) [SB_TERMS_##name] = SB_WORD(text, 1216 + SB_TERMS_##name),
+#define SB_W_INCOTERM(name, text) [SB_INCOTERM_##name] = SB_WORD(text, 1248 + SB_INCOTERM_##name),
+#define SB_W_DOCUMENT_SIGN(name, text) \
+    [SB_DOCUMENT_SIGN_##name] = SB_WORD(text, 1280 + SB_DOCUMENT_SIGN_##name),
+#define SB_W_RELATION(name, text) [SB_RELATION_##name] = SB_WORD(text, 1312 + SB_RELATION_##name),
+
+static const sb_text sb_id_document_words[]
+    __attribute__((unused)) = {SB_ID_DOCUMENTS(SB_W_ID_DOCUMENT)};
+static const sb_text sb_monitoring_words[]
+    __attribute__((unused)) = {SB_MONITORING_REASONS(SB_W_MONITORING)};
+static const sb_text sb_alert_words[] __attribute__((unused)) = {SB_ALERT_FLAGS(SB_W_ALERT)};
+static const sb_text sb_flag_reason_words[]
+    __attribute__((unused)) = {SB_FLAG_REASONS(SB_W_FLAG_REASON)};
+static const sb_text sb_delivery_words[] __attribute__((unused)) = {SB_DELIVERIES(SB_W_DELIVERY)};
+static const sb_text sb_visibility_words[]
+    __attribute__((unused)) = {SB_VISIBILITIES(SB_W_VISIBILITY)};
+static const sb_text sb_device_words[] __attribute__((unused)) = {SB_DEVICE_TYPES(SB_W_DEVICE)};
+static const sb_text sb_platform_words[] __attribute__((unused)) = {SB_PLATFORMS(SB_W_PLATFORM)};
+static const sb_text sb_login_channel_words[]
+    __attribute__((unused)) = {SB_LOGIN_CHANNELS(SB_W_LOGIN_CHANNEL)};
+static const sb_text sb_login_method_words[]
+    __attribute__((unused)) = {SB_LOGIN_METHODS(SB_W_LOGIN_METHOD)};
+static const sb_text sb_login_words[] __attribute__((unused)) = {SB_LOGIN_OUTCOMES(SB_W_LOGIN)};
+static const sb_text sb_asset_words[] __attribute__((unused)) = {SB_ASSET_TYPES(SB_W_ASSET)};
+static const sb_text sb_side_words[] __attribute__((unused)) = {SB_SIDES(SB_W_SIDE)};
+static const sb_text sb_order_words[] __attribute__((unused)) = {SB_ORDER_TYPES(SB_W_ORDER)};
+static const sb_text sb_venue_words[] __attribute__((unused)) = {SB_VENUES(SB_W_VENUE)};
+static const sb_text sb_trade_sign_words[]
+    __attribute__((unused)) = {SB_TRADE_INDICATORS(SB_W_TRADE_SIGN)};
+static const sb_text sb_trip_purpose_words[]
+    __attribute__((unused)) = {SB_TRIP_PURPOSES(SB_W_TRIP_PURPOSE)};
+static const sb_text sb_transport_words[] __attribute__((unused)) = {SB_TRANSPORTS(SB_W_TRANSPORT)};
+static const sb_text sb_trip_sign_words[]
+    __attribute__((unused)) = {SB_TRIP_INDICATORS(SB_W_TRIP_SIGN)};
+static const sb_text sb_document_words[]
+    __attribute__((unused)) = {SB_DOCUMENT_TYPES(SB_W_DOCUMENT)};
+static const sb_text sb_terms_words[] __attribute__((unused)) = {SB_PAYMENT_TERMS(SB_W_TERMS)};
+static const sb_text sb_incoterm_words[] __attribute__((unused)) = {SB_INCOTERMS(SB_W_INCOTERM)};
+static const sb_text sb_document_sign_words[]
+    __attribute__((unused)) = {SB_DOCUMENT_INDICATORS(SB_W_DOCUMENT_SIGN)};
+static const sb_text sb_relation_words[] __attribute__((unused)) = {SB_RELATIONS(SB_W_RELATION)};
+
 #endif

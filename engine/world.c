@@ -35,18 +35,28 @@ static uint64_t larger(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
+static uint64_t ledger_cells(const uint64_t counts[SB_KIND_COUNT])
+{
+    return larger(divide_up(counts[SB_ACCOUNTS], SB_CELL_ACCOUNTS),
+                  divide_up(counts[SB_TRANSACTIONS], SB_CELL_TRANSACTIONS));
+}
+
+uint64_t sb_cells_of_counts(const uint64_t counts[SB_KIND_COUNT])
+{
+    uint64_t cells = larger(
+        larger(divide_up(counts[SB_PERSONS], SB_CELL_PERSONS),
+               divide_up(counts[SB_COMPANIES], SB_CELL_COMPANIES)),
+        larger(ledger_cells(counts), divide_up(counts[SB_COMMUNICATIONS], SB_CELL_COMMUNICATIONS)));
+    return larger(cells, 1);
+}
+
 static void count_cells(sb_world *world)
 {
     const uint64_t *counts = world->values.counts;
-    uint64_t ledger = larger(divide_up(counts[SB_ACCOUNTS], SB_CELL_ACCOUNTS),
-                             divide_up(counts[SB_TRANSACTIONS], SB_CELL_TRANSACTIONS));
-    uint64_t cells =
-        larger(larger(divide_up(counts[SB_PERSONS], SB_CELL_PERSONS),
-                      divide_up(counts[SB_COMPANIES], SB_CELL_COMPANIES)),
-               larger(ledger, divide_up(counts[SB_COMMUNICATIONS], SB_CELL_COMMUNICATIONS)));
-    world->cell_count = larger(cells, 1);
-    world->ledger_cell_count =
-        counts[SB_ACCOUNTS] / 8 >= world->cell_count ? world->cell_count : larger(ledger, 1);
+    world->cell_count = sb_cells_of_counts(counts);
+    world->ledger_cell_count = counts[SB_ACCOUNTS] / 8 >= world->cell_count
+                                   ? world->cell_count
+                                   : larger(ledger_cells(counts), 1);
     world->group_count = divide_up(world->cell_count, SB_GROUP_CELLS);
 }
 
@@ -59,6 +69,11 @@ static uint8_t index_bits(uint64_t rows, uint64_t cells)
     while (((uint64_t)1 << bits) < room)
         bits++;
     return bits;
+}
+
+bool sb_kind_is_event(sb_kind kind)
+{
+    return sb_record_find(sb_schema(kind), "executed_at") >= 0 && kind != SB_ENTRIES;
 }
 
 uint64_t sb_world_cells(const sb_world *world, sb_kind kind)
@@ -85,12 +100,78 @@ uint64_t sb_world_group_row(const sb_world *world, sb_kind kind, uint64_t group)
 
 uint64_t sb_world_cell_of_id(const sb_world *world, sb_kind kind, uint64_t id)
 {
-    uint8_t bits = kind == SB_COMMUNICATIONS ? world->communication_bits : world->transaction_bits;
-    uint64_t cell = id >> bits, cells = sb_world_cells(world, kind);
+    uint64_t cell = id >> world->id_bits[kind], cells = sb_world_cells(world, kind);
     return cell < cells ? cell : cells;
 }
 
+/* Cells of a locale count by patterns; a cell has room for SB_CELL_ACCOUNTS. */
+uint64_t sb_world_local_index(const sb_world *world, uint64_t account)
+{
+    uint64_t cell = sb_world_cell_of(world, SB_ACCOUNTS, account);
+    uint64_t slot = cell % SB_LOCALE_PATTERN;
+    uint64_t nth = cell / SB_LOCALE_PATTERN * world->pattern_slots[world->locale_pattern[slot]] +
+                   world->pattern_rank[slot];
+    return nth * SB_CELL_ACCOUNTS + account - sb_world_first_row(world, SB_ACCOUNTS, cell);
+}
+
+uint64_t sb_world_local_account(const sb_world *world, uint32_t locale, uint64_t index)
+{
+    uint64_t nth = index / SB_CELL_ACCOUNTS, slots = world->pattern_slots[locale], slot = 0;
+    while (slot < SB_LOCALE_PATTERN &&
+           (world->locale_pattern[slot] != locale || world->pattern_rank[slot] != nth % slots))
+        slot++;
+    uint64_t cell = nth / slots * SB_LOCALE_PATTERN + slot;
+    uint64_t account = sb_world_first_row(world, SB_ACCOUNTS, cell) + index % SB_CELL_ACCOUNTS;
+    return account < sb_world_first_row(world, SB_ACCOUNTS, cell + 1) ? account : SB_ACCOUNTS_MAX;
+}
+
 /* ---- opening -------------------------------------------------------------------------------- */
+
+/* Slots of the pattern by weight, at least one each: those with the largest rest behind the point
+ * get what rounding down leaves. */
+static void share_slots(const int64_t *weights, uint32_t count, uint32_t *out)
+{
+    uint64_t total = 0, rests[SB_LOCALES_MAX] = {0};
+    uint32_t given = 0;
+    for (uint32_t i = 0; i < count; i++)
+        total += (uint64_t)weights[i];
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t share = (uint64_t)weights[i] * (SB_LOCALE_PATTERN - count);
+        out[i] = 1 + (uint32_t)(share / total);
+        rests[i] = share % total;
+        given += out[i];
+    }
+    for (; given < SB_LOCALE_PATTERN && count > 0; given++) {
+        uint32_t best = 0;
+        for (uint32_t i = 1; i < count; i++)
+            if (rests[i] > rests[best])
+                best = i;
+        out[best] += 1;
+        rests[best] = 0;
+    }
+}
+
+/* First each locale once, the weightiest first, so that a small dataset spans many; then spread
+ * evenly: always the locale that is furthest behind its share. */
+static void lay_pattern(sb_world *world, const int64_t *weights, uint32_t count)
+{
+    uint32_t slots[SB_LOCALES_MAX], used[SB_LOCALES_MAX] = {0};
+    share_slots(weights, count, slots);
+    for (uint32_t at = 0; at < SB_LOCALE_PATTERN; at++) {
+        uint32_t best = count;
+        for (uint32_t i = 0; i < count; i++) {
+            if (used[i] == slots[i] || (at < count && used[i] > 0))
+                continue;
+            if (best == count ||
+                (at < count ? weights[i] > weights[best]
+                            : (uint64_t)used[i] * slots[best] < (uint64_t)used[best] * slots[i]))
+                best = i;
+        }
+        world->pattern_rank[at] = (uint8_t)used[best]++;
+        world->pattern_slots[best] = (uint8_t)used[best];
+        world->locale_pattern[at] = (uint8_t)best;
+    }
+}
 
 static void weigh_locales(sb_world *world)
 {
@@ -102,6 +183,7 @@ static void weigh_locales(sb_world *world)
     world->locale_alias.threshold = world->locale_threshold;
     world->locale_alias.other = world->locale_other;
     sb_alias_build(&world->locale_alias, weights, count, scratch);
+    lay_pattern(world, weights, count);
 }
 
 sb_status sb_world_open(const sb_spec *spec, sb_world **out, sb_error *err)
@@ -122,10 +204,10 @@ sb_status sb_world_open(const sb_spec *spec, sb_world **out, sb_error *err)
     world->start_ms = (int64_t)world->values.start_days * SB_MS_A_DAY;
     world->end_ms = (int64_t)world->values.end_days * SB_MS_A_DAY;
     count_cells(world);
-    world->transaction_bits =
-        index_bits(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
-    world->communication_bits =
-        index_bits(world->values.counts[SB_COMMUNICATIONS], world->cell_count);
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+        if (sb_kind_is_event((sb_kind)kind))
+            world->id_bits[kind] =
+                index_bits(world->values.counts[kind], sb_world_cells(world, (sb_kind)kind));
     world->persons = sb_key_derive(seed, "persons", 0, 0);
     world->households = sb_key_derive(seed, "households", 0, 0);
     world->companies = sb_key_derive(seed, "companies", 0, 0);
@@ -157,18 +239,14 @@ sb_clock sb_city_clock(const sb_table *cities, uint32_t city)
     sb_text dst = sb_table_text(cities, 8, city);
     return (sb_clock){(int32_t)sb_table_int(cities, 7, city), dst.bytes[0] == 'u'   ? SB_DST_US
                                                               : dst.bytes[0] == 'e' ? SB_DST_EU
+                                                              : dst.bytes[0] == 'a' ? SB_DST_AU
                                                                                     : SB_DST_NONE};
 }
 
 sb_home sb_home_of(const sb_world *world, sb_table_cache *cache, uint64_t cell)
 {
     sb_key key = sb_key_derive(world->values.seed, "home", cell, 0);
-    uint32_t locales = sb_tables_locale_count(world->tables);
-    /* The first cells go round the locales, so that a small dataset spans them; the others follow
-     * the number of inhabitants. */
-    uint32_t locale = cell < 2 * (uint64_t)locales
-                          ? (uint32_t)(cell % locales)
-                          : sb_alias_draw(&world->locale_alias, sb_draw(key, 1));
+    uint32_t locale = world->locale_pattern[cell % SB_LOCALE_PATTERN];
     const sb_table *cities = sb_table_cache_find(cache, locale, SB_TABLE_CITIES);
     uint32_t city = sb_table_draw(cities, sb_draw(key, 2));
     return (sb_home){locale, city, sb_city_clock(cities, city)};
@@ -214,6 +292,7 @@ static void divide_lives(const sb_world *world, sb_layout *layout)
     layout->opened_inside = long_enough ? smaller(accounts * 5 / 100, rows / 20) : 0;
     layout->closed_inside = long_enough ? smaller(accounts * 2 / 100, rows / 20) : 0;
     layout->closed_before = accounts * 2 / 100;
+    layout->frozen = accounts / 100;
     layout->derived_count = layout->opened_inside + layout->closed_inside;
 }
 
@@ -238,7 +317,8 @@ void sb_layout_make(const sb_world *world, uint64_t cell, sb_layout *out)
     out->life = sb_permutation_make(sb_row_key(out->key, 2), out->account_count);
     out->person_order = sb_permutation_make(sb_row_key(out->key, 3), out->persons.count);
     out->company_order = sb_permutation_make(sb_row_key(out->key, 4), out->companies.count);
-    out->ids = sb_permutation_make(sb_row_key(out->key, 5), (uint64_t)1 << world->transaction_bits);
+    out->ids = sb_permutation_make(sb_row_key(out->key, 5),
+                                   (uint64_t)1 << world->id_bits[SB_TRANSACTIONS]);
 }
 
 /* ---- links ---------------------------------------------------------------------------------- */
@@ -252,7 +332,8 @@ static uint64_t integer_root(uint64_t value)
     return root;
 }
 
-/* Small-world chords: distances that grow geometrically with the number of cells. */
+/* Small-world chords: distances that grow geometrically with the number of cells. Where there are
+ * many cells all but the first are whole patterns of locales, so those chords stay in a country. */
 static void chord_distances(uint64_t cells, uint64_t out[SB_CHORDS])
 {
     uint64_t second = integer_root(cells), fourth = integer_root(second);
@@ -260,6 +341,8 @@ static void chord_distances(uint64_t cells, uint64_t out[SB_CHORDS])
     out[1] = fourth + 1;
     out[2] = second + 1;
     out[3] = second * fourth + 1;
+    for (uint64_t i = 1; i < SB_CHORDS && cells >= 6 * SB_LOCALE_PATTERN; i++)
+        out[i] = larger(out[i] / SB_LOCALE_PATTERN, i) * SB_LOCALE_PATTERN;
 }
 
 /* The hub of a run of cells, in the first six of the run; of 48 runs, in the next six of one of

@@ -32,6 +32,12 @@ enum {
     /* A link carries one row in 20 of its home cell. A hub of 48 then handles at most 3.6 times its
      * own rows, and a cell at most four times: tests hold it to that. */
     SB_LINK_SHARE = 20,
+    /* A link between cells of two countries carries a third of what others do: most money stays in
+     * its country. Links to hubs are world-wide trade and carry all. */
+    SB_ABROAD_SHARE = 3,
+    /* Cells take the locales in turn, in a pattern that repeats: so cells that many apart are of
+     * one country, whatever the number of cells. */
+    SB_LOCALE_PATTERN = 128,
     SB_COMPANY_BLOCKS = 8, /* job markets a cell: 64 persons, 12 or 13 companies each */
 };
 
@@ -46,15 +52,24 @@ typedef struct sb_world {
     uint64_t ledger_cell_count;
     uint64_t group_count;
     int64_t start_ms, end_ms;
-    uint8_t transaction_bits, communication_bits;
+    uint8_t id_bits[SB_KIND_COUNT]; /* of an event's index in its cell; 0: dense ids */
     sb_key persons, households, companies, accounts, rates, merchants; /* stream keys of rows */
     sb_permutation account_numbers, leis, references;
     sb_alias locale_alias;
     uint32_t locale_threshold[SB_LOCALES_MAX], locale_other[SB_LOCALES_MAX];
+    uint8_t locale_pattern[SB_LOCALE_PATTERN]; /* of cell c: [c modulo that] */
+    uint8_t pattern_rank[SB_LOCALE_PATTERN];   /* how many slots before it have its locale */
+    uint8_t pattern_slots[SB_LOCALES_MAX];     /* how many a locale has */
 } sb_world;
+
+/* The number of cells that these counts make. */
+uint64_t sb_cells_of_counts(const uint64_t counts[SB_KIND_COUNT]);
 
 SB_CHECK sb_status sb_world_open(const sb_spec *spec, sb_world **out, sb_error *err);
 void sb_world_close(sb_world *world);
+
+/* Whether rows of the kind have permuted ids and stand in the order of (time, id) in their cell. */
+bool sb_kind_is_event(sb_kind kind);
 
 /* Cells of a kind, and the first row of one of them; `cell` may be the count itself (or beyond). Of
  * entries no rows are known: 0. */
@@ -66,6 +81,11 @@ uint64_t sb_world_cell_of(const sb_world *world, sb_kind kind, uint64_t row);
 uint64_t sb_world_group_row(const sb_world *world, sb_kind kind, uint64_t group);
 /* The cell of an event's id; the count of cells when there is no such cell. */
 uint64_t sb_world_cell_of_id(const sb_world *world, sb_kind kind, uint64_t id);
+
+/* Numbers the accounts of a locale without many gaps, whatever others there are: some arithmetic
+ * instead of 10^10 numbers for all. And back: SB_ACCOUNTS_MAX when no account can have it. */
+uint64_t sb_world_local_index(const sb_world *world, uint64_t account);
+uint64_t sb_world_local_account(const sb_world *world, uint32_t locale, uint64_t index);
 
 /* floor(cell * rows / cells), and the cell of a row under that rule. */
 uint64_t sb_share_begin(uint64_t cell, uint64_t rows, uint64_t cells);
@@ -106,8 +126,8 @@ typedef struct sb_layout {
     uint32_t savings_accounts, investment_accounts; /* then loans, to the end */
     sb_pool persons, companies;
     /* Lifetimes, in the order of a second permutation: opened inside the period, closed inside it,
-     * closed before it; all others are always open. */
-    uint32_t opened_inside, closed_inside, closed_before;
+     * closed before it, frozen all through it; all others are always open. */
+    uint32_t opened_inside, closed_inside, closed_before, frozen;
     uint64_t first_transaction;
     uint32_t transaction_count, derived_count;
     uint32_t link_rows; /* of one home link */
@@ -141,7 +161,7 @@ static inline uint32_t sb_inside_index(const sb_layout *home, uint32_t k)
 static inline uint64_t sb_transaction_id(const sb_world *world, const sb_layout *home,
                                          uint32_t index)
 {
-    return home->cell << world->transaction_bits | sb_permute(&home->ids, index);
+    return home->cell << world->id_bits[SB_TRANSACTIONS] | sb_permute(&home->ids, index);
 }
 
 /* A link as one of its ends sees it. */

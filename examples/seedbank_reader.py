@@ -33,6 +33,7 @@ import re
 import struct
 import sys
 import time
+import unicodedata
 from array import array
 from collections import Counter
 from pathlib import Path
@@ -430,6 +431,24 @@ def is_lei(text):
     return re.fullmatch("[A-Z0-9]{18}[0-9]{2}", text) is not None and int(text.translate(LETTERS)) % 97 == 1
 
 
+def is_pan(text):
+    """ISO/IEC 7812: twice each second digit from the right, and the digits of all that sum to tens."""
+    if re.fullmatch("[0-9]{12,19}", text) is None:
+        return False
+    digits = [int(digit) for digit in reversed(text)]
+    return sum(digits[0::2] + [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]) % 10 == 0
+
+
+LATIN = dict.fromkeys("ªº", True)
+
+
+def is_latin(text):
+    """Whether all letters are Latin ones."""
+    for letter in set(text) - LATIN.keys():
+        LATIN[letter] = not letter.isalpha() or unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER"))
+    return all(map(LATIN.__getitem__, text))
+
+
 def matcher(pattern):
     return re.compile(pattern).fullmatch
 
@@ -575,8 +594,9 @@ class KindChecker:
 
 # ---- what only some kinds promise ----------------------------------------------------------------
 
-DENSE = ("persons", "companies", "accounts")
-EVENTS = {"transactions": 17, "communications": 14}  # most bits that an id leaves to the index in its cell
+DENSE = ("persons", "companies", "accounts", "devices", "relationships")
+EVENTS = {"transactions": 17, "communications": 14, "logins": 17, "trades": 17, "trips": 17, "documents": 17}
+# ... most bits that an id leaves to the index in its cell
 NEVER = 1 << 40  # a day that never comes
 
 
@@ -612,6 +632,46 @@ class Auditor:
                     return
             self.problem(None, name, f"a value in rows {first}..{first + len(values) - 1} was there before")
 
+    def check_together(self, first, field, values, other, due):
+        """`values` are null exactly where `due` is false; `other` is the field that says so."""
+        for row, (value, wanted) in enumerate(zip(values, due), first):
+            if (value is not None) != wanted:
+                self.problem(row, field, f"{'null' if wanted else 'there'}, against {other}")
+
+    def check_sanctions(self, first, columns):
+        for row, (listed, lists) in enumerate(zip(*(columns[self.at[n]] for n in SANCTIONS)), first):
+            if listed != bool(lists) or len(set(lists)) != len(lists):
+                self.problem(row, "is_sanctioned", f"{listed} with the lists {lists}")
+
+    def check_latin(self, first, names, latin_names):
+        """A name in Latin letters stands beside one that has others."""
+        for row, (name, latin) in enumerate(zip(names, latin_names), first):
+            if (latin is None) != is_latin(name) or (latin is not None and not is_latin(latin)):
+                self.problem(row, "latin_name", f"{latin!r} beside {name!r}")
+
+    def check_period(self, first, times):
+        begin, end = self.audit.start_day * DAY_MS, self.audit.end_day * DAY_MS
+        if min(times) < begin or max(times) >= end:
+            for row, moment in enumerate(times, first):
+                if not begin <= moment < end:
+                    self.problem(row, "executed_at", f"{text_time(moment)} is outside the period")
+
+    def check_scores(self, first, columns, names, least=0):
+        for name in names:
+            scores = columns[self.at[name]]
+            if min(scores) < least or max(scores) > 10000:
+                self.problem(first, name, f"beyond {least}..10000 in this frame")
+
+    def check_review(self, first, columns):
+        """For review is what scores above 0.6 or has more than two indicators."""
+        for row, (score, found, flagged) in enumerate(
+            zip(*(columns[self.at[name]] for name in ("risk_score", "indicators", "is_flagged"))), first
+        ):
+            if flagged != (score > 6000 or len(found) > 2):
+                self.problem(row, "is_flagged", f"{flagged} with a score of {score} and {len(found)} indicators")
+            if len(set(found)) != len(found):
+                self.problem(row, "indicators", f"{found}: one of them twice")
+
     def frame(self, first, columns):
         pass
 
@@ -619,21 +679,46 @@ class Auditor:
         pass
 
 
+SANCTIONS = ("is_sanctioned", "sanction_lists")
+
+
 class CompanyAuditor(Auditor):
     uses = (
         "legal_name", "registration_number", "lei", "employee_count", "parent_id", "owners", "registration_date",
-        "email", "phone",
+        "email", "phone", "registration_country", "latin_name", "is_public", "ticker", "exchange", "market_cap",
+        "operating_countries", "tax_havens", "officers", *SANCTIONS,
     )  # fmt: skip
 
     def __init__(self, *args):
         super().__init__(*args)
         self.person, self.company, self.share = self.inner("owners", "person_id", "company_id", "share_bp")
+        self.officer, self.role = self.inner("officers", "person_id", "role")
         self.parents = array("q")
 
     def frame(self, first, columns):
         column = lambda name: columns[self.at[name]]
-        for name in ("legal_name", "registration_number", "lei"):
+        for name in ("legal_name", "lei"):
             self.check_unique(name, column(name), first)
+        self.check_unique(
+            "registration_number", list(zip(column("registration_country"), column("registration_number"))), first
+        )
+        self.check_sanctions(first, columns)
+        self.check_latin(first, column("legal_name"), column("latin_name"))
+        for name in ("ticker", "exchange", "market_cap"):
+            self.check_together(first, name, column(name), "is_public", column("is_public"))
+        self.audit.tickers.extend(column("ticker"))
+        for row, (home, places, havens, officers, owners) in enumerate(
+            zip(*map(column, ("registration_country", "operating_countries", "tax_havens", "officers", "owners"))),
+            first,
+        ):
+            if not places or places[0] != home or len(set(places)) != len(places):
+                self.problem(row, "operating_countries", f"{places}: each once, and {home} first")
+            if not set(havens) <= set(places):
+                self.problem(row, "tax_havens", f"{havens} are not all among operating_countries")
+            self.audit.officers.append({(officer[self.officer], officer[self.role]) for officer in officers})
+            self.audit.owners.append(
+                [(owner[self.person], owner[self.company], owner[self.share]) for owner in owners]
+            )
         self.audit.company_names.extend(column("legal_name"))
         self.audit.company_begin.extend(column("registration_date"))
         if self.audit.counts.get("communications"):
@@ -671,10 +756,17 @@ class CompanyAuditor(Auditor):
 
 
 class PersonAuditor(Auditor):
-    uses = ("emails", "employment", "date_of_birth", "addresses", "phones", "languages")
+    uses = (
+        "emails", "employment", "date_of_birth", "addresses", "phones", "languages", "first_name", "last_name",
+        "latin_name", "documents", "is_pep", "pep_details", "online_activity_score", "annual_income", "net_worth",
+        "nationality", "citizenship", *SANCTIONS,
+    )  # fmt: skip
 
     def __init__(self, *args):
         super().__init__(*args)
+        self.paper = self.inner("documents", "type", "number", "issuing_country", "issued", "expires")
+        self.office = self.inner("pep_details", "since", "until")
+        self.home = self.inner("addresses", "street", "city", "postal_code", "country")
         self.job = self.inner("employment", "employer_id", "employer_name", "start", "end")
         self.present = Counter()
         end = nice_date(self.audit.end_day)
@@ -700,11 +792,38 @@ class PersonAuditor(Auditor):
             self.audit.person_contacts.extend(map(operator.add, column("emails"), column("phones")))
         births = column("date_of_birth")
         self.audit.births.extend(births)
+        self.check_sanctions(first, columns)
+        self.check_scores(first, columns, ("online_activity_score",))
+        self.check_latin(
+            first, map(operator.add, column("first_name"), column("last_name")), column("latin_name")
+        )
+        self.check_together(first, "pep_details", column("pep_details"), "is_pep", column("is_pep"))
+        self.check_together(
+            first, "net_worth", column("net_worth"), "annual_income", [n is not None for n in column("annual_income")]
+        )
+        self.check_papers(first, column("documents"), births)
+        street, city, code, country = self.home
+        for row, (homes, office, birth, nation, nations) in enumerate(
+            zip(column("addresses"), column("pep_details"), births, column("nationality"), column("citizenship")),
+            first,
+        ):
+            home = homes[0] if homes else (None,) * 16
+            self.audit.homes.append(hash((home[street], home[city], home[code], home[country])))
+            self.audit.home_places.append((sys.intern(home[country] or ""), home[city]))
+            if not nations or nations[0] != nation or len(set(nations)) != len(nations):
+                self.problem(row, "citizenship", f"{nations}: each once, and {nation} first")
+            if office is not None:
+                since, until = (office[at] for at in self.office)
+                if since < birth + 25 * 365 or since >= self.audit.end_day:
+                    self.problem(row, "pep_details", f"in office since {nice_date(since)}")
+                if until is not None and not since <= until < self.audit.end_day:
+                    self.problem(row, "pep_details", f"in office until {nice_date(until)}")
         if min(births) < self.first_birth or max(births) > self.last_birth:
             for row, birth in enumerate(births, first):
                 if not self.first_birth <= birth <= self.last_birth:
                     self.problem(row, "date_of_birth", f"{nice_date(birth)}: not 18 to 95 years old at the end")
         employer_at, name_at, start_at, end_at = self.job
+        present_jobs = self.audit.present_jobs
         names = self.audit.company_names
         for row, (jobs, birth) in enumerate(zip(column("employment"), births), first):
             current = 0
@@ -714,6 +833,7 @@ class PersonAuditor(Auditor):
                     current += 1
                     if employer is not None:
                         self.present[employer] += 1
+                        present_jobs[row] = employer
                 if start >= self.audit.end_day or (end is not None and end >= self.audit.end_day):
                     self.problem(row, "employment", f"a job from {nice_date(start)} that starts or ends after the period")
                 if start <= birth or (end is not None and end < start):
@@ -727,6 +847,27 @@ class PersonAuditor(Auditor):
             starts = [job[start_at] for job in jobs]
             if starts != sorted(starts, reverse=True):
                 self.problem(row, "employment", "jobs are not the latest first")
+
+    def check_papers(self, first, column, births):
+        """Valid at the end of the period; a passport's number is its country's once."""
+        kind, number, country, issued, expires = self.paper
+        end = self.audit.end_day
+        passports = []
+        for row, (papers, birth) in enumerate(zip(column, births), first):
+            for paper in papers:
+                if not birth < paper[issued] < end <= paper[expires]:
+                    self.problem(
+                        row,
+                        "documents",
+                        f"{paper[kind]} from {nice_date(paper[issued])} to {nice_date(paper[expires])} is not valid",
+                    )
+                if paper[kind] == "passport":
+                    passports.append((paper[country], paper[number]))
+                    if self.audit.counts.get("trips"):
+                        self.audit.passports.add((row, paper[number]))
+            if len({paper[kind] for paper in papers}) != len(papers):
+                self.problem(row, "documents", "two papers of one kind")
+        self.check_unique("documents", passports, first)
 
     def finish(self):
         counts = self.audit.employee_counts
@@ -742,17 +883,27 @@ class AccountAuditor(Auditor):
     uses = (
         "account_number", "iban", "currency", "owner_person_id", "owner_company_id", "status", "opened", "closed",
         "overdraft_limit", "opening_balance", "closing_balance", "lowest_balance", "credit_total", "debit_total",
-        "transaction_count", "is_dormant",
+        "transaction_count", "is_dormant", "joint_owner_ids", "beneficial_owner_ids", "average_balance",
+        "is_monitored", "monitoring_reason", "card",
     )  # fmt: skip
-    kept = uses[8:15]
+    kept = (*uses[8:15], "average_balance")
 
     def __init__(self, *args):
         super().__init__(*args)
         self.book = self.audit.book = Book()
+        self.card = self.inner("card", "pan", "expiry")
+        self.beneficial = {}
 
     def frame(self, first, columns):
         column = lambda name: columns[self.at[name]]
         audit, book = self.audit, self.book
+        self.check_people(first, columns)
+        self.check_cards(first, column("card"), column("closed"))
+        self.check_together(
+            first, "monitoring_reason", column("monitoring_reason"), "is_monitored", column("is_monitored")
+        )
+        audit.owner_person.extend([-1 if owner is None else owner for owner in column("owner_person_id")])
+        audit.owner_company.extend([-1 if owner is None else owner for owner in column("owner_company_id")])
         self.check_unique("account_number", column("account_number"), first)
         self.check_unique("iban", column("iban"), first)
         code = book.code
@@ -781,14 +932,63 @@ class AccountAuditor(Auditor):
                 self.problem(row, "closed", "before it was opened")
             if opened >= audit.end_day or (closed is not None and closed >= audit.end_day):
                 self.problem(row, "opened", "opened or closed after the period")
-            if dormant != (count == 0 and closed is None):
+            frozen = status == "frozen"  # open, with a balance that nothing moves, and not dormant
+            if dormant != (count == 0 and closed is None and not frozen):
                 self.problem(row, "is_dormant", f"{dormant} with {count} completed rows")
-            if status != ("closed" if closed is not None else "dormant" if dormant else "active"):
+            if frozen and (closed is not None or count):
+                self.problem(row, "status", f"frozen, with {count} completed rows or closed")
+            elif not frozen and status != ("closed" if closed is not None else "dormant" if dormant else "active"):
                 self.problem(row, "status", f"{status!r} contradicts closed or is_dormant")
             if opened >= audit.start_day and opening != 0:
                 self.problem(row, "opening_balance", f"{opening}, though opened inside the period")
             if limit < 0:
                 self.problem(row, "overdraft_limit", f"{limit} is below zero")
+
+
+    def check_people(self, first, columns):
+        """Joint owners live with the owner; behind a company's account stand the people who own a quarter."""
+        homes = self.audit.homes
+        for row, (person, company, joint, behind) in enumerate(
+            zip(*(columns[self.at[name]] for name in PEOPLE_OF_ACCOUNTS)), first
+        ):
+            if joint and (person is None or person in joint or len(set(joint)) != len(joint)):
+                self.problem(row, "joint_owner_ids", f"{joint} beside the owner {person}")
+            for other in joint:
+                if person is not None and max(person, other) < len(homes) and homes[person] != homes[other]:
+                    self.problem(row, "joint_owner_ids", f"person {other} does not live with person {person}")
+            due = set() if company is None else self.people_behind(company)
+            if set(behind) != due or len(behind) != len(due):
+                self.problem(row, "beneficial_owner_ids", f"{behind}, but a quarter is owned by {sorted(due)}")
+
+    def people_behind(self, company):
+        """By own shares, and by shares of companies that own; in whole basis points at each step."""
+        if company not in self.beneficial:
+            found, part, at, owners = set(), 10000, company, self.audit.owners
+            while part >= 2500 and at is not None and at < len(owners):
+                above, part_above = None, 0
+                for person, firm, share in owners[at]:
+                    mine = part * share // 10000
+                    if firm is not None:
+                        above, part_above = firm, mine
+                    elif person is not None and mine >= 2500:
+                        found.add(person)
+                at, part = above, part_above
+            self.beneficial[company] = found
+        return self.beneficial[company]
+
+    def check_cards(self, first, cards, closed):
+        pan, expiry = self.card
+        self.check_unique("card", [card[pan] for card in cards if card is not None], first)
+        for row, (card, day) in enumerate(zip(cards, closed), first):
+            if card is None:
+                continue
+            if not is_pan(card[pan]):
+                self.problem(row, "card.pan", f"{card[pan]!r} has another check digit")
+            if day is not None or card[expiry] < self.audit.end_day or nice_date(card[expiry] + 1).day != 1:
+                self.problem(row, "card.expiry", f"{nice_date(card[expiry])}, or a card of a closed account")
+
+
+PEOPLE_OF_ACCOUNTS = ("owner_person_id", "owner_company_id", "joint_owner_ids", "beneficial_owner_ids")
 
 
 class Book:
@@ -813,7 +1013,8 @@ class Book:
 class TransactionAuditor(Auditor):
     uses = (
         "id", "executed_at", "posted_at", "type", "status", "from_account_id", "to_account_id", "amount",
-        "currency", "to_amount", "to_currency", "rate", "fee", "counterparty_id", "reference",
+        "currency", "to_amount", "to_currency", "rate", "fee", "counterparty_id", "reference", "ip", "device_id",
+        "alert_flags", "risk_score",
     )  # fmt: skip
 
     def __init__(self, *args):
@@ -830,11 +1031,9 @@ class TransactionAuditor(Auditor):
         book, problem = self.book, self.problem
         self.check_unique("reference", column("reference"), first)
         times, status = column("executed_at"), column("status")
-        begin, end = self.audit.start_day * DAY_MS, self.audit.end_day * DAY_MS
-        if min(times) < begin or max(times) >= end:
-            for row, moment in enumerate(times, first):
-                if not begin <= moment < end:
-                    problem(row, "executed_at", f"{text_time(moment)} is outside the period")
+        self.check_period(first, times)
+        self.check_scores(first, columns, ("risk_score",))
+        self.check_devices(first, columns)
         book.ids.extend(column("id"))
         book.times.extend(times)
         book.payer.extend([-1 if account is None else account for account in column("from_account_id")])
@@ -922,6 +1121,21 @@ class TransactionAuditor(Auditor):
                 if fee:
                     self.fees[currency] += fee
 
+    def check_devices(self, first, columns):
+        """A payment is ordered from a device of the person who pays."""
+        audit = self.audit
+        for row, (payer, address, device, flags) in enumerate(
+            zip(*(columns[self.at[name]] for name in ("from_account_id", "ip", "device_id", "alert_flags"))), first
+        ):
+            if len(set(flags)) != len(flags):
+                self.problem(row, "alert_flags", f"{flags}: one of them twice")
+            if device is None:
+                continue
+            if payer is None or address is None:
+                self.problem(row, "device_id", "there, though ordered by nobody inside, or not online")
+            elif device < len(audit.device_owner) and audit.device_owner[device] != audit.owner_person[payer]:
+                self.problem(row, "device_id", f"device {device} is not that of the owner of account {payer}")
+
     def finish(self):
         if "transactions" in self.report.broken or "accounts" in self.report.broken:
             self.report.note("rows of accounts or transactions cannot be read: the ledger was not replayed")
@@ -973,12 +1187,15 @@ class TransactionAuditor(Auditor):
         balance = book.opening_balance.tolist()
         lowest = list(balance)
         credit, debit, rows_of = [0] * count, [0] * count, [0] * count
+        area = [0] * count  # what was booked, times the whole seconds that it counted for
+        end, times = self.audit.end_day * DAY_MS, book.times
         lines = self.audit.lines = [[] for _ in range(count)] if self.audit.entries_due else None
         payers, payees, amounts, to_amounts, fees = book.payer, book.payee, book.amount, book.to_amount, book.fee
         completed = book.completed
         for row in order:
             if not completed[row]:
                 continue
+            seconds = (end - times[row]) // 1000
             payer = payers[row]
             if payer >= 0:
                 fee = fees[row]
@@ -987,6 +1204,7 @@ class TransactionAuditor(Auditor):
                 if left < lowest[payer]:
                     lowest[payer] = left
                 debit[payer] += paid
+                area[payer] -= paid * seconds
                 rows_of[payer] += 1
                 if lines is not None:
                     lines[payer].append(row * 4)
@@ -997,6 +1215,7 @@ class TransactionAuditor(Auditor):
                 got = to_amounts[row]
                 balance[payee] += got
                 credit[payee] += got
+                area[payee] += got * seconds
                 rows_of[payee] += 1
                 if lines is not None:
                     lines[payee].append(row * 4 + 2)
@@ -1006,7 +1225,13 @@ class TransactionAuditor(Auditor):
             "credit_total": credit,
             "debit_total": debit,
             "transaction_count": rows_of,
+            "average_balance": list(map(self.average, book.opening_balance, area)),
         }
+
+    def average(self, opening, area):
+        """By time, over the whole period; rounded towards zero."""
+        seconds = (self.audit.end_day - self.audit.start_day) * DAY_MS // 1000
+        return opening + (area // seconds if area >= 0 else -(-area // seconds))
 
     def check_accounts(self):
         book, report = self.book, self.report
@@ -1129,18 +1354,26 @@ class EntryAuditor(Auditor):
 
 
 class CommunicationAuditor(Auditor):
-    uses = ("id", "executed_at", "sender", "recipients", "thread_id", "reply_to", "language")
+    uses = (
+        "id", "executed_at", "sender", "recipients", "thread_id", "reply_to", "language", "transaction_id",
+        "device_id", "sentiment_score", "risk_score", "is_flagged", "flag_reason", "ip",
+    )  # fmt: skip
 
     def __init__(self, *args):
         super().__init__(*args)
         self.party = self.inner("sender", "person_id", "company_id", "address")
         self.messages = {}
         self.replies = []
+        self.subjects = {}
 
     def frame(self, first, columns):
         column = lambda name: columns[self.at[name]]
         times = column("executed_at")
-        begin, end = self.audit.start_day * DAY_MS, self.audit.end_day * DAY_MS
+        self.check_period(first, times)
+        self.check_scores(first, columns, ("risk_score",))
+        self.check_scores(first, columns, ("sentiment_score",), -10000)
+        self.check_together(first, "flag_reason", column("flag_reason"), "is_flagged", column("is_flagged"))
+        self.check_payments(first, columns)
         person, company, address = self.party
         languages, persons = self.audit.person_languages, self.audit.person_contacts
         companies = self.audit.company_contacts
@@ -1151,8 +1384,6 @@ class CommunicationAuditor(Auditor):
             ),
             first,
         ):  # fmt: skip
-            if not begin <= moment < end:
-                self.problem(row, "executed_at", f"{text_time(moment)} is outside the period")
             if not recipients:
                 self.problem(row, "recipients", "none at all")
             for party in (sender, *recipients):
@@ -1171,6 +1402,17 @@ class CommunicationAuditor(Auditor):
             if answered is not None:
                 self.replies.append((row, moment, thread, answered))
 
+    def check_payments(self, first, columns):
+        """A thread is about one payment, or none. A device is one of the person who sends."""
+        owners, subjects = self.audit.device_owner, self.subjects
+        for row, (thread, payment, device, sender) in enumerate(
+            zip(*(columns[self.at[name]] for name in ("thread_id", "transaction_id", "device_id", "sender"))), first
+        ):
+            if thread is not None and subjects.setdefault(thread, payment) != payment:
+                self.problem(row, "transaction_id", f"{payment}, but thread {thread} is about {subjects[thread]}")
+            if device is not None and device < len(owners) and owners[device] != sender[self.party[0]]:
+                self.problem(row, "device_id", f"device {device} is not the sender's")
+
     def finish(self):
         for row, moment, thread, answered in self.replies:
             found = self.messages.get(answered)
@@ -1180,13 +1422,246 @@ class CommunicationAuditor(Auditor):
                 self.problem(row, "reply_to", f"answers {answered} before it was sent")
 
 
-AUDITORS = {
+class DeviceAuditor(Auditor):
+    uses = ("owner_person_id", "fingerprint", "registered")
+
+    def frame(self, first, columns):
+        column = lambda name: columns[self.at[name]]
+        self.check_unique("fingerprint", column("fingerprint"), first)
+        self.audit.device_owner.extend(column("owner_person_id"))
+        if max(column("registered")) >= self.audit.end_day:
+            self.problem(first, "registered", "after the period in this frame")
+
+
+class EventAuditor(Auditor):
+    """What logins and trades share: an account that is open on that day."""
+
+    def check_open(self, first, columns):
+        book = self.audit.book
+        if book is None:
+            return
+        for row, (account, moment) in enumerate(
+            zip(columns[self.at["account_id"]], columns[self.at["executed_at"]]), first
+        ):
+            if not book.opened[account] <= moment // DAY_MS <= book.closed[account]:
+                self.problem(row, "account_id", f"account {account} is not open on that day")
+
+
+class LoginAuditor(EventAuditor):
+    uses = ("executed_at", "account_id", "person_id", "device_id", "outcome", "session_seconds", "risk_score")
+
+    def frame(self, first, columns):
+        column = lambda name: columns[self.at[name]]
+        audit = self.audit
+        self.check_period(first, column("executed_at"))
+        self.check_scores(first, columns, ("risk_score",))
+        self.check_open(first, columns)
+        self.check_together(
+            first, "session_seconds", column("session_seconds"), "outcome", [o == "success" for o in column("outcome")]
+        )
+        for row, (account, person, device) in enumerate(
+            zip(column("account_id"), column("person_id"), column("device_id")), first
+        ):
+            if audit.book is not None and person is not None:
+                owner, company = audit.owner_person[account], audit.owner_company[account]
+                if owner >= 0 and person != owner:
+                    self.problem(row, "person_id", f"person {person} does not own account {account}")
+                if company >= 0 and all(person != officer for officer, _ in audit.officers[company]):
+                    self.problem(row, "person_id", f"person {person} is no officer of company {company}")
+            if device is not None and device < len(audit.device_owner) and audit.device_owner[device] != person:
+                self.problem(row, "device_id", f"device {device} is not that of person {person}")
+
+
+class TradeAuditor(EventAuditor):
+    uses = (
+        "executed_at", "settlement_date", "account_id", "person_id", "company_id", "asset_type", "symbol", "issuer_id",
+        "quantity", "price", "amount", "commission", "risk_score", "indicators", "is_flagged",
+    )  # fmt: skip
+
+    def frame(self, first, columns):
+        audit = self.audit
+        self.check_period(first, columns[self.at["executed_at"]])
+        self.check_scores(first, columns, ("risk_score",))
+        self.check_open(first, columns)
+        self.check_review(first, columns)
+        row = first - 1
+        for moment, settled, account, person, company, asset, symbol, issuer, quantity, price, amount, commission in zip(
+            *(columns[self.at[name]] for name in self.uses[:12])
+        ):
+            row += 1
+            if (person is None) == (company is None):
+                self.problem(row, "person_id", "not exactly one trader")
+            elif audit.book is not None and (audit.owner_person[account], audit.owner_company[account]) != (
+                -1 if person is None else person, -1 if company is None else company
+            ):  # fmt: skip
+                self.problem(row, "account_id", f"the trader does not own account {account}")
+            if settled <= moment // DAY_MS:
+                self.problem(row, "settlement_date", f"{nice_date(settled)}: not after the trade")
+            if quantity <= 0 or price <= 0 or commission < 0:
+                self.problem(row, "quantity", f"{quantity} at {price}, commission {commission}")
+            if quantity * price != amount * (100 if asset == "bond" else 1):
+                self.problem(row, "amount", f"{amount} is not {quantity} at {price}")
+            if issuer is not None and issuer < len(audit.tickers):
+                if asset != "stock" or audit.tickers[issuer] != symbol:
+                    self.problem(row, "issuer_id", f"{asset} {symbol!r}; that company is {audit.tickers[issuer]!r}")
+
+
+class TripAuditor(Auditor):
+    """Nobody is on two trips at once; trips begin at home."""
+
+    uses = (
+        "executed_at", "returned_at", "person_id", "departure_country", "departure_city", "arrival_country",
+        "transport", "carrier", "flight_number", "passport_number", "visa_required", "visa_obtained", "booked", "cost",
+        "risk_score", "indicators", "is_flagged",
+    )  # fmt: skip
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.absences = []
+
+    def frame(self, first, columns):
+        column = lambda name: columns[self.at[name]]
+        audit = self.audit
+        self.check_period(first, column("executed_at"))
+        self.check_scores(first, columns, ("risk_score",))
+        self.check_review(first, columns)
+        flights = [transport == "air" for transport in column("transport")]
+        self.check_together(first, "carrier", column("carrier"), "transport", flights)
+        self.check_together(first, "flight_number", column("flight_number"), "transport", flights)
+        self.check_together(first, "visa_obtained", column("visa_obtained"), "visa_required", column("visa_required"))
+        row = first - 1
+        for moment, back, person, home, city, there in zip(*map(column, self.uses[:6])):
+            row += 1
+            self.absences.append((person, moment, back, row))
+            if back <= moment:
+                self.problem(row, "returned_at", f"{text_time(back)}: not after departure")
+            if home == there:
+                self.problem(row, "arrival_country", f"{there}, where it began")
+            if person < len(audit.home_places) and audit.home_places[person] != (home, city):
+                self.problem(row, "departure_city", f"{city}, {home}; person {person} lives elsewhere")
+        for row, (person, passport) in enumerate(zip(column("person_id"), column("passport_number")), first):
+            if passport is not None and audit.births and (person, passport) not in audit.passports:
+                self.problem(row, "passport_number", f"{passport!r} is no passport of person {person}")
+        for row, (moment, booked, cost) in enumerate(zip(*map(column, ("executed_at", "booked", "cost"))), first):
+            if booked > moment // DAY_MS or cost < 0:
+                self.problem(row, "booked", f"{nice_date(booked)}: after departure, or a cost below zero")
+
+    def finish(self):
+        self.absences.sort()
+        for (person, _, back, _), (other, moment, _, row) in itertools.pairwise(self.absences):
+            if person == other and moment < back:
+                self.problem(row, "executed_at", f"person {person} is not back from another trip")
+
+
+class DocumentAuditor(Auditor):
+    uses = (
+        "executed_at", "number", "issuer_id", "recipient_id", "due", "currency", "line_items", "total_amount",
+        "risk_score", "authenticity_score", "indicators", "is_flagged",
+    )  # fmt: skip
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.line = self.inner("line_items", "line", "quantity", "unit_price", "amount", "currency")
+
+    def frame(self, first, columns):
+        column = lambda name: columns[self.at[name]]
+        self.check_period(first, column("executed_at"))
+        self.check_scores(first, columns, ("risk_score", "authenticity_score"))
+        self.check_review(first, columns)
+        self.check_unique("number", column("number"), first)
+        number_at, quantity_at, price_at, amount_at, currency_at = self.line
+        row = first - 1
+        for moment, _, issuer, recipient, due, currency, lines, total in zip(*map(column, self.uses[:8])):
+            row += 1
+            if issuer == recipient:
+                self.problem(row, "recipient_id", f"company {issuer} writes to itself")
+            if due is not None and due + 1 < moment // DAY_MS:  # a day by the issuer's clock
+                self.problem(row, "due", f"{nice_date(due)}: before it was issued")
+            if [line[number_at] for line in lines] != list(range(1, len(lines) + 1)) or not lines:
+                self.problem(row, "line_items", "lines are not numbered from 1, or there are none")
+            for line in lines:
+                quantity, price, amount = line[quantity_at], line[price_at], line[amount_at]
+                if quantity <= 0 or price <= 0 or quantity * price != amount:
+                    self.problem(row, "line_items.amount", f"{amount} is not {quantity} at {price}")
+                if line[currency_at] != currency:
+                    self.problem(row, "line_items.currency", f"{line[currency_at]}, in a document in {currency}")
+            if sum(line[amount_at] for line in lines) != total:
+                self.problem(row, "total_amount", f"{total} is not the sum of its lines")
+
+
+class RelationshipAuditor(Auditor):
+    uses = (
+        "type", "from_person_id", "from_company_id", "to_person_id", "to_company_id", "since", "share_bp", "strength",
+        "context",
+    )  # fmt: skip
+    PEOPLE = {"spouse", "parent", "sibling", "colleague", "friend", "acquaintance"}
+
+    def frame(self, first, columns):
+        column = lambda name: columns[self.at[name]]
+        audit = self.audit
+        self.check_scores(first, columns, ("strength",))
+        self.check_unique("type", list(zip(*map(column, self.uses[:5]))), first)
+        owned = [kind in ("shareholder", "beneficial_owner") for kind in column("type")]
+        self.check_together(first, "share_bp", column("share_bp"), "type", owned)
+        row = first - 1
+        for kind, person, company, to_person, to_company, since, share, _, context in zip(*map(column, self.uses)):
+            row += 1
+            if (person is None) == (company is None) or (to_person is None) == (to_company is None):
+                self.problem(row, "from_person_id", "an end that is not exactly one of person and company")
+                continue
+            if (person, company) == (to_person, to_company):
+                self.problem(row, "to_person_id", "a relation to itself")
+            if since is not None and since >= audit.end_day:
+                self.problem(row, "since", f"{nice_date(since)}: after the period")
+            if kind in self.PEOPLE and (person is None or to_person is None):
+                self.problem(row, "type", f"{kind} of a company")
+                continue
+            if context == "household" and person is not None and to_person is not None:
+                if max(person, to_person) < len(audit.homes) and audit.homes[person] != audit.homes[to_person]:
+                    self.problem(row, "context", f"persons {person} and {to_person} do not live together")
+            if not self.agrees(kind, person, company, to_person, to_company, share):
+                self.problem(row, "type", f"{kind}, but companies and persons say otherwise")
+
+    def agrees(self, kind, person, company, to_person, to_company, share):
+        """What a relation says of employment, ownership and office stands in persons and companies, too."""
+        audit = self.audit
+        if kind == "employer":
+            return company is not None and to_person is not None and audit.present_jobs.get(to_person) == company
+        if kind == "subsidiary":
+            owners = audit.owners[company] if company is not None else ()
+            return to_company is not None and any(firm == to_company for _, firm, _ in owners)
+        if kind == "shareholder":
+            return to_company is not None and (person, company, share) in audit.owners[to_company]
+        if kind == "director":
+            return to_company is not None and any(who == person for who, _ in audit.officers[to_company])
+        if kind == "beneficial_owner":
+            return person is not None and to_company is not None and share >= 2500
+        return True
+
+
+AUDITORS = {  # in this order: what others are held against comes first
     "companies": CompanyAuditor,
     "persons": PersonAuditor,
     "accounts": AccountAuditor,
+    "devices": DeviceAuditor,
     "transactions": TransactionAuditor,
     "entries": EntryAuditor,
     "communications": CommunicationAuditor,
+    "logins": LoginAuditor,
+    "trades": TradeAuditor,
+    "trips": TripAuditor,
+    "documents": DocumentAuditor,
+    "relationships": RelationshipAuditor,
+}
+
+
+# Without these a kind's own rules cannot be looked at.
+NEEDS = {
+    "transactions": ("accounts",),
+    "entries": ("accounts", "transactions"),
+    "logins": ("companies", "accounts"),
+    "trades": ("companies", "accounts"),
+    "relationships": ("companies", "persons"),
 }
 
 
@@ -1286,6 +1761,9 @@ class Audit:
         self.births, self.company_begin = array("q"), array("q")
         self.employee_counts, self.company_names = array("q"), []
         self.person_languages, self.person_contacts, self.company_contacts = [], [], []
+        self.officers, self.owners, self.tickers = [], [], []  # of companies
+        self.homes, self.home_places, self.passports, self.present_jobs = array("q"), [], set(), {}  # of persons
+        self.owner_person, self.owner_company, self.device_owner = array("q"), array("q"), array("q")
         self.book = self.lines = None
         self.tables = {}
 
@@ -1468,7 +1946,7 @@ class Audit:
         if missing:
             self.report.add(kind, None, "header.fields", f"no field {', '.join(sorted(missing))}")
             return None
-        needs = {"transactions": ("accounts",), "entries": ("accounts", "transactions")}.get(kind, ())
+        needs = NEEDS.get(kind, ())
         if any(need in self.report.broken or need not in self.tables for need in needs):
             self.report.note(f"{kind}: only its form was checked, because {' or '.join(needs)} cannot be used")
             return None

@@ -10,11 +10,15 @@
 #include "format/msgpack_writer.h"
 #include "seedbank/version.h"
 
-static const char privacy_text[] = "Every row is drawn from public frequency tables and keyed "
-                                   "pseudo-random numbers; no record of a real "
-                                   "person, company or account was used. Identifiers are drawn "
-                                   "from reserved, unassigned or test ranges "
-                                   "where their issuers keep some, see docs/identifiers.md.";
+/* What docs/privacy.md says, in short. Stands in JSON as it is: no quotes, no backslashes. */
+static const char privacy_text[] =
+    "Every row is computed from a seed and from tables of public facts and frequencies; no record "
+    "of a real person, company or account was used, so none can be found in it. Given and family "
+    "names are drawn apart from each other; companies, banks, shops, airlines and devices are "
+    "invented. Phone numbers, domains, network addresses, BICs, LEIs, cards and tax numbers lie in "
+    "ranges that are kept for fiction, documentation or tests or that nobody has, where there are "
+    "such; elsewhere a name or number may be somebody's by chance. See docs/privacy.md and "
+    "docs/identifiers.md.";
 
 struct sb_manifest_writer {
     FILE *file;   /* manifest.json */

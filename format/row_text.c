@@ -219,17 +219,34 @@ static sb_status put_uid(printer *p, const sb_scope *scope)
     return advance_to(p, put_quote(p, sb_put_int(at, id.number)));
 }
 
+/* Countries whose people put the family name first, and what stands between the names there. */
+static const char *family_first_gap(const sb_scope *scope)
+{
+    sb_value country;
+    if (!sb_scope_find(scope, "nationality", SB_VALUE_STR, &country) || country.count != 2)
+        return NULL;
+    if (memcmp(country.bytes, "JP", 2) == 0)
+        return " ";
+    return memcmp(country.bytes, "CN", 2) == 0 || memcmp(country.bytes, "HK", 2) == 0 ||
+                   memcmp(country.bytes, "KR", 2) == 0
+               ? ""
+               : NULL;
+}
+
 static sb_status put_full_name(printer *p, const sb_scope *scope)
 {
-    static const char *const parts[] = {"first_name", "middle_name", "last_name"};
+    static const char *const usual[] = {"first_name", "middle_name", "last_name"};
+    static const char *const reversed[] = {"last_name", "middle_name", "first_name"};
+    const char *gap = family_first_gap(scope);
+    const char *const *parts = gap != NULL ? reversed : usual;
     bool is_first = true;
     if (p->quoted)
         SB_TRY(put_char(p, '"'));
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
         sb_value part;
         if (!sb_scope_find(scope, parts[i], SB_VALUE_STR, &part))
             continue;
-        if (!is_first)
+        if (!is_first && (gap == NULL || gap[0] != '\0'))
             SB_TRY(put_char(p, ' '));
         is_first = false;
         SB_TRY(put_text_body(p, &part));
@@ -237,8 +254,7 @@ static sb_status put_full_name(printer *p, const sb_scope *scope)
     return p->quoted ? put_char(p, '"') : SB_OK;
 }
 
-/* Full years from one day to another. */
-static int years_between(int32_t from_days, int32_t to_days)
+int sb_full_years(int32_t from_days, int32_t to_days)
 {
     int from_year, from_month, from_day, to_year, to_month, to_day;
     sb_civil_from_days(from_days, &from_year, &from_month, &from_day);
@@ -255,7 +271,7 @@ static sb_status put_age(printer *p, const sb_scope *scope)
         !sb_days_printable(birth.number))
         return put_nil(p);
     SB_TRY(make_room(p, SB_PUT_NUMBER_BYTES_MAX));
-    int age = years_between((int32_t)birth.number, p->options->end_days);
+    int age = sb_full_years((int32_t)birth.number, p->options->end_days);
     return advance_to(p, sb_put_int(place(p), age));
 }
 

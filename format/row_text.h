@@ -61,5 +61,7 @@ bool sb_row_int(const uint8_t *row, size_t row_bytes, int field_index, int64_t *
  * parser and the printers. */
 int32_t sb_days_from_civil(int year, int month, int day);
 void sb_civil_from_days(int32_t days, int *year, int *month, int *day);
+/* Full years from one day to another: an age. */
+int sb_full_years(int32_t from_days, int32_t to_days);
 
 #endif

@@ -10,6 +10,13 @@ static const sb_field employment_fields[] = {SB_EMPLOYMENT_FIELDS(FIELD)};
 static const sb_field officer_fields[] = {SB_OFFICER_FIELDS(FIELD)};
 static const sb_field owner_fields[] = {SB_OWNER_FIELDS(FIELD)};
 static const sb_field party_fields[] = {SB_PARTY_FIELDS(FIELD)};
+static const sb_field id_document_fields[] = {SB_ID_DOCUMENT_FIELDS(FIELD)};
+static const sb_field pep_fields[] = {SB_PEP_FIELDS(FIELD)};
+static const sb_field profile_fields[] = {SB_PROFILE_FIELDS(FIELD)};
+static const sb_field card_fields[] = {SB_CARD_FIELDS(FIELD)};
+static const sb_field attachment_fields[] = {SB_ATTACHMENT_FIELDS(FIELD)};
+static const sb_field details_fields[] = {SB_DETAILS_FIELDS(FIELD)};
+static const sb_field line_item_fields[] = {SB_LINE_ITEM_FIELDS(FIELD)};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 static const sb_record sb_address_record = {"address", address_fields, COUNT(address_fields), 0, 0};
@@ -18,6 +25,16 @@ static const sb_record sb_employment_record = {"employment", employment_fields,
 static const sb_record sb_officer_record = {"officer", officer_fields, COUNT(officer_fields), 0, 0};
 static const sb_record sb_owner_record = {"owner", owner_fields, COUNT(owner_fields), 0, 0};
 static const sb_record sb_party_record = {"party", party_fields, COUNT(party_fields), 0, 0};
+static const sb_record sb_id_document_record = {"id_document", id_document_fields,
+                                                COUNT(id_document_fields), 0, 0};
+static const sb_record sb_pep_record = {"pep", pep_fields, COUNT(pep_fields), 0, 0};
+static const sb_record sb_profile_record = {"profile", profile_fields, COUNT(profile_fields), 0, 0};
+static const sb_record sb_card_record = {"card", card_fields, COUNT(card_fields), 0, 0};
+static const sb_record sb_attachment_record = {"attachment", attachment_fields,
+                                               COUNT(attachment_fields), 0, 0};
+static const sb_record sb_details_record = {"details", details_fields, COUNT(details_fields), 0, 0};
+static const sb_record sb_line_item_record = {"line_item", line_item_fields,
+                                              COUNT(line_item_fields), 0, 0};
 
 static const sb_field PERSON_fields[] = {SB_PERSON_FIELDS(FIELD)};
 static const sb_field COMPANY_fields[] = {SB_COMPANY_FIELDS(FIELD)};
@@ -25,25 +42,42 @@ static const sb_field ACCOUNT_fields[] = {SB_ACCOUNT_FIELDS(FIELD)};
 static const sb_field TRANSACTION_fields[] = {SB_TRANSACTION_FIELDS(FIELD)};
 static const sb_field ENTRY_fields[] = {SB_ENTRY_FIELDS(FIELD)};
 static const sb_field COMMUNICATION_fields[] = {SB_COMMUNICATION_FIELDS(FIELD)};
+static const sb_field DEVICE_fields[] = {SB_DEVICE_FIELDS(FIELD)};
+static const sb_field LOGIN_fields[] = {SB_LOGIN_FIELDS(FIELD)};
+static const sb_field TRADE_fields[] = {SB_TRADE_FIELDS(FIELD)};
+static const sb_field TRIP_fields[] = {SB_TRIP_FIELDS(FIELD)};
+static const sb_field DOCUMENT_fields[] = {SB_DOCUMENT_FIELDS(FIELD)};
+static const sb_field RELATIONSHIP_fields[] = {SB_RELATIONSHIP_FIELDS(FIELD)};
 
 static const sb_field PERSON_derived[] = {SB_PERSON_DERIVED(FIELD)};
 static const sb_field COMPANY_derived[] = {SB_COMPANY_DERIVED(FIELD)};
 static const sb_field ACCOUNT_derived[] = {SB_ACCOUNT_DERIVED(FIELD)};
 static const sb_field TRANSACTION_derived[] = {SB_TRANSACTION_DERIVED(FIELD)};
 static const sb_field COMMUNICATION_derived[] = {SB_COMMUNICATION_DERIVED(FIELD)};
+static const sb_field DEVICE_derived[] = {SB_DEVICE_DERIVED(FIELD)};
+static const sb_field LOGIN_derived[] = {SB_LOGIN_DERIVED(FIELD)};
+static const sb_field TRADE_derived[] = {SB_TRADE_DERIVED(FIELD)};
+static const sb_field TRIP_derived[] = {SB_TRIP_DERIVED(FIELD)};
+static const sb_field DOCUMENT_derived[] = {SB_DOCUMENT_DERIVED(FIELD)};
+static const sb_field RELATIONSHIP_derived[] = {SB_RELATIONSHIP_DERIVED(FIELD)};
 
+#define KIND(prefix, text)                                                                         \
+    {                                                                                              \
+        (text), prefix##_fields, COUNT(prefix##_fields), prefix##_derived, COUNT(prefix##_derived) \
+    }
 static const sb_record kinds[SB_KIND_COUNT] = {
-    [SB_PERSONS] = {"persons", PERSON_fields, COUNT(PERSON_fields), PERSON_derived,
-                    COUNT(PERSON_derived)},
-    [SB_COMPANIES] = {"companies", COMPANY_fields, COUNT(COMPANY_fields), COMPANY_derived,
-                      COUNT(COMPANY_derived)},
-    [SB_ACCOUNTS] = {"accounts", ACCOUNT_fields, COUNT(ACCOUNT_fields), ACCOUNT_derived,
-                     COUNT(ACCOUNT_derived)},
-    [SB_TRANSACTIONS] = {"transactions", TRANSACTION_fields, COUNT(TRANSACTION_fields),
-                         TRANSACTION_derived, COUNT(TRANSACTION_derived)},
+    [SB_PERSONS] = KIND(PERSON, "persons"),
+    [SB_COMPANIES] = KIND(COMPANY, "companies"),
+    [SB_ACCOUNTS] = KIND(ACCOUNT, "accounts"),
+    [SB_TRANSACTIONS] = KIND(TRANSACTION, "transactions"),
     [SB_ENTRIES] = {"entries", ENTRY_fields, COUNT(ENTRY_fields), NULL, 0},
-    [SB_COMMUNICATIONS] = {"communications", COMMUNICATION_fields, COUNT(COMMUNICATION_fields),
-                           COMMUNICATION_derived, COUNT(COMMUNICATION_derived)},
+    [SB_COMMUNICATIONS] = KIND(COMMUNICATION, "communications"),
+    [SB_DEVICES] = KIND(DEVICE, "devices"),
+    [SB_LOGINS] = KIND(LOGIN, "logins"),
+    [SB_TRADES] = KIND(TRADE, "trades"),
+    [SB_TRIPS] = KIND(TRIP, "trips"),
+    [SB_DOCUMENTS] = KIND(DOCUMENT, "documents"),
+    [SB_RELATIONSHIPS] = KIND(RELATIONSHIP, "relationships"),
 };
 
 const sb_record *sb_schema(sb_kind kind)

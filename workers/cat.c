@@ -213,7 +213,7 @@ static sb_status end_kind(const cat *c, const char *name, sb_error *err)
 /* An event's id says which cell wrote it, and the cell which rows. */
 static void narrow_to_cell(cat *c, const sb_world *world, sb_kind kind)
 {
-    if (c->options->id == NULL || (kind != SB_TRANSACTIONS && kind != SB_COMMUNICATIONS))
+    if (c->options->id == NULL || !sb_kind_is_event(kind))
         return;
     uint64_t cell = sb_world_cell_of_id(world, kind, c->id);
     c->begin_row = sb_world_first_row(world, kind, cell);
@@ -327,7 +327,7 @@ static void narrow_by_spec(cat *c, const char *path, const sb_file_header *heade
     sb_kind kind = sb_kind_find(header->kind);
     sb_spec *spec = NULL;
     sb_world *world = NULL;
-    if (c->options->id == NULL || (kind != SB_TRANSACTIONS && kind != SB_COMMUNICATIONS))
+    if (c->options->id == NULL || !sb_kind_is_event(kind))
         return;
     if (sb_spec_of_json(header->spec, path, NULL, header->dataset, &spec, NULL) == SB_OK &&
         sb_world_open(spec, &world, NULL) == SB_OK)

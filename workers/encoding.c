@@ -4,6 +4,7 @@
 #include <string.h>
 #include <zstd.h>
 
+#include "engine/group.h"
 #include "engine/maker.h"
 #include "format/cutter.h"
 #include "workers/spool.h"
@@ -14,8 +15,10 @@
 static const struct {
     uint32_t raw_bytes, packed_permille;
 } row_sizes[SB_KIND_COUNT] = {
-    [SB_PERSONS] = {312, 450},      [SB_COMPANIES] = {280, 430}, [SB_ACCOUNTS] = {122, 470},
-    [SB_TRANSACTIONS] = {142, 430}, [SB_ENTRIES] = {46, 560},    [SB_COMMUNICATIONS] = {197, 400},
+    [SB_PERSONS] = {501, 371},      [SB_COMPANIES] = {424, 361}, [SB_ACCOUNTS] = {165, 357},
+    [SB_TRANSACTIONS] = {165, 346}, [SB_ENTRIES] = {41, 402},    [SB_COMMUNICATIONS] = {277, 360},
+    [SB_DEVICES] = {96, 437},       [SB_LOGINS] = {70, 295},     [SB_TRADES] = {94, 336},
+    [SB_TRIPS] = {116, 341},        [SB_DOCUMENTS] = {310, 264}, [SB_RELATIONSHIPS] = {43, 305},
 };
 
 /* A shard of a merged file stays in a worker's memory until its place is known, so it is small; a
@@ -44,11 +47,13 @@ uint64_t sb_expected_bytes(const sb_world *world, sb_kind kind)
 
 uint64_t sb_expected_worker_bytes(const sb_world *world, int level)
 {
-    uint64_t cutters = SB_KIND_COUNT * (uint64_t)(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
+    uint64_t kinds = (uint64_t)__builtin_popcount(sb_spec_kinds(world->spec));
+    uint64_t cutters = kinds * (uint64_t)(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
     uint64_t zstd =
         ZSTD_estimateCCtxSize(level) + ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
-    uint64_t spools = 2 * (uint64_t)SB_KIND_COUNT * SB_SPOOL_BYTES_MAX;
-    return sb_maker_arena_bytes(world) + cutters + zstd + spools + (UINT64_C(4) << 20);
+    uint64_t spools = 2 * kinds * SB_SPOOL_BYTES_MAX;
+    uint64_t tables = sb_tables_locale_count(world->tables) * (UINT64_C(320) << 10);
+    return sb_maker_arena_bytes(world) + cutters + zstd + spools + tables + (UINT64_C(4) << 20);
 }
 
 static uint64_t auto_shards(const sb_world *world, bool parts)

@@ -2,8 +2,9 @@
  * with what made the rows.
  *
  * Held against each other are: frames and their checksums, header, manifest and raw digests; every
- * row and its record; ids, identifiers and references; and the ledger: all transactions replayed,
- * account by account, against balances, totals and statement lines. */
+ * row, its record, and what it says of itself; ids, identifiers, order and references, also between
+ * kinds; and the ledger: all transactions replayed, account by account, against balances, totals
+ * and statement lines. */
 #ifndef WORKERS_INDEPENDENT_H
 #define WORKERS_INDEPENDENT_H
 

@@ -323,7 +323,21 @@ static sb_status digest_of_file(info *i, sb_reader *reader)
 
 /* ---- schema --------------------------------------------------------------------------------- */
 
-static json_t *fields_json(const sb_field *fields, size_t count);
+/* A record, and the program's own of that name if rows of the file were made by the same rules:
+ * files say nothing about how values are spread and what the figures follow. */
+typedef struct view {
+    const sb_record *shown;
+    const sb_record *own; /* or NULL */
+} view;
+
+static const sb_field *own_field(const sb_record *own, const sb_field *field)
+{
+    static const sb_field nothing;
+    int at = own != NULL ? sb_record_find(own, field->name) : -1;
+    return at >= 0 ? &own->fields[at] : &nothing;
+}
+
+static json_t *fields_json(const sb_field *fields, size_t count, const sb_record *own);
 
 static void set_text(json_t *object, const char *key, const char *text)
 {
@@ -343,7 +357,7 @@ static json_t *values_json(const char *values)
     return list;
 }
 
-static json_t *field_json(const sb_field *field)
+static json_t *field_json(const sb_field *field, const sb_field *own)
 {
     json_t *object = json_object();
     set_text(object, "name", field->name);
@@ -362,24 +376,31 @@ static json_t *field_json(const sb_field *field)
     set_text(object, "references", field->references);
     (void)json_object_set_new(object, "nullable", json_boolean(field->nullable));
     set_text(object, "doc", field->doc);
+    set_text(object, "how", own->how);
+    set_text(object, "source", own->source);
+    if (own->record != NULL)
+        set_text(object, "record", own->record->name);
     if (field->record != NULL)
-        (void)json_object_set_new(object, "fields",
-                                  fields_json(field->record->fields, field->record->field_count));
+        (void)json_object_set_new(
+            object, "fields",
+            fields_json(field->record->fields, field->record->field_count, own->record));
     return object;
 }
 
-static json_t *fields_json(const sb_field *fields, size_t count)
+static json_t *fields_json(const sb_field *fields, size_t count, const sb_record *own)
 {
     json_t *list = json_array();
     for (size_t n = 0; n < count; n++)
-        (void)json_array_append_new(list, field_json(&fields[n]));
+        (void)json_array_append_new(list, field_json(&fields[n], own_field(own, &fields[n])));
     return list;
 }
 
-static json_t *record_json(const sb_record *record)
+static json_t *record_json(const view *of)
 {
-    return json_pack("{s:o, s:o}", "fields", fields_json(record->fields, record->field_count),
-                     "derived", fields_json(record->derived, record->derived_count));
+    const sb_record *record = of->shown;
+    return json_pack("{s:o, s:o}", "fields",
+                     fields_json(record->fields, record->field_count, of->own), "derived",
+                     fields_json(record->derived, record->derived_count, NULL));
 }
 
 /* "array of record", "int, money by currency", ... */
@@ -395,7 +416,18 @@ static void type_text(const sb_field *field, char out[96])
         (void)snprintf(out, 96, "%s / 10^%u", sb_type_name(field->type), field->scale);
 }
 
-static sb_status put_fields(info *i, const sb_field *fields, size_t count, int indent)
+/* On lines below the field. */
+static sb_status put_origin(info *i, const sb_field *field, int indent)
+{
+    if (field->how != NULL)
+        SB_TRY(sb_sink_format(&i->sink, i->err, "%*show: %s\n", indent + 8, "", field->how));
+    if (field->source != NULL)
+        SB_TRY(sb_sink_format(&i->sink, i->err, "%*ssource: %s\n", indent + 8, "", field->source));
+    return SB_OK;
+}
+
+static sb_status put_fields(info *i, const sb_field *fields, size_t count, const sb_record *own,
+                            int indent)
 {
     for (size_t n = 0; n < count; n++) {
         const sb_field *field = &fields[n];
@@ -416,22 +448,25 @@ static sb_status put_fields(info *i, const sb_field *fields, size_t count, int i
             SB_TRY(sb_sink_format(&i->sink, i->err, "; one of: %.*s", length, field->values));
         }
         SB_TRY(sb_sink_text(&i->sink, "\n", i->err));
+        SB_TRY(put_origin(i, own_field(own, field), indent));
         if (field->record != NULL)
-            SB_TRY(put_fields(i, field->record->fields, field->record->field_count, indent + 4));
+            SB_TRY(put_fields(i, field->record->fields, field->record->field_count,
+                              own_field(own, field)->record, indent + 4));
     }
     return SB_OK;
 }
 
 /* One kind: into `all`, or as text. */
-static sb_status put_schema(info *i, const char *kind, const sb_record *record, json_t *all)
+static sb_status put_schema(info *i, const char *kind, const view *of, json_t *all)
 {
+    const sb_record *record = of->shown;
     if (i->json)
-        return json_object_set_new(all, kind, record_json(record)) == 0 ? SB_OK : no_memory(i);
+        return json_object_set_new(all, kind, record_json(of)) == 0 ? SB_OK : no_memory(i);
     SB_TRY(sb_sink_format(&i->sink, i->err, "%s\n", kind));
-    SB_TRY(put_fields(i, record->fields, record->field_count, 2));
+    SB_TRY(put_fields(i, record->fields, record->field_count, of->own, 2));
     if (record->derived_count > 0)
         SB_TRY(sb_sink_text(&i->sink, "  derived, printed on request\n", i->err));
-    return put_fields(i, record->derived, record->derived_count, 2);
+    return put_fields(i, record->derived, record->derived_count, NULL, 2);
 }
 
 static bool is_wanted(const info *i, const char *kind)
@@ -443,9 +478,11 @@ static sb_status own_schemas(info *i, json_t *all)
 {
     if (i->kind != NULL && sb_kind_find(i->kind) == SB_KIND_COUNT)
         return sb_fail(i->err, SB_EUSAGE, "--schema: unknown kind '%s'", i->kind);
-    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
+        view of = {sb_schema((sb_kind)kind), sb_schema((sb_kind)kind)};
         if (is_wanted(i, sb_kind_name((sb_kind)kind)))
-            SB_TRY(put_schema(i, sb_kind_name((sb_kind)kind), sb_schema((sb_kind)kind), all));
+            SB_TRY(put_schema(i, sb_kind_name((sb_kind)kind), &of, all));
+    }
     return SB_OK;
 }
 
@@ -454,8 +491,11 @@ static sb_status schema_of_file(info *i, const char *path, json_t *all)
     sb_reader *reader;
     SB_TRY(sb_reader_open(path, &reader, i->err));
     const sb_file_header *header = sb_reader_header(reader);
+    sb_kind kind = sb_kind_find(header->kind);
+    bool same_rules = header->content_version == SB_CONTENT_VERSION && kind != SB_KIND_COUNT;
+    view of = {header->record, same_rules ? sb_schema(kind) : NULL};
     sb_status status = is_wanted(i, header->kind)
-                           ? put_schema(i, header->kind, header->record, all)
+                           ? put_schema(i, header->kind, &of, all)
                            : sb_fail(i->err, SB_EUSAGE, "%s: a file of %s, not of %s", path,
                                      header->kind, i->kind);
     sb_reader_close(reader);
@@ -497,26 +537,54 @@ static sb_status put_schemas(info *i, const sb_dataset_dir *dir)
 
 /* ---- locales -------------------------------------------------------------------------------- */
 
+/* The English name of a language, or its code where the shared table has it not. */
+static const char *language_name(const sb_tables *tables, const char *code)
+{
+    for (uint32_t row = 0; row < sb_tables_row_count(tables, 0, SB_TABLE_LANGUAGES); row++)
+        if (strcmp(sb_tables_cell(tables, 0, SB_TABLE_LANGUAGES, row, "code"), code) == 0)
+            return sb_tables_cell(tables, 0, SB_TABLE_LANGUAGES, row, "name");
+    return code;
+}
+
+static sb_status put_locale(info *i, const sb_tables *tables, uint32_t index, uint32_t all_weights,
+                            json_t *list)
+{
+    const sb_locale *locale = sb_tables_locale(tables, index);
+    const char *country =
+        sb_tables_cell(tables, 0, SB_TABLE_COUNTRIES, locale->country_index, "name");
+    if (!i->json) {
+        uint32_t tenths =
+            (locale->weight * 1000 + all_weights / 2) / (all_weights > 0 ? all_weights : 1);
+        return sb_sink_format(&i->sink, i->err,
+                              "%-6s  %-10s  %s  %2" PRIu32 ".%" PRIu32 " %%  %s\n", locale->name,
+                              language_name(tables, locale->language.bytes), locale->currency.bytes,
+                              tenths / 10, tenths % 10, country);
+    }
+    json_t *one = json_pack("{s:s, s:s, s:s, s:s, s:i}", "name", locale->name, "country",
+                            locale->country.bytes, "language", locale->language.bytes, "currency",
+                            locale->currency.bytes, "weight", (int)locale->weight);
+    return json_array_append_new(list, one) == 0 ? SB_OK : no_memory(i);
+}
+
+/* With the share of the cells that each has where none are chosen. */
 static sb_status put_locales(info *i)
 {
     sb_tables *tables;
-    json_t *names = json_array();
+    uint32_t all_weights = 0;
+    json_t *list = json_array();
     sb_status status = sb_tables_open(NULL, NULL, &tables, i->err);
     if (status != SB_OK) {
-        json_decref(names);
+        json_decref(list);
         return status;
     }
-    for (uint32_t n = 0; n < sb_tables_locale_count(tables) && status == SB_OK; n++) {
-        const char *name = sb_tables_locale(tables, n)->name;
-        if (i->json)
-            status = json_array_append_new(names, json_string(name)) == 0 ? SB_OK : no_memory(i);
-        else
-            status = sb_sink_format(&i->sink, i->err, "%s\n", name);
-    }
+    for (uint32_t n = 0; n < sb_tables_locale_count(tables); n++)
+        all_weights += sb_tables_locale(tables, n)->weight;
+    for (uint32_t n = 0; n < sb_tables_locale_count(tables) && status == SB_OK; n++)
+        status = put_locale(i, tables, n, all_weights, list);
     sb_tables_close(tables);
     if (status == SB_OK && i->json)
-        return put_object(i, names);
-    json_decref(names);
+        return put_object(i, list);
+    json_decref(list);
     return status;
 }
 

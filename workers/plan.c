@@ -1,14 +1,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/identifier.h"
 #include "workers/encoding.h"
 #include "workers/job.h"
 
 /* Seconds a row on one core with level 1, measured on the demo profile at 10^6 entities (README).
  */
 static const double row_seconds[SB_KIND_COUNT] = {
-    [SB_PERSONS] = 1.6e-6,      [SB_COMPANIES] = 1.6e-6, [SB_ACCOUNTS] = 0.6e-6,
-    [SB_TRANSACTIONS] = 0.9e-6, [SB_ENTRIES] = 0.3e-6,   [SB_COMMUNICATIONS] = 1.6e-6,
+    [SB_PERSONS] = 3.0e-6,      [SB_COMPANIES] = 2.9e-6, [SB_ACCOUNTS] = 1.2e-6,
+    [SB_TRANSACTIONS] = 0.8e-6, [SB_ENTRIES] = 0.3e-6,   [SB_COMMUNICATIONS] = 2.0e-6,
+    [SB_DEVICES] = 0.7e-6,      [SB_LOGINS] = 0.7e-6,    [SB_TRADES] = 1.6e-6,
+    [SB_TRIPS] = 3.3e-6,        [SB_DOCUMENTS] = 2.1e-6, [SB_RELATIONSHIPS] = 0.7e-6,
 };
 
 static uint64_t count_area_codes(const sb_world *world, uint32_t locale)
@@ -26,11 +29,11 @@ static uint64_t count_area_codes(const sb_world *world, uint32_t locale)
     return count;
 }
 
-/* Values that a locale's phone patterns can take: a digit a '#', and an area a city. */
-static uint64_t phone_values(const sb_world *world, uint32_t locale)
+/* Values that a list of phone patterns can take: a digit a '#', and an area a city. */
+static uint64_t pattern_values(const sb_world *world, uint32_t locale, const char *patterns)
 {
     uint64_t total = 0, values = 1;
-    for (const char *c = sb_tables_locale(world->tables, locale)->phone_patterns;; c++) {
+    for (const char *c = patterns;; c++) {
         if (*c == '#')
             values *= 10;
         else if (*c == '{')
@@ -44,24 +47,40 @@ static uint64_t phone_values(const sb_world *world, uint32_t locale)
     }
 }
 
-/* Phones are what repeats: 1.46 a person and one a company, by the locales' numbers of inhabitants.
- */
+static uint64_t phone_values(const sb_world *world, uint32_t locale)
+{
+    const sb_locale *of = sb_tables_locale(world->tables, locale);
+    return pattern_values(world, locale, of->mobile) + pattern_values(world, locale, of->landline);
+}
+
+static void add_repeat(sb_plan_result *out, const char *what, const char *locale, uint64_t values,
+                       uint64_t uses)
+{
+    if (values == 0 || uses <= values || out->repeat_count == SB_PLAN_REPEATS_MAX)
+        return;
+    sb_plan_repeat *repeat = &out->repeats[out->repeat_count++];
+    *repeat = (sb_plan_repeat){.values = values, .uses = uses};
+    (void)snprintf(repeat->what, sizeof repeat->what, "%s (%s)", what, locale);
+}
+
+/* What repeats: phones, of which there are 1.46 a person and one a company, and personal tax
+ * numbers; by the locales' shares of the cells. Numbers with a date of birth have so many values a
+ * day, over the days of 77 years. */
 static void list_repeats(const sb_world *world, sb_plan_result *out)
 {
-    uint64_t weights = 0, locales = sb_tables_locale_count(world->tables);
-    uint64_t phones = world->values.counts[SB_PERSONS] / 100 * 146 +
-                      world->values.counts[SB_PERSONS] % 100 * 146 / 100 +
-                      world->values.counts[SB_COMPANIES];
-    for (uint32_t i = 0; i < locales; i++)
-        weights += sb_tables_locale(world->tables, i)->weight;
-    for (uint32_t i = 0; i < locales && out->repeat_count < 64; i++) {
+    enum { BIRTH_DAYS = 77 * 365 };
+    const uint64_t *counts = world->values.counts;
+    uint64_t phones = counts[SB_PERSONS] / 100 * 146 + counts[SB_PERSONS] % 100 * 146 / 100 +
+                      counts[SB_COMPANIES];
+    for (uint32_t i = 0; i < sb_tables_locale_count(world->tables); i++) {
         const sb_locale *locale = sb_tables_locale(world->tables, i);
-        uint64_t values = phone_values(world, i), uses = sb_muldiv(phones, locale->weight, weights);
-        if (uses <= values)
-            continue;
-        sb_plan_repeat *repeat = &out->repeats[out->repeat_count++];
-        *repeat = (sb_plan_repeat){.values = values, .uses = uses};
-        (void)snprintf(repeat->what, sizeof repeat->what, "phones (%s)", locale->name);
+        uint64_t slots = world->pattern_slots[i];
+        add_repeat(out, "phones", locale->name, phone_values(world, i),
+                   sb_muldiv(phones, slots, SB_LOCALE_PATTERN));
+        uint64_t numbers = sb_identifier_capacity(SB_PERSON_TAX_ID, locale->country.bytes);
+        uint64_t days = sb_tax_id_has_birth(locale->country.bytes) ? 2 * BIRTH_DAYS : 1;
+        add_repeat(out, "personal tax numbers", locale->name, numbers * days,
+                   sb_muldiv(counts[SB_PERSONS], slots, SB_LOCALE_PATTERN));
     }
 }
 

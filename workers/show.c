@@ -5,351 +5,88 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "engine/communication.h"
 #include "engine/company.h"
 #include "engine/ledger.h"
 #include "engine/person.h"
 #include "engine/transaction.h"
-#include "format/row_cursor.h"
-#include "format/row_text.h"
 #include "format/text_put.h"
-#include "workers/open.h"
+#include "workers/show_internal.h"
 
 enum {
     ACCOUNTS_SHOWN = 100, /* of one owner */
     MESSAGES_SHOWN = 10,
-    ROW_COUNT = 4,
 };
-
-/* A row made on its own. */
-typedef struct made_row {
-    sb_kind kind;
-    size_t length;
-    uint8_t *bytes; /* owned: SB_ROW_BYTES_MAX */
-} made_row;
-
-typedef struct show {
-    sb_maker *maker; /* owned */
-    const sb_world *world;
-    bool json;
-    bool first; /* of a JSON object or array, nothing stands there yet */
-    sb_sink sink;
-    sb_bytes value; /* owned; a field's text, ended by 0 */
-    sb_bytes name;  /* owned; likewise */
-    made_row rows[ROW_COUNT];
-    sb_error *err;
-} show;
-
-/* ---- writing -------------------------------------------------------------------------------- */
-
-static sb_status put(show *s, const char *text)
-{
-    return sb_sink_text(&s->sink, text, s->err);
-}
-
-static sb_status put_json_text(show *s, const char *text)
-{
-    size_t length = strlen(text);
-    SB_TRY(sb_bytes_reserve(&s->sink.bytes, SB_PUT_JSON_GROWTH * length + 2, s->err));
-    char *at = (char *)s->sink.bytes.data + s->sink.bytes.length;
-    *at++ = '"';
-    at = sb_put_json_text(at, (const uint8_t *)text, length);
-    *at++ = '"';
-    s->sink.bytes.length = (size_t)(at - (char *)s->sink.bytes.data);
-    return sb_sink_step(&s->sink, s->err);
-}
-
-/* Separates from what stood before in the object or array. */
-static sb_status item(show *s)
-{
-    bool first = s->first;
-    s->first = false;
-    return first ? SB_OK : put(s, ",");
-}
-
-static sb_status key(show *s, const char *name)
-{
-    SB_TRY(item(s));
-    return sb_sink_format(&s->sink, s->err, "\"%s\":", name);
-}
-
-static sb_status begin(show *s, const char *bracket)
-{
-    s->first = true;
-    return put(s, bracket);
-}
-
-static sb_status end(show *s, const char *bracket)
-{
-    s->first = false;
-    return put(s, bracket);
-}
-
-static sb_status member_text(show *s, const char *name, const char *text)
-{
-    SB_TRY(key(s, name));
-    return text == NULL ? put(s, "null") : put_json_text(s, text);
-}
-
-static sb_status member_uint(show *s, const char *name, uint64_t number)
-{
-    SB_TRY(key(s, name));
-    return sb_sink_format(&s->sink, s->err, "%" PRIu64, number);
-}
-
-/* A text padded to `width` letters; a longer one is not cut. */
-static sb_status put_padded(show *s, const char *text, int width)
-{
-    static const char blanks[] = "                                        ";
-    int letters = 0;
-    for (const char *at = text; *at != '\0'; at++)
-        letters += (*at & 0xC0) != 0x80;
-    SB_TRY(put(s, text));
-    return letters < width ? put(s, blanks + sizeof blanks - 1 - (width - letters)) : SB_OK;
-}
 
 /* ---- rows ----------------------------------------------------------------------------------- */
 
-static sb_rows row_begin(made_row *row, sb_kind kind)
+static void make_person(sb_view *s, sb_made_row *row, uint64_t id)
 {
-    row->kind = kind;
-    return (sb_rows){row->bytes};
-}
-
-static void row_end(made_row *row, const sb_rows *rows)
-{
-    row->length = (size_t)(rows->at - row->bytes);
-}
-
-static void make_person(show *s, made_row *row, uint64_t id)
-{
-    sb_rows rows = row_begin(row, SB_PERSONS);
+    sb_rows rows = sb_view_row_begin(row, SB_PERSONS);
     sb_person_put(s->maker, &rows, id);
-    row_end(row, &rows);
+    sb_view_row_end(row, &rows);
 }
 
-static void make_company(show *s, made_row *row, uint64_t id)
+static void make_company(sb_view *s, sb_made_row *row, uint64_t id)
 {
-    sb_rows rows = row_begin(row, SB_COMPANIES);
+    sb_rows rows = sb_view_row_begin(row, SB_COMPANIES);
     sb_company_put(s->maker, &rows, id);
-    row_end(row, &rows);
+    sb_view_row_end(row, &rows);
 }
 
-static void make_account(show *s, made_row *row, const sb_ledger *ledger, uint32_t role)
+static void make_account(sb_view *s, sb_made_row *row, const sb_ledger *ledger, uint32_t role)
 {
-    sb_rows rows = row_begin(row, SB_ACCOUNTS);
+    sb_rows rows = sb_view_row_begin(row, SB_ACCOUNTS);
     sb_account_put(s->maker, &rows, &ledger->side->layout, &ledger->side->home, role,
                    sb_side_core(s->maker, ledger->side, role), &ledger->balances[role]);
-    row_end(row, &rows);
+    sb_view_row_end(row, &rows);
 }
 
 /* The row as the cell writes it that owns it: the home of its stream. */
-static void make_transaction(show *s, made_row *row, const sb_ledger *ledger, const sb_flow *flow)
+static void make_transaction(sb_view *s, sb_made_row *row, const sb_ledger *ledger,
+                             const sb_flow *flow)
 {
     sb_ledger as_home = *ledger;
-    sb_rows rows = row_begin(row, SB_TRANSACTIONS);
+    sb_rows rows = sb_view_row_begin(row, SB_TRANSACTIONS);
     as_home.side = ledger->streams[flow->stream].home;
     sb_transaction_put(s->maker, &rows, &as_home, flow);
-    row_end(row, &rows);
-}
-
-/* The text of a field, borrowed from s->value until the next call. A nil gives "". */
-static sb_status field_text(show *s, const made_row *row, const char *name, const char **out)
-{
-    const sb_record *record = sb_schema(row->kind);
-    s->value.length = 0;
-    SB_TRY(sb_row_field_text(record, sb_record_find(record, name), false, row->bytes, row->length,
-                             &s->value, s->err));
-    SB_TRY(sb_bytes_add(&s->value, "", 1, s->err));
-    *out = (const char *)s->value.data;
-    return SB_OK;
-}
-
-/* What a person or company is called, borrowed from s->name until the next call. */
-static sb_status name_of(show *s, const made_row *row, const char **out)
-{
-    static const char *const person[] = {"first_name", "middle_name", "last_name", NULL};
-    static const char *const company[] = {"legal_name", NULL};
-    s->name.length = 0;
-    for (const char *const *part = row->kind == SB_PERSONS ? person : company; *part != NULL;
-         part++) {
-        const char *text;
-        SB_TRY(field_text(s, row, *part, &text));
-        if (*text == '\0')
-            continue;
-        if (s->name.length > 0)
-            SB_TRY(sb_bytes_add(&s->name, " ", 1, s->err));
-        SB_TRY(sb_bytes_add(&s->name, text, strlen(text), s->err));
-    }
-    SB_TRY(sb_bytes_add(&s->name, "", 1, s->err));
-    *out = (const char *)s->name.data;
-    return SB_OK;
-}
-
-/* The row as a JSON object, just as cat prints it with --derived. */
-static sb_status put_row_json(show *s, const made_row *row)
-{
-    sb_row_text_options options = {.format = SB_NDJSON,
-                                   .derived = true,
-                                   .end_days = s->world->values.end_days,
-                                   .kind_letter = sb_kind_letter(row->kind)};
-    SB_TRY(sb_row_text(sb_schema(row->kind), &options, row->bytes, row->length, &s->sink.bytes,
-                       s->err));
-    s->sink.bytes.length--; /* the line end */
-    return sb_sink_step(&s->sink, s->err);
-}
-
-static sb_status row_json(show *s, const made_row *row, json_t **out)
-{
-    sb_row_text_options options = {.format = SB_NDJSON, .kind_letter = sb_kind_letter(row->kind)};
-    s->value.length = 0;
-    SB_TRY(sb_row_text(sb_schema(row->kind), &options, row->bytes, row->length, &s->value, s->err));
-    *out = json_loadb((const char *)s->value.data, s->value.length, 0, NULL);
-    return *out != NULL ? SB_OK : sb_fail(s->err, SB_ENOMEM, "no memory for a row");
-}
-
-static sb_status put_scalar(show *s, const json_t *value)
-{
-    switch (json_typeof(value)) {
-    case JSON_STRING:
-        return put(s, json_string_value(value));
-    case JSON_INTEGER:
-        return sb_sink_format(&s->sink, s->err, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    case JSON_REAL: /* a scaled integer: at most 15 digits */
-        return sb_sink_format(&s->sink, s->err, "%.15g", json_real_value(value));
-    case JSON_TRUE:
-        return put(s, "yes");
-    case JSON_FALSE:
-        return put(s, "no");
-    case JSON_NULL:
-    case JSON_ARRAY:
-    case JSON_OBJECT:
-        break;
-    }
-    return put(s, "-");
-}
-
-/* A record on one line: "street 12 Main St, city Springfield, ..."; what is null is left out. */
-static sb_status put_record(show *s, const json_t *object)
-{
-    const char *name;
-    json_t *value;
-    bool first = true;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value)
-    {
-        if (json_is_null(value))
-            continue;
-        SB_TRY(sb_sink_format(&s->sink, s->err, "%s%s ", first ? "" : ", ", name));
-        SB_TRY(put_scalar(s, value));
-        first = false;
-    }
-    return SB_OK;
-}
-
-static sb_status put_array(show *s, const json_t *array)
-{
-    size_t index;
-    json_t *value;
-    json_array_foreach((json_t *)(uintptr_t)array, index, value)
-    {
-        if (json_is_object(value)) {
-            SB_TRY(put(s, index > 0 ? "\n                       " : ""));
-            SB_TRY(put_record(s, value));
-        } else {
-            SB_TRY(put(s, index > 0 ? ", " : ""));
-            SB_TRY(put_scalar(s, value));
-        }
-    }
-    return json_array_size(array) > 0 ? SB_OK : put(s, "-");
-}
-
-static sb_status put_row_text(show *s, const json_t *object)
-{
-    const char *name;
-    json_t *value;
-    json_object_foreach((json_t *)(uintptr_t)object, name, value)
-    {
-        SB_TRY(put(s, "  "));
-        SB_TRY(put_padded(s, name, 20));
-        SB_TRY(put(s, " "));
-        SB_TRY(json_is_array(value)    ? put_array(s, value)
-               : json_is_object(value) ? put_record(s, value)
-                                       : put_scalar(s, value));
-        SB_TRY(put(s, "\n"));
-    }
-    return SB_OK;
-}
-
-/* The row under its title: the member of that name, or a block of aligned lines. */
-static sb_status put_row(show *s, const char *title, const made_row *row)
-{
-    json_t *object;
-    if (s->json) {
-        SB_TRY(key(s, title));
-        return put_row_json(s, row);
-    }
-    SB_TRY(row_json(s, row, &object));
-    sb_status status = sb_sink_format(&s->sink, s->err, "%s %c%" JSON_INTEGER_FORMAT "\n", title,
-                                      sb_kind_letter(row->kind),
-                                      json_integer_value(json_object_get(object, "id")));
-    if (status == SB_OK)
-        status = put_row_text(s, object);
-    json_decref(object);
-    return status;
+    sb_view_row_end(row, &rows);
 }
 
 /* ---- parts of what is shown ----------------------------------------------------------------- */
 
-/* A heading, or the beginning of an array. */
-static sb_status begin_list(show *s, const char *member, const char *heading)
-{
-    if (!s->json)
-        return sb_sink_format(&s->sink, s->err, "\n%s\n", heading);
-    SB_TRY(key(s, member));
-    return begin(s, "[");
-}
-
-static sb_status end_list(show *s, uint64_t count)
-{
-    if (s->json)
-        return end(s, "]");
-    return count == 0 ? put(s, "  none\n") : SB_OK;
-}
-
 /* Who it is, in one line: a person or company with id and name. `role` may be NULL. */
-static sb_status put_who(show *s, made_row *row, bool company, uint64_t id, const char *role)
+static sb_status put_who(sb_view *s, sb_made_row *row, bool company, uint64_t id, const char *role)
 {
     const char *name;
     if (company)
         make_company(s, row, id);
     else
         make_person(s, row, id);
-    SB_TRY(name_of(s, row, &name));
+    SB_TRY(sb_view_name(s, row, &name));
     if (!s->json)
         return sb_sink_format(&s->sink, s->err, "  %c%-14" PRIu64 " %s%s%s\n", company ? 'C' : 'P',
                               id, name, role != NULL ? ", " : "", role != NULL ? role : "");
-    SB_TRY(begin(s, "{"));
-    SB_TRY(member_text(s, "kind", company ? "companies" : "persons"));
-    SB_TRY(member_uint(s, "id", id));
-    SB_TRY(member_text(s, "name", name));
+    SB_TRY(sb_view_begin(s, "{"));
+    SB_TRY(sb_view_member(s, "kind", company ? "companies" : "persons"));
+    SB_TRY(sb_view_number(s, "id", id));
+    SB_TRY(sb_view_member(s, "name", name));
     if (role != NULL)
-        SB_TRY(member_text(s, "role", role));
-    return end(s, "}");
+        SB_TRY(sb_view_member(s, "role", role));
+    return sb_view_end(s, "}");
 }
 
-static sb_status put_owner(show *s, const char *member, sb_owner owner)
+static sb_status put_owner(sb_view *s, const char *member, sb_owner owner)
 {
     if (s->json)
-        SB_TRY(key(s, member));
+        SB_TRY(sb_view_key(s, member));
     else
         SB_TRY(sb_sink_format(&s->sink, s->err, "\n%s\n", member));
     return put_who(s, &s->rows[3], owner.company, owner.id, NULL);
 }
 
-static sb_status put_account_line(show *s, const made_row *row)
+static sb_status put_account_line(sb_view *s, const sb_made_row *row)
 {
     static const struct {
         const char *name;
@@ -358,33 +95,22 @@ static sb_status put_account_line(show *s, const made_row *row)
                    {"currency", 4},        {"opened", 11}, {"closing_balance", 0}};
     int64_t id = 0;
     if (s->json) {
-        SB_TRY(item(s));
-        return put_row_json(s, row);
+        SB_TRY(sb_view_item(s));
+        return sb_view_row_json(s, row);
     }
     (void)sb_row_int(row->bytes, row->length, 0, &id);
     SB_TRY(sb_sink_format(&s->sink, s->err, "  A%-14" PRId64 " ", id));
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         const char *text;
-        SB_TRY(field_text(s, row, columns[i].name, &text));
-        SB_TRY(put_padded(s, text, columns[i].width));
-        SB_TRY(put(s, " "));
+        SB_TRY(sb_view_field(s, row, columns[i].name, &text));
+        SB_TRY(sb_view_padded(s, text, columns[i].width));
+        SB_TRY(sb_view_text(s, " "));
     }
     s->sink.bytes.length--;
-    return put(s, "\n");
+    return sb_view_text(s, "\n");
 }
 
-/* The ledger cells whose pool holds row `id` of `rows`: one, or, where there are fewer rows than
- * cells, a run of them. */
-static void cells_of(const sb_world *world, uint64_t rows, uint64_t id, uint64_t *first,
-                     uint64_t *last)
-{
-    uint64_t cells = world->ledger_cell_count;
-    *last = *first = sb_share_of(id, rows, cells);
-    if (rows < cells)
-        *first = (uint64_t)(((sb_u128)id * cells + rows - 1) / rows);
-}
-
-static sb_status put_cell_accounts(show *s, const sb_ledger *ledger, bool company, uint64_t id,
+static sb_status put_cell_accounts(sb_view *s, const sb_ledger *ledger, bool company, uint64_t id,
                                    uint32_t *count)
 {
     const sb_layout *layout = &ledger->side->layout;
@@ -400,15 +126,15 @@ static sb_status put_cell_accounts(show *s, const sb_ledger *ledger, bool compan
     return SB_OK;
 }
 
-static sb_status put_accounts(show *s, bool company, uint64_t id)
+static sb_status put_accounts(sb_view *s, bool company, uint64_t id)
 {
     const sb_world *world = s->world;
     uint64_t cell, last;
     uint32_t count = 0;
-    SB_TRY(begin_list(s, "accounts", "accounts"));
+    SB_TRY(sb_view_list_begin(s, "accounts", "accounts"));
     if (world->values.counts[SB_ACCOUNTS] > 0) {
-        cells_of(world, world->values.counts[company ? SB_COMPANIES : SB_PERSONS], id, &cell,
-                 &last);
+        sb_view_cells(world->ledger_cell_count,
+                      world->values.counts[company ? SB_COMPANIES : SB_PERSONS], id, &cell, &last);
         for (; cell <= last && count < ACCOUNTS_SHOWN; cell++) {
             sb_ledger ledger;
             sb_arena_reset(s->maker->arena);
@@ -416,13 +142,13 @@ static sb_status put_accounts(show *s, bool company, uint64_t id)
             SB_TRY(put_cell_accounts(s, &ledger, company, id, &count));
         }
     }
-    SB_TRY(end_list(s, count));
+    SB_TRY(sb_view_list_end(s, count));
     if (count < ACCOUNTS_SHOWN)
         return SB_OK;
     if (!s->json)
         return sb_sink_format(&s->sink, s->err, "  only the first %d are listed\n", ACCOUNTS_SHOWN);
-    SB_TRY(key(s, "accounts_cut"));
-    return put(s, "true");
+    SB_TRY(sb_view_key(s, "accounts_cut"));
+    return sb_view_text(s, "true");
 }
 
 /* ---- account -------------------------------------------------------------------------------- */
@@ -441,48 +167,48 @@ static const char *money(const statement *of, int64_t amount,
     return text;
 }
 
-static sb_status put_line_json(show *s, const made_row *row, const char *time, uint64_t id,
+static sb_status put_line_json(sb_view *s, const sb_made_row *row, const char *time, uint64_t id,
                                const char *account, const char *name, const char *line,
                                const char *amount, const char *balance)
 {
     const char *text;
-    SB_TRY(item(s));
-    SB_TRY(begin(s, "{"));
-    SB_TRY(member_text(s, "executed_at", time));
-    SB_TRY(member_uint(s, "transaction_id", id));
-    SB_TRY(field_text(s, row, "type", &text));
-    SB_TRY(member_text(s, "type", text));
-    SB_TRY(key(s, "counterparty_account_id"));
-    SB_TRY(put(s, account != NULL ? account + 1 : "null"));
-    SB_TRY(member_text(s, "counterparty_name", name));
-    SB_TRY(field_text(s, row, "description", &text));
-    SB_TRY(member_text(s, "description", text));
-    SB_TRY(member_text(s, "line", line));
-    SB_TRY(member_text(s, "amount", amount));
-    SB_TRY(member_text(s, "balance_after", balance));
-    return end(s, "}");
+    SB_TRY(sb_view_item(s));
+    SB_TRY(sb_view_begin(s, "{"));
+    SB_TRY(sb_view_member(s, "executed_at", time));
+    SB_TRY(sb_view_number(s, "transaction_id", id));
+    SB_TRY(sb_view_field(s, row, "type", &text));
+    SB_TRY(sb_view_member(s, "type", text));
+    SB_TRY(sb_view_key(s, "counterparty_account_id"));
+    SB_TRY(sb_view_text(s, account != NULL ? account + 1 : "null"));
+    SB_TRY(sb_view_member(s, "counterparty_name", name));
+    SB_TRY(sb_view_field(s, row, "description", &text));
+    SB_TRY(sb_view_member(s, "description", text));
+    SB_TRY(sb_view_member(s, "line", line));
+    SB_TRY(sb_view_member(s, "amount", amount));
+    SB_TRY(sb_view_member(s, "balance_after", balance));
+    return sb_view_end(s, "}");
 }
 
-static sb_status put_line_text(show *s, const made_row *row, const char *time, uint64_t id,
+static sb_status put_line_text(sb_view *s, const sb_made_row *row, const char *time, uint64_t id,
                                const char *party, bool fee, const char *amount, const char *balance)
 {
     const char *text;
     SB_TRY(sb_sink_format(&s->sink, s->err, "  %s  T%-12" PRIu64 " ", time, id));
-    SB_TRY(field_text(s, row, "type", &text));
-    SB_TRY(put_padded(s, fee ? "fee" : text, 15));
+    SB_TRY(sb_view_field(s, row, "type", &text));
+    SB_TRY(sb_view_padded(s, fee ? "fee" : text, 15));
     SB_TRY(sb_sink_format(&s->sink, s->err, " %14s %16s", amount, balance));
     if (fee) /* the line above it says the rest */
-        return put(s, "\n");
-    SB_TRY(put(s, "  "));
-    SB_TRY(put_padded(s, party, 28));
-    SB_TRY(field_text(s, row, "description", &text));
+        return sb_view_text(s, "\n");
+    SB_TRY(sb_view_text(s, "  "));
+    SB_TRY(sb_view_padded(s, party, 28));
+    SB_TRY(sb_view_field(s, row, "description", &text));
     return sb_sink_format(&s->sink, s->err, " %s\n", text);
 }
 
-static sb_status put_line(show *s, const sb_ledger *ledger, const sb_flow *flow, statement *of,
+static sb_status put_line(sb_view *s, const sb_ledger *ledger, const sb_flow *flow, statement *of,
                           bool payer, int64_t change, bool fee)
 {
-    const made_row *row = &s->rows[1];
+    const sb_made_row *row = &s->rows[1];
     char time[SB_PUT_NUMBER_BYTES_MAX + 1], amount[SB_PUT_NUMBER_BYTES_MAX + 1];
     char balance[SB_PUT_NUMBER_BYTES_MAX + 1], account[32];
     bool outside = (payer ? flow->to : flow->from) == SB_OUTSIDE;
@@ -491,7 +217,7 @@ static sb_status put_line(show *s, const sb_ledger *ledger, const sb_flow *flow,
     of->balance += change;
     *sb_put_timestamp(time, flow->time) = '\0';
     if (outside)
-        SB_TRY(field_text(s, row, "counterparty_name", &name));
+        SB_TRY(sb_view_field(s, row, "counterparty_name", &name));
     else
         (void)snprintf(account, sizeof account, "A%" PRIu64,
                        sb_flow_account(s->maker, ledger, flow, !payer));
@@ -509,7 +235,7 @@ static sb_status put_line(show *s, const sb_ledger *ledger, const sb_flow *flow,
 }
 
 /* What one completed flow does to the account. */
-static sb_status put_flow(show *s, const sb_ledger *ledger, const sb_flow *flow, statement *of)
+static sb_status put_flow(sb_view *s, const sb_ledger *ledger, const sb_flow *flow, statement *of)
 {
     bool pays = sb_flow_role(ledger, flow, true) == of->role;
     bool is_paid = sb_flow_role(ledger, flow, false) == of->role;
@@ -523,18 +249,18 @@ static sb_status put_flow(show *s, const sb_ledger *ledger, const sb_flow *flow,
     return is_paid ? put_line(s, ledger, flow, of, false, flow->to_amount, false) : SB_OK;
 }
 
-static sb_status put_edge(show *s, const char *member, const char *title, int32_t days,
+static sb_status put_edge(sb_view *s, const char *member, const char *title, int32_t days,
                           const char *balance)
 {
     char date[SB_PUT_NUMBER_BYTES_MAX + 1];
     if (s->json)
-        return member_text(s, member, balance);
+        return sb_view_member(s, member, balance);
     *sb_put_date(date, days) = '\0';
     return sb_sink_format(&s->sink, s->err, "  %s                 %-29s %14s %16s\n", date, title,
                           "", balance);
 }
 
-static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
+static sb_status put_statement(sb_view *s, const sb_ledger *ledger, uint16_t role)
 {
     const sb_table *currencies = sb_find(s->maker, 0, SB_TABLE_CURRENCIES);
     sb_text currency =
@@ -543,9 +269,9 @@ static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
     statement of = {role, sb_currency_decimals(currency.bytes, currency.byte_count),
                     ledger->balances[role].opening};
     if (s->json) {
-        SB_TRY(key(s, "statement"));
-        SB_TRY(begin(s, "{"));
-        SB_TRY(key(s, "currency"));
+        SB_TRY(sb_view_key(s, "statement"));
+        SB_TRY(sb_view_begin(s, "{"));
+        SB_TRY(sb_view_key(s, "currency"));
         SB_TRY(
             sb_sink_format(&s->sink, s->err, "\"%.*s\"", (int)currency.byte_count, currency.bytes));
     } else {
@@ -555,8 +281,8 @@ static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
     SB_TRY(put_edge(s, "opening_balance", "opening balance", s->world->values.start_days,
                     money(&of, of.balance, balance)));
     if (s->json) {
-        SB_TRY(key(s, "lines"));
-        SB_TRY(begin(s, "["));
+        SB_TRY(sb_view_key(s, "lines"));
+        SB_TRY(sb_view_begin(s, "["));
     }
     for (uint32_t i = 0; i < ledger->flow_count; i++) {
         const sb_flow *flow = &ledger->flows[ledger->order[i]];
@@ -564,7 +290,7 @@ static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
             SB_TRY(put_flow(s, ledger, flow, &of));
     }
     if (s->json)
-        SB_TRY(end(s, "]"));
+        SB_TRY(sb_view_end(s, "]"));
     if (of.balance != ledger->balances[role].closing)
         return sb_fail(s->err, SB_EWRONG,
                        "the statement ends at %" PRId64 " and the ledger at %" PRId64
@@ -572,11 +298,11 @@ static sb_status put_statement(show *s, const sb_ledger *ledger, uint16_t role)
                        of.balance, ledger->balances[role].closing);
     SB_TRY(put_edge(s, "closing_balance", "closing balance", s->world->values.end_days,
                     money(&of, of.balance, balance)));
-    return s->json ? end(s, "}") : SB_OK;
+    return s->json ? sb_view_end(s, "}") : SB_OK;
 }
 
 /* Makes what its cell's ledger holds of an account. */
-static sb_status account_ledger(show *s, uint64_t id, sb_ledger *ledger, uint32_t *role)
+static sb_status account_ledger(sb_view *s, uint64_t id, sb_ledger *ledger, uint32_t *role)
 {
     uint64_t cell = sb_world_cell_of(s->world, SB_ACCOUNTS, id);
     sb_layout layout;
@@ -586,15 +312,42 @@ static sb_status account_ledger(show *s, uint64_t id, sb_ledger *ledger, uint32_
     return sb_ledger_make_of(s->maker, cell, (uint16_t)*role, ledger, s->err);
 }
 
-static sb_status show_account(show *s, uint64_t id)
+/* The people that a list of ids in the account's row names; in text nothing where it is empty. */
+static sb_status put_others(sb_view *s, const sb_made_row *account, const char *field,
+                            const char *member, const char *heading)
+{
+    const sb_record *record = sb_schema(SB_ACCOUNTS);
+    sb_cursor cursor = {account->bytes, account->bytes + account->length};
+    sb_value value = {0};
+    (void)sb_cursor_next(&cursor, &value);
+    for (int i = sb_record_find(record, field); i > 0; i--)
+        (void)sb_cursor_skip(&cursor);
+    (void)sb_cursor_next(&cursor, &value);
+    uint32_t count = value.count;
+    if (count == 0 && !s->json)
+        return SB_OK;
+    SB_TRY(sb_view_list_begin(s, member, heading));
+    for (uint32_t i = 0; i < count && sb_cursor_next(&cursor, &value); i++) {
+        if (s->json)
+            SB_TRY(sb_view_item(s));
+        SB_TRY(put_who(s, &s->rows[3], false, (uint64_t)value.number, NULL));
+    }
+    return sb_view_list_end(s, count);
+}
+
+static sb_status show_account(sb_view *s, uint64_t id)
 {
     sb_ledger ledger;
     uint32_t role;
     SB_TRY(account_ledger(s, id, &ledger, &role));
     make_account(s, &s->rows[0], &ledger, role);
-    SB_TRY(put_row(s, "account", &s->rows[0]));
+    SB_TRY(sb_view_row(s, "account", &s->rows[0]));
     SB_TRY(put_owner(s, "owner", sb_account_owner(&ledger.side->layout, role)));
-    return put_statement(s, &ledger, (uint16_t)role);
+    SB_TRY(put_others(s, &s->rows[0], "joint_owner_ids", "joint_owners", "joint owners"));
+    SB_TRY(put_others(s, &s->rows[0], "beneficial_owner_ids", "beneficial_owners",
+                      "beneficial owners"));
+    SB_TRY(put_statement(s, &ledger, (uint16_t)role));
+    return sb_view_account_events(s, id);
 }
 
 /* ---- messages ------------------------------------------------------------------------------- */
@@ -628,22 +381,22 @@ typedef struct correspondence {
     uint32_t last_count;
 } correspondence;
 
-static void make_message(show *s, made_row *row, const sb_mailbox *box, uint32_t index)
+static void make_message(sb_view *s, sb_made_row *row, const sb_mailbox *box, uint32_t index)
 {
-    sb_rows rows = row_begin(row, SB_COMMUNICATIONS);
+    sb_rows rows = sb_view_row_begin(row, SB_COMMUNICATIONS);
     sb_communication_put(s->maker, &rows, box, index);
-    row_end(row, &rows);
+    sb_view_row_end(row, &rows);
 }
 
-static void read_mail(show *s, const sb_mailbox *box, bool company, uint64_t id,
+static void read_mail(sb_view *s, const sb_mailbox *box, bool company, uint64_t id,
                       correspondence *out)
 {
     enum { SENDER = 3 }; /* its place in the row; the recipients follow */
     *out = (correspondence){0};
-    for (uint32_t i = 0; i < box->count; i++) {
+    for (uint32_t i = 0; i < box->events.count; i++) {
         sb_cursor cursor;
         sb_value head;
-        make_message(s, &s->rows[1], box, box->order[i]);
+        make_message(s, &s->rows[1], box, box->events.order[i]);
         cursor = (sb_cursor){s->rows[1].bytes, s->rows[1].bytes + s->rows[1].length};
         (void)sb_cursor_next(&cursor, &head);
         for (int field = 0; field < SENDER; field++)
@@ -656,26 +409,26 @@ static void read_mail(show *s, const sb_mailbox *box, bool company, uint64_t id,
     }
 }
 
-static sb_status put_message(show *s, const made_row *row)
+static sb_status put_message(sb_view *s, const sb_made_row *row)
 {
     static const char *const columns[] = {"executed_at", "type", "subject"};
     const char *text;
     int64_t id = 0;
     if (s->json) {
-        SB_TRY(item(s));
-        return put_row_json(s, row);
+        SB_TRY(sb_view_item(s));
+        return sb_view_row_json(s, row);
     }
     (void)sb_row_int(row->bytes, row->length, 0, &id);
     SB_TRY(sb_sink_format(&s->sink, s->err, "  M%-14" PRId64, id));
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        SB_TRY(field_text(s, row, columns[i], &text));
-        SB_TRY(put(s, " "));
-        SB_TRY(put_padded(s, text, i == 1 ? 12 : 0));
+        SB_TRY(sb_view_field(s, row, columns[i], &text));
+        SB_TRY(sb_view_text(s, " "));
+        SB_TRY(sb_view_padded(s, text, i == 1 ? 12 : 0));
     }
-    return put(s, "\n");
+    return sb_view_text(s, "\n");
 }
 
-static sb_status put_messages(show *s, sb_kind kind, uint64_t id)
+static sb_status put_messages(sb_view *s, sb_kind kind, uint64_t id)
 {
     bool company = kind == SB_COMPANIES;
     correspondence mail;
@@ -684,92 +437,93 @@ static sb_status put_messages(show *s, sb_kind kind, uint64_t id)
     if (s->world->values.counts[SB_COMMUNICATIONS] == 0)
         return SB_OK;
     sb_arena_reset(s->maker->arena);
-    SB_TRY(sb_mailbox_make(s->maker, sb_world_cell_of(s->world, kind, id), &box, s->err));
+    SB_TRY(sb_mailbox_make(s->maker, sb_world_cell_of(s->world, kind, id), NULL, &box, s->err));
     read_mail(s, &box, company, id, &mail);
     if (s->json) {
-        SB_TRY(member_uint(s, "messages_sent", mail.sent));
-        SB_TRY(member_uint(s, "messages_received", mail.received));
+        SB_TRY(sb_view_number(s, "messages_sent", mail.sent));
+        SB_TRY(sb_view_number(s, "messages_received", mail.received));
     }
     (void)snprintf(heading, sizeof heading, "messages: %" PRIu64 " sent, %" PRIu64 " received%s",
                    mail.sent, mail.received,
                    mail.last_count > MESSAGES_SHOWN ? "; the last of them" : "");
-    SB_TRY(begin_list(s, "messages", heading));
+    SB_TRY(sb_view_list_begin(s, "messages", heading));
     uint32_t first = mail.last_count > MESSAGES_SHOWN ? mail.last_count - MESSAGES_SHOWN : 0;
     for (uint32_t i = first; i < mail.last_count; i++) {
-        make_message(s, &s->rows[1], &box, box.order[mail.last[i % MESSAGES_SHOWN]]);
+        make_message(s, &s->rows[1], &box, box.events.order[mail.last[i % MESSAGES_SHOWN]]);
         SB_TRY(put_message(s, &s->rows[1]));
     }
-    return end_list(s, mail.last_count);
+    return sb_view_list_end(s, mail.last_count);
 }
 
 /* ---- person --------------------------------------------------------------------------------- */
 
-static sb_status put_household(show *s, const sb_person *person)
+static sb_status put_household(sb_view *s, const sb_person *person)
 {
     uint64_t last = person->household + person->household_size;
     uint64_t count = 0;
     if (last > s->world->values.counts[SB_PERSONS])
         last = s->world->values.counts[SB_PERSONS];
-    SB_TRY(begin_list(s, "household", "others of the household"));
+    SB_TRY(sb_view_list_begin(s, "household", "others of the household"));
     for (uint64_t id = person->household; id < last; id++) {
         if (id == person->id)
             continue;
         if (s->json)
-            SB_TRY(item(s));
+            SB_TRY(sb_view_item(s));
         SB_TRY(put_who(s, &s->rows[1], false, id, NULL));
         count++;
     }
-    return end_list(s, count);
+    return sb_view_list_end(s, count);
 }
 
-static sb_status put_employer(show *s, const sb_person *person)
+static sb_status put_employer(sb_view *s, const sb_person *person)
 {
     sb_job job;
     sb_person_job(s->maker, person, &job);
     if (s->json)
-        SB_TRY(key(s, "employer"));
+        SB_TRY(sb_view_key(s, "employer"));
     else
-        SB_TRY(put(s, "\nemployer\n"));
+        SB_TRY(sb_view_text(s, "\nemployer\n"));
     if (job.inside)
         return put_who(s, &s->rows[1], true, job.employer, NULL);
     if (s->json)
-        return put(s, "null");
-    return put(s, job.retired    ? "  none: retired\n"
-                  : job.employed ? "  outside the dataset: see employment\n"
-                                 : "  none\n");
+        return sb_view_text(s, "null");
+    return sb_view_text(s, job.retired    ? "  none: retired\n"
+                           : job.employed ? "  outside the dataset: see employment\n"
+                                          : "  none\n");
 }
 
-static sb_status show_person(show *s, uint64_t id)
+static sb_status show_person(sb_view *s, uint64_t id)
 {
     sb_person person;
     sb_person_make(s->maker, id, &person);
     make_person(s, &s->rows[0], id);
-    SB_TRY(put_row(s, "person", &s->rows[0]));
+    SB_TRY(sb_view_row(s, "person", &s->rows[0]));
     SB_TRY(put_household(s, &person));
     SB_TRY(put_employer(s, &person));
     SB_TRY(put_accounts(s, false, id));
+    SB_TRY(sb_view_person_events(s, id));
     return put_messages(s, SB_PERSONS, id);
 }
 
 /* ---- company -------------------------------------------------------------------------------- */
 
-static sb_status put_officers(show *s, const json_t *officers)
+static sb_status put_officers(sb_view *s, const json_t *officers)
 {
     size_t index;
     json_t *officer;
-    SB_TRY(begin_list(s, "officers", "officers"));
+    SB_TRY(sb_view_list_begin(s, "officers", "officers"));
     json_array_foreach((json_t *)(uintptr_t)officers, index, officer)
     {
         if (s->json)
-            SB_TRY(item(s));
+            SB_TRY(sb_view_item(s));
         SB_TRY(put_who(s, &s->rows[1], false,
                        (uint64_t)json_integer_value(json_object_get(officer, "person_id")),
                        json_string_value(json_object_get(officer, "role"))));
     }
-    return end_list(s, json_array_size(officers));
+    return sb_view_list_end(s, json_array_size(officers));
 }
 
-static sb_status put_part_owner(show *s, const json_t *owner)
+static sb_status put_part_owner(sb_view *s, const json_t *owner)
 {
     const json_t *person = json_object_get(owner, "person_id"),
                  *company = json_object_get(owner, "company_id");
@@ -777,7 +531,7 @@ static sb_status put_part_owner(show *s, const json_t *owner)
     char role[48];
     (void)snprintf(role, sizeof role, "%lld.%02lld %%", share / 100, share % 100);
     if (s->json)
-        SB_TRY(item(s));
+        SB_TRY(sb_view_item(s));
     if (json_is_integer(company))
         return put_who(s, &s->rows[1], true, (uint64_t)json_integer_value(company), role);
     if (json_is_integer(person))
@@ -785,28 +539,28 @@ static sb_status put_part_owner(show *s, const json_t *owner)
     if (!s->json)
         return sb_sink_format(&s->sink, s->err, "  %-15s holders outside the dataset, %s\n", "-",
                               role);
-    SB_TRY(begin(s, "{"));
-    SB_TRY(member_text(s, "kind", NULL));
-    SB_TRY(member_text(s, "role", role));
-    return end(s, "}");
+    SB_TRY(sb_view_begin(s, "{"));
+    SB_TRY(sb_view_member(s, "kind", NULL));
+    SB_TRY(sb_view_member(s, "role", role));
+    return sb_view_end(s, "}");
 }
 
-static sb_status put_owners(show *s, const json_t *owners)
+static sb_status put_owners(sb_view *s, const json_t *owners)
 {
     size_t index;
     json_t *owner;
-    SB_TRY(begin_list(s, "owners", "owners"));
+    SB_TRY(sb_view_list_begin(s, "owners", "owners"));
     json_array_foreach((json_t *)(uintptr_t)owners, index, owner) SB_TRY(put_part_owner(s, owner));
-    return end_list(s, json_array_size(owners));
+    return sb_view_list_end(s, json_array_size(owners));
 }
 
 /* Parents are of the same cell and of lower numbers. */
-static sb_status put_subsidiaries(show *s, uint64_t id)
+static sb_status put_subsidiaries(sb_view *s, uint64_t id)
 {
     int parent_index = sb_record_find(sb_schema(SB_COMPANIES), "parent_id");
     uint64_t cell = sb_world_cell_of(s->world, SB_COMPANIES, id), count = 0;
     uint64_t last = sb_world_first_row(s->world, SB_COMPANIES, cell + 1);
-    SB_TRY(begin_list(s, "subsidiaries", "subsidiaries"));
+    SB_TRY(sb_view_list_begin(s, "subsidiaries", "subsidiaries"));
     for (uint64_t other = id + 1; other < last; other++) {
         int64_t parent;
         make_company(s, &s->rows[1], other);
@@ -814,19 +568,19 @@ static sb_status put_subsidiaries(show *s, uint64_t id)
             (uint64_t)parent != id)
             continue;
         if (s->json)
-            SB_TRY(item(s));
+            SB_TRY(sb_view_item(s));
         SB_TRY(put_who(s, &s->rows[2], true, other, NULL));
         count++;
     }
-    return end_list(s, count);
+    return sb_view_list_end(s, count);
 }
 
-static sb_status show_company(show *s, uint64_t id)
+static sb_status show_company(sb_view *s, uint64_t id)
 {
     json_t *row = NULL;
     make_company(s, &s->rows[0], id);
-    SB_TRY(put_row(s, "company", &s->rows[0]));
-    SB_TRY(row_json(s, &s->rows[0], &row));
+    SB_TRY(sb_view_row(s, "company", &s->rows[0]));
+    SB_TRY(sb_view_row_tree(s, &s->rows[0], &row));
     sb_status status = put_officers(s, json_object_get(row, "officers"));
     if (status == SB_OK)
         status = put_owners(s, json_object_get(row, "owners"));
@@ -834,24 +588,25 @@ static sb_status show_company(show *s, uint64_t id)
     SB_TRY(status);
     SB_TRY(put_subsidiaries(s, id));
     SB_TRY(put_accounts(s, true, id));
+    SB_TRY(sb_view_company_events(s, id));
     return put_messages(s, SB_COMPANIES, id);
 }
 
 /* ---- transaction ---------------------------------------------------------------------------- */
 
 /* One end, with its balances: from this ledger, or from that of its own cell. */
-static sb_status put_end(show *s, const char *member, bool inside, uint64_t id)
+static sb_status put_end(sb_view *s, const char *member, bool inside, uint64_t id)
 {
     sb_ledger ledger;
     uint32_t role;
     if (!inside)
-        return s->json ? member_text(s, member, NULL)
+        return s->json ? sb_view_member(s, member, NULL)
                        : sb_sink_format(&s->sink, s->err, "\n%s outside the dataset\n", member);
     SB_TRY(account_ledger(s, id, &ledger, &role));
     make_account(s, &s->rows[2], &ledger, role);
     if (!s->json)
-        SB_TRY(put(s, "\n"));
-    SB_TRY(put_row(s, member, &s->rows[2]));
+        SB_TRY(sb_view_text(s, "\n"));
+    SB_TRY(sb_view_row(s, member, &s->rows[2]));
     char owner[32];
     (void)snprintf(owner, sizeof owner, "%s_owner", member);
     return put_owner(s, owner, sb_account_owner(&ledger.side->layout, role));
@@ -859,7 +614,7 @@ static sb_status put_end(show *s, const char *member, bool inside, uint64_t id)
 
 static const sb_flow *find_flow(const sb_world *world, const sb_ledger *ledger, uint64_t id)
 {
-    uint64_t low = id & (((uint64_t)1 << world->transaction_bits) - 1);
+    uint64_t low = id & (((uint64_t)1 << world->id_bits[SB_TRANSACTIONS]) - 1);
     uint64_t index = sb_permute_inverse(&ledger->side->layout.ids, low);
     for (uint32_t i = 0; i < ledger->flow_count; i++) {
         const sb_flow *flow = &ledger->flows[i];
@@ -870,7 +625,7 @@ static const sb_flow *find_flow(const sb_world *world, const sb_ledger *ledger, 
     return NULL;
 }
 
-static sb_status show_transaction(show *s, uint64_t id)
+static sb_status show_transaction(sb_view *s, uint64_t id)
 {
     const sb_world *world = s->world;
     uint64_t cell = sb_world_cell_of_id(world, SB_TRANSACTIONS, id), from = 0, to = 0;
@@ -888,7 +643,7 @@ static sb_status show_transaction(show *s, uint64_t id)
     if (has_to)
         to = sb_flow_account(s->maker, &ledger, flow, false);
     make_transaction(s, &s->rows[0], &ledger, flow);
-    SB_TRY(put_row(s, "transaction", &s->rows[0]));
+    SB_TRY(sb_view_row(s, "transaction", &s->rows[0]));
     SB_TRY(put_end(s, "from", has_from, from));
     return put_end(s, "to", has_to, to);
 }
@@ -910,41 +665,23 @@ static bool squeeze(const char *text, char out[64])
     return length > 0;
 }
 
-static sb_status no_such(show *s, sb_kind kind, const char *what, const char *text)
+static sb_status no_such(sb_view *s, sb_kind kind, const char *what, const char *text)
 {
     return sb_fail(s->err, SB_EUSAGE, "there is no %s %s; the dataset has %" PRIu64 " %s", what,
                    text, s->world->values.counts[kind], sb_kind_name(kind));
 }
 
-/* The account number ends an IBAN; the rest must be right too. */
-static sb_status find_by_iban(show *s, const char *iban, uint64_t *id)
+static sb_status find_by_iban(sb_view *s, const char *iban, uint64_t *id)
 {
-    size_t length = strlen(iban);
-    const char *text = "";
-    uint64_t count = s->world->values.counts[SB_ACCOUNTS];
-    *id = count;
-    if (length >= 15 && strspn(iban + length - 10, "0123456789") == 10)
-        *id = sb_account_by_number(s->world, strtoull(iban + length - 10, NULL, 10));
-    if (*id < count) {
-        sb_balances none = {0};
-        sb_side side;
-        sb_arena_reset(s->maker->arena);
-        SB_TRY(sb_side_make(s->maker, sb_world_cell_of(s->world, SB_ACCOUNTS, *id), &side, s->err));
-        uint32_t role = (uint32_t)sb_permute(&side.layout.role, *id - side.layout.first_account);
-        sb_rows rows = row_begin(&s->rows[0], SB_ACCOUNTS);
-        sb_account_put(s->maker, &rows, &side.layout, &side.home, role,
-                       sb_side_core(s->maker, &side, role), &none);
-        row_end(&s->rows[0], &rows);
-        SB_TRY(field_text(s, &s->rows[0], "iban", &text));
-    }
-    return strcmp(text, iban) == 0
+    *id = sb_account_by_iban(s->maker, iban);
+    return *id < s->world->values.counts[SB_ACCOUNTS]
                ? SB_OK
                : sb_fail(s->err, SB_EUSAGE, "there is no account with the IBAN %s", iban);
 }
 
 /* A plain number is an id when it has fewer than ten digits, or begins with another than 0 and such
  * an id exists; else it is an account number. */
-static sb_status find_account(show *s, const char *text, uint64_t *id)
+static sb_status find_account(sb_view *s, const char *text, uint64_t *id)
 {
     uint64_t count = s->world->values.counts[SB_ACCOUNTS];
     char letter;
@@ -963,7 +700,7 @@ static sb_status find_account(show *s, const char *text, uint64_t *id)
                      : no_such(s, SB_ACCOUNTS, "account", text);
 }
 
-static sb_status find_entity(show *s, sb_kind kind, const char *what, const char *text,
+static sb_status find_entity(sb_view *s, sb_kind kind, const char *what, const char *text,
                              uint64_t *id)
 {
     char squeezed[64], letter;
@@ -982,9 +719,9 @@ static sb_status find_entity(show *s, sb_kind kind, const char *what, const char
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-typedef sb_status shower(show *s, uint64_t id);
+typedef sb_status shower(sb_view *s, uint64_t id);
 
-static sb_status show_entity(show *s, const char *what, const char *text)
+static sb_status show_entity(sb_view *s, const char *what, const char *text)
 {
     static const struct {
         const char *what;
@@ -1001,17 +738,17 @@ static sb_status show_entity(show *s, const char *what, const char *text)
         SB_TRY(find_entity(s, known[i].kind, what, text, &id));
         if (!s->json)
             return known[i].show(s, id);
-        SB_TRY(begin(s, "{"));
+        SB_TRY(sb_view_begin(s, "{"));
         SB_TRY(known[i].show(s, id));
-        return put(s, "}\n");
+        return sb_view_text(s, "}\n");
     }
     return sb_fail(s->err, SB_EUSAGE,
                    "show: unknown '%s'; one of person, company, account, transaction", what);
 }
 
-static sb_status open_rows(show *s)
+static sb_status open_rows(sb_view *s)
 {
-    for (int i = 0; i < ROW_COUNT; i++) {
+    for (int i = 0; i < SB_VIEW_ROWS; i++) {
         s->rows[i].bytes = malloc(SB_ROW_BYTES_MAX);
         if (s->rows[i].bytes == NULL)
             return sb_fail(s->err, SB_ENOMEM, "no memory for a row");
@@ -1019,9 +756,9 @@ static sb_status open_rows(show *s)
     return SB_OK;
 }
 
-static void close_show(show *s)
+static void close_show(sb_view *s)
 {
-    for (int i = 0; i < ROW_COUNT; i++)
+    for (int i = 0; i < SB_VIEW_ROWS; i++)
         free(s->rows[i].bytes);
     sb_bytes_close(&s->value);
     sb_bytes_close(&s->name);
@@ -1032,7 +769,7 @@ static void close_show(show *s)
 sb_status sb_show(const sb_spec *spec, const char *what, const char *id, bool json,
                   sb_text_taker take, void *user, sb_error *err)
 {
-    show s = {.json = json, .sink = {.take = take, .user = user}, .err = err};
+    sb_view s = {.json = json, .sink = {.take = take, .user = user}, .err = err};
     sb_world *world = NULL;
     sb_status status = sb_world_open(spec, &world, err);
     s.world = world;

@@ -1,6 +1,5 @@
 #include "workers/spool.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -221,9 +220,14 @@ static sb_status spill(sb_spool *spool, sb_error *err)
 
 sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_error *err)
 {
-    assert(data_bytes <= SB_SPOOL_BYTES_MAX);
     if (spool->used_bytes + data_bytes > SB_SPOOL_BYTES_MAX)
         SB_TRY(spill(spool, err));
+    if (data_bytes > SB_SPOOL_BYTES_MAX) { /* rows that hardly compress: not through the memory */
+        SB_TRY(sb_write_at(spool->file, data, data_bytes, spool->file_begin + spool->file_bytes,
+                           spool->dir, err));
+        spool->file_bytes += data_bytes;
+        return SB_OK;
+    }
     memcpy(spool->memory + spool->used_bytes, data, data_bytes);
     spool->used_bytes += data_bytes;
     return SB_OK;

@@ -11,9 +11,10 @@
 #include "format/container.h"
 #include "seedbank/status.h"
 
-/* Memory a spool has: a mebibyte of frames, or one frame. Paid for and touched at the start, so
- * that a worker's memory does not depend on how many shards it makes. */
-enum { SB_SPOOL_BYTES_MAX = (1 << 20) + (128 << 10) };
+/* Memory a spool has: one frame of rows as they usually compress. A worker has two for each kind.
+ * Paid for and touched at the start, so that its memory does not depend on how many shards it
+ * makes. */
+enum { SB_SPOOL_BYTES_MAX = 576 << 10 };
 
 typedef struct sb_spool {
     const char *dir; /* borrowed; where a file would be made */

@@ -91,6 +91,8 @@ typedef struct sb_plan_kind {
     uint64_t bytes, raw_bytes; /* expected */
 } sb_plan_kind;
 
+enum { SB_PLAN_REPEATS_MAX = 256 };
+
 /* An identifier that repeats once its reserved range is used up. */
 typedef struct sb_plan_repeat {
     char what[48]; /* "phones (de_DE)" */
@@ -109,7 +111,7 @@ typedef struct sb_plan_result {
     uint64_t memory_bytes_per_worker; /* expected peak */
     double seconds;                   /* expected, by figures measured on one core of 2025 */
     uint32_t repeat_count;
-    sb_plan_repeat repeats[64];
+    sb_plan_repeat repeats[SB_PLAN_REPEATS_MAX];
 } sb_plan_result;
 
 /* What sb_generate would do, without doing it. */
@@ -200,6 +202,11 @@ SB_API SB_CHECK sb_status sb_spec_of_path(const char *path, const char *tables_d
 
 /* Kinds that this program knows: their names, in the order of files. NULL beyond the last. */
 SB_API const char *sb_kind_by_index(uint32_t index);
+
+/* What a finished dataset holds, as one self-contained HTML page in the file `out_path`: charts and
+ * tables, no script, nothing from the network. A page that is there is replaced once the new one is
+ * complete; any other file is refused. The same dataset gives the same page. */
+SB_API SB_CHECK sb_status sb_report(const char *dir, const char *out_path, sb_error *err);
 
 #ifdef __cplusplus
 }

@@ -8,6 +8,6 @@
 #define SB_FORMAT_VERSION 1
 
 /* What the rows are. Raised whenever any spec would give other rows; part of every key. */
-#define SB_CONTENT_VERSION 1
+#define SB_CONTENT_VERSION 2
 
 #endif

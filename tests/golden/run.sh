@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Golden digests of three small specs: the promise that today's rows are tomorrow's. When content changes on
+# Golden digests of small specs: the promise that today's rows are tomorrow's. When content changes on
 # purpose, raise SB_CONTENT_VERSION, run scripts/regold_digests.sh, read the diff and say why in CHANGELOG.
 # Usage: run.sh SEEDBANK [--rewrite]
 set -u

@@ -1,6 +1,13 @@
 #!/usr/bin/python3
-"""Changes one amount in DIR/transactions.msgpack.zst and makes every checksum right again: what only the
-ledger, or the seed, can notice. Usage: tamper.py DIR"""
+"""Changes one value in a file of DIR and makes the file's checksums right again: what only the ledger, other rows,
+or the seed can notice.
+
+Usage: tamper.py DIR [KIND FIELD CHANGE [CONDITION]]
+
+CHANGE is a Python expression of the old value v. CONDITION is one, too: the first row that meets it is changed, from
+the sixth of a frame on. Fields are names in both; `before` are the rows before it, `first` the first of them with
+something in the field. Without them an amount is raised.
+"""
 import struct
 import sys
 
@@ -23,27 +30,58 @@ def frames(data):
     return out, begin, entry
 
 
-def main(path):
-    path += "/transactions.msgpack.zst"
-    data = open(path, "rb").read()
+def unpacked(data, place):
+    return zstandard.ZstdDecompressor().decompress(data[place[0]:place[1]])
+
+
+def put_frame(data, nth, raw):
+    """The file with another data frame `nth`, and a seek table that knows it."""
     places, table, entry = frames(data)
-    names = [f["name"] for f in msgpack.unpackb(zstandard.ZstdDecompressor().decompress(
-        data[places[0][0]:places[0][1]]))["fields"]]
-    amount, to_amount, status = (names.index(n) for n in ("amount", "to_amount", "status"))
-    begin, end = places[1]
-    raw = zstandard.ZstdDecompressor().decompress(data[begin:end])
-    rows = list(msgpack.Unpacker(__import__("io").BytesIO(raw)))
-    row = next(r for r in rows[5:] if r[status] == "completed" and 300 < r[amount] < 60000)
-    row[amount] += 1
-    row[to_amount] += 1
-    raw = b"".join(msgpack.packb(r) for r in rows)
+    begin, end = places[nth]
     packed = zstandard.ZstdCompressor(level=1, write_checksum=True, write_content_size=True).compress(raw)
     out = bytearray(data[:begin] + packed + data[end:])
-    at = table + len(packed) - (end - begin) + entry
+    at = table + len(packed) - (end - begin) + nth * entry
     struct.pack_into("<II", out, at, len(packed), len(raw))
     if entry == 12:
         struct.pack_into("<I", out, at + 8, xxhash.xxh64(raw).intdigest() & 0xFFFFFFFF)
-    open(path, "wb").write(out)
+    return out
 
 
-main(sys.argv[1])
+def tamper(path, change):
+    """`change` gets a row as a dict and all rows before it, and says whether it changed it."""
+    data = open(path, "rb").read()
+    places = frames(data)[0]
+    names = [f["name"] for f in msgpack.unpackb(unpacked(data, places[0]))["fields"]]
+    for nth in range(1, len(places) - 1):
+        rows = [dict(zip(names, row)) for row in msgpack.Unpacker(__import__("io").BytesIO(unpacked(data, places[nth])))]
+        if any(change(row, rows[:at]) for at, row in enumerate(rows) if at >= 5):
+            raw = b"".join(msgpack.packb([row[name] for name in names]) for row in rows)
+            open(path, "wb").write(put_frame(data, nth, raw))
+            return
+    sys.exit(f"{path}: no row to change")
+
+
+def raise_amount(row, before):
+    if row["status"] != "completed" or not 300 < row["amount"] < 60000 or row["rate"] is not None:
+        return False
+    row["amount"] += 1
+    row["to_amount"] += 1
+    return True
+
+
+def main(path, kind="transactions", field=None, change=None, condition="True"):
+    def apply(row, before):
+        first = next((other for other in before if other[field]), {})
+        known = {**row, "first": first, "before": before}
+        if not eval(condition, known):
+            return False
+        row[field] = eval(change, {**known, "v": row[field]})
+        return True
+
+    tamper(f"{path}/{kind}.msgpack.zst", apply if field else raise_amount)
+
+
+if "--help" in sys.argv or len(sys.argv) not in (2, 5, 6):
+    print(__doc__)
+    sys.exit("--help" not in sys.argv)
+main(*sys.argv[1:])

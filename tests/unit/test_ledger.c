@@ -23,6 +23,7 @@ typedef struct books {
     seen *list;
     size_t count, room;
     uint64_t own, both_inside, account_count;
+    uint64_t frozen;     /* with a balance */
     int64_t gained[256]; /* closing - opening, by currency */
 } books;
 
@@ -102,7 +103,9 @@ static void check_replay(books *of, const sb_ledger *ledger)
     uint32_t n = ledger->side->layout.account_count;
     int64_t *now = calloc(n + 1, sizeof *now), *low = calloc(n + 1, sizeof *low);
     sb_balances *sums = calloc(n + 1, sizeof *sums);
-    assert_true(now != NULL && low != NULL && sums != NULL);
+    __int128 *area = calloc(n + 1, sizeof *area); /* what moved, times the seconds it counted for */
+    const sb_world *world = of->all.world;
+    assert_true(now != NULL && low != NULL && sums != NULL && area != NULL);
     for (uint32_t role = 0; role < n; role++)
         now[role] = low[role] = ledger->balances[role].opening;
     for (uint32_t i = 0; i < ledger->flow_count; i++) {
@@ -110,14 +113,17 @@ static void check_replay(books *of, const sb_ledger *ledger)
         uint16_t from = sb_flow_role(ledger, flow, true), to = sb_flow_role(ledger, flow, false);
         if (flow->status != SB_TX_STATUS_COMPLETED)
             continue;
+        int64_t seconds = (world->end_ms - flow->time) / 1000;
         if (from != SB_OUTSIDE) {
             now[from] -= flow->amount + flow->fee;
+            area[from] -= (__int128)(flow->amount + flow->fee) * seconds;
             sums[from].debit_total += flow->amount + flow->fee;
             sums[from].transaction_count++;
             low[from] = now[from] < low[from] ? now[from] : low[from];
         }
         if (to != SB_OUTSIDE) {
             now[to] += flow->to_amount;
+            area[to] += (__int128)flow->to_amount * seconds;
             sums[to].credit_total += flow->to_amount;
             sums[to].transaction_count++;
         }
@@ -133,17 +139,26 @@ static void check_replay(books *of, const sb_ledger *ledger)
         assert_true(told->lowest == low[role]);
         assert_true(told->lowest >= -core->limit);
         assert_true(core->limit >= 0);
+        assert_true(told->average ==
+                    told->opening +
+                        (int64_t)(area[role] / ((world->end_ms - world->start_ms) / 1000)));
         if (core->life == SB_OPENED_INSIDE)
             assert_int_equal(told->opening, 0);
         if (core->life == SB_CLOSED_INSIDE)
             assert_int_equal(told->closing, 0);
         if (core->life == SB_CLOSED_BEFORE)
             assert_true(told->opening == 0 && told->transaction_count == 0);
+        if (core->life == SB_FROZEN) { /* has what it has */
+            assert_true(told->transaction_count == 0 && told->closing == told->opening);
+            assert_true(told->average == told->opening && told->lowest == told->opening);
+            of->frozen += told->opening != 0;
+        }
         of->gained[core->currency] += told->closing - told->opening;
     }
     free(now);
     free(low);
     free(sums);
+    free(area);
 }
 
 /* Statement lines end where the ledger does, one balance after the other. */
@@ -293,6 +308,18 @@ static uint32_t check_books(sb_spec *spec)
 
 #define books_of(...) check_books(fixture_spec(__VA_ARGS__, NULL))
 
+/* Some accounts are frozen, and most of these have money. */
+static void frozen_accounts_keep_their_balance(void **state)
+{
+    (void)state;
+    books of = {.all = engine_open("entities", "60000", "seed", "5")};
+    for (uint64_t cell = 0; cell < of.all.world->ledger_cell_count; cell++)
+        check_cell(&of, cell);
+    assert_in_range(of.frozen * 10000 / of.account_count, 5, 200);
+    free(of.list);
+    engine_close(&of.all);
+}
+
 /* ---- specs ------------------------------------------------------------------------------------
  */
 
@@ -407,8 +434,10 @@ static void a_hub_and_its_satellites_close(void **state)
 static void each_locale_closes_alone(void **state)
 {
     (void)state;
-    books_of("entities", "10000", "locales", "en_US");
-    books_of("entities", "10000", "locales", "de_DE");
+    static const char *const locales[] = {"en_US", "de_DE", "ja_JP", "ar_SA", "zh_HK",
+                                          "fr_BE", "ko_KR", "tr_TR", "no_NO"};
+    for (size_t i = 0; i < COUNT(locales); i++)
+        books_of("entities", "10000", "locales", locales[i]);
 }
 
 static void random_specs_close(void **state)
@@ -463,6 +492,7 @@ static void the_order_of_cells_does_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frozen_accounts_keep_their_balance),
         cmocka_unit_test(one_cell_closes),
         cmocka_unit_test(two_cells_close),
         cmocka_unit_test(the_smallest_ledger_closes),

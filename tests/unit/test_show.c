@@ -271,6 +271,138 @@ static void long_lists_of_accounts_are_cut(void **state)
     sb_spec_close(small);
 }
 
+/* ---- optional kinds ------------------------------------------------------------------------- */
+
+static bool field_is(const json_t *row, const char *field, json_int_t id)
+{
+    const json_t *value = json_object_get(row, field);
+    return json_is_integer(value) && json_integer_value(value) == id;
+}
+
+/* What `show` counts and lists of entities against all rows that cat prints: of some, and of the
+ * one in the first row. `fields` name it, `counts` are the members of their numbers; NULL: the list
+ * is whole. */
+static void compare_events(const sb_spec *of, const char *what, const char *kind,
+                           const char *const fields[2], const char *const counts[2])
+{
+    json_t *rows = rows_of(of, &(sb_cat_options){.kind = kind, .derived = true});
+    const json_int_t ids[] = {0, 3, 17, 39, int_of(json_array_get(rows, 0), fields[0])};
+    for (size_t i = 0; i < sizeof ids / sizeof ids[0]; i++) {
+        char id[32];
+        size_t index, named[2] = {0};
+        json_t *row, *mine = json_array();
+        (void)snprintf(id, sizeof id, "%lld", (long long)ids[i]);
+        json_t *json = show_json(of, what, id);
+        const json_t *list = json_object_get(json, kind);
+        json_array_foreach(rows, index, row)
+        {
+            bool first = field_is(row, fields[0], ids[i]);
+            bool second = fields[1] != NULL && field_is(row, fields[1], ids[i]);
+            named[0] += first;
+            named[1] += second;
+            if (first || second)
+                json_array_append(mine, row);
+        }
+        size_t total = json_array_size(mine), shown = counts != NULL && total > 5 ? 5 : total;
+        for (int c = 0; c < 2 && counts != NULL && counts[c] != NULL; c++)
+            assert_int_equal(int_of(json, counts[c]), named[c]);
+        assert_int_equal(json_array_size(list), shown);
+        for (size_t k = 0; k < shown; k++)
+            assert_true(
+                json_equal(json_array_get(list, k), json_array_get(mine, total - shown + k)));
+        json_decref(mine);
+        json_decref(json);
+    }
+    json_decref(rows);
+}
+
+static void events_are_counted_and_the_last_listed(void **state)
+{
+    (void)state;
+    static const char *const account[] = {"account_id", NULL}, *const person[] = {"person_id",
+                                                                                  NULL};
+    static const char *const owner[] = {"owner_person_id", NULL};
+    static const char *const companies[] = {"issuer_id", "recipient_id"};
+    static const char *const logins[] = {"logins_count", NULL}, *const trades[] = {"trades_count",
+                                                                                   NULL};
+    static const char *const trips[] = {"trips_count", NULL};
+    static const char *const documents[] = {"documents_written", "documents_received"};
+    static const char *const specs[] = {
+        "entities=20k seed=7 all-kinds=true",
+        /* fewer cells of accounts than of persons, and the other way round */
+        "persons=9000 companies=600 accounts=40 transactions=90 logins=900 trades=900 trips=900 "
+        "devices=9000 documents=900",
+        "persons=300 companies=282 accounts=9000 transactions=90 logins=9000 trades=9000 trips=900 "
+        "devices=900 documents=900"};
+    for (size_t i = 0; i < sizeof specs / sizeof specs[0]; i++) {
+        sb_spec *of = make_test_spec(specs[i]);
+        compare_events(of, "account", "logins", account, logins);
+        compare_events(of, "account", "trades", account, trades);
+        compare_events(of, "person", "trips", person, trips);
+        compare_events(of, "person", "devices", owner, NULL);
+        compare_events(of, "company", "documents", companies, documents);
+        sb_spec_close(of);
+    }
+}
+
+static void kinds_that_are_not_there_are_not_shown(void **state)
+{
+    (void)state;
+    json_t *json = show_json(spec, "person", "5");
+    assert_null(json_object_get(json, "trips"));
+    assert_null(json_object_get(json, "devices"));
+    json_decref(json);
+}
+
+/* Joint owners are listed by name where the row has any. */
+static void joint_owners_are_named(void **state)
+{
+    (void)state;
+    json_t *accounts = rows_of(spec, &(sb_cat_options){.kind = "accounts"}), *account;
+    static const char *const lists[][2] = {{"joint_owner_ids", "joint_owners"},
+                                           {"beneficial_owner_ids", "beneficial_owners"}};
+    for (int list = 0; list < 2; list++) {
+        size_t index, found = 0, k;
+        json_array_foreach(accounts, index, account)
+        {
+            const json_t *ids = json_object_get(account, lists[list][0]);
+            char id[32];
+            if (json_array_size(ids) == 0 || found++ >= 3)
+                continue;
+            (void)snprintf(id, sizeof id, "A%zu", index);
+            json_t *json = show_json(spec, "account", id), *one;
+            const json_t *people = json_object_get(json, lists[list][1]);
+            assert_int_equal(json_array_size(people), json_array_size(ids));
+            json_array_foreach((json_t *)(uintptr_t)people, k, one)
+            {
+                assert_true(json_equal(json_object_get(one, "id"), json_array_get(ids, k)));
+                assert_non_null(text_of(one, "name"));
+            }
+            json_decref(json);
+        }
+        assert_true(found > 0);
+    }
+    json_decref(accounts);
+}
+
+/* Names stand in the order of their country, with Latin letters beside others. */
+static void names_are_written_both_ways(void **state)
+{
+    (void)state;
+    sb_spec *japan = make_test_spec("persons=600 accounts=600 locales=ja_JP");
+    json_t *persons = rows_of(japan, &(sb_cat_options){.kind = "persons", .derived = true});
+    json_t *account = show_json(japan, "account", "3"), *owner = json_object_get(account, "owner");
+    const json_t *person = json_array_get(persons, (size_t)int_of(owner, "id"));
+    char expected[256];
+    assert_non_null(text_of(person, "latin_name"));
+    (void)snprintf(expected, sizeof expected, "%s (%s)", text_of(person, "full_name"),
+                   text_of(person, "latin_name"));
+    assert_string_equal(text_of(owner, "name"), expected);
+    json_decref(account);
+    json_decref(persons);
+    sb_spec_close(japan);
+}
+
 /* ---- transactions --------------------------------------------------------------------------- */
 
 static void a_transaction_shows_both_ends(void **state)
@@ -351,6 +483,10 @@ int main(void)
         cmocka_unit_test(messages_are_counted),
         cmocka_unit_test(subsidiaries_name_their_parent),
         cmocka_unit_test(long_lists_of_accounts_are_cut),
+        cmocka_unit_test(events_are_counted_and_the_last_listed),
+        cmocka_unit_test(kinds_that_are_not_there_are_not_shown),
+        cmocka_unit_test(joint_owners_are_named),
+        cmocka_unit_test(names_are_written_both_ways),
         cmocka_unit_test(a_transaction_shows_both_ends),
         cmocka_unit_test(what_is_not_there_is_refused),
         cmocka_unit_test(text_is_for_people),

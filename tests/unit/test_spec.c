@@ -413,6 +413,106 @@ static void entries_need_transactions(void **state)
     sb_spec_close(without);
 }
 
+/* ---- optional kinds ---------------------------------------------------------------------------
+ */
+
+static const sb_kind optional_kinds[] = {SB_DEVICES, SB_LOGINS,    SB_TRADES,
+                                         SB_TRIPS,   SB_DOCUMENTS, SB_RELATIONSHIPS};
+
+/* They come on top of what a profile shares, and are there only when asked for. */
+static void optional_kinds_come_on_top(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(optional_kinds); i++) {
+        sb_kind kind = optional_kinds[i];
+        sb_spec *with = fixture_spec("entities", "710", sb_kind_name(kind), "7", NULL);
+        sb_spec *without = fixture_spec("entities", "710", NULL);
+        sb_spec *none = fixture_spec("entities", "710", sb_kind_name(kind), "0", NULL);
+        seal(with);
+        seal(without);
+        seal(none);
+        assert_true(sb_kind_is_optional(kind));
+        for (int other = 0; other < SB_KIND_COUNT; other++) {
+            const uint64_t *counts = sb_spec_values_of(with)->counts;
+            assert_int_equal(counts[other], (sb_kind)other == kind
+                                                ? 7
+                                                : sb_spec_values_of(without)->counts[other]);
+            assert_true(sb_spec_has(with, (sb_kind)other) ==
+                        (sb_spec_has(without, (sb_kind)other) || (sb_kind)other == kind));
+        }
+        assert_false(sb_spec_has(without, kind));
+        assert_string_not_equal(sb_spec_dataset(with), sb_spec_dataset(without));
+        assert_string_equal(sb_spec_dataset(none), sb_spec_dataset(without));
+        sb_spec_close(with);
+        sb_spec_close(without);
+        sb_spec_close(none);
+    }
+    /* Alone they do not empty the others. */
+    check_values(fixture_spec("trips", "5", NULL),
+                 (const uint64_t[SB_KIND_COUNT]){[SB_PERSONS] = 70422,
+                                                 [SB_COMPANIES] = 14085,
+                                                 [SB_ACCOUNTS] = 140845,
+                                                 [SB_TRANSACTIONS] = 704225,
+                                                 [SB_COMMUNICATIONS] = 70423,
+                                                 [SB_TRIPS] = 5});
+}
+
+static void all_kinds_count_by_persons(void **state)
+{
+    (void)state;
+    check_values(fixture_spec("entities", "710", "all-kinds", "true", NULL),
+                 (const uint64_t[SB_KIND_COUNT]){[SB_PERSONS] = 50,
+                                                 [SB_COMPANIES] = 10,
+                                                 [SB_ACCOUNTS] = 100,
+                                                 [SB_TRANSACTIONS] = 500,
+                                                 [SB_COMMUNICATIONS] = 50,
+                                                 [SB_DEVICES] = 75,
+                                                 [SB_LOGINS] = 500,
+                                                 [SB_TRADES] = 500,
+                                                 [SB_TRIPS] = 250,
+                                                 [SB_DOCUMENTS] = 1000,
+                                                 [SB_RELATIONSHIPS] = 150});
+    /* A number that is given stays, in any order. */
+    check_values(fixture_spec("trades", "3", "persons", "10", "companies", "2", "all-kinds", "true",
+                              "accounts", "1", "documents", "0", NULL),
+                 (const uint64_t[SB_KIND_COUNT]){[SB_PERSONS] = 10,
+                                                 [SB_COMPANIES] = 2,
+                                                 [SB_ACCOUNTS] = 1,
+                                                 [SB_DEVICES] = 15,
+                                                 [SB_LOGINS] = 100,
+                                                 [SB_TRADES] = 3,
+                                                 [SB_TRIPS] = 50,
+                                                 [SB_RELATIONSHIPS] = 30});
+    check_set_refused("all-kinds", "maybe", "maybe");
+}
+
+static void optional_kinds_need_whom_they_are_of(void **state)
+{
+    (void)state;
+    check_seal_refused(fixture_spec("companies", "9", "devices", "1", NULL), "--persons");
+    check_seal_refused(fixture_spec("companies", "9", "trips", "1", NULL), "--persons");
+    check_seal_refused(fixture_spec("persons", "9", "logins", "1", NULL), "--accounts");
+    check_seal_refused(fixture_spec("persons", "9", "trades", "1", NULL), "--accounts");
+    check_seal_refused(fixture_spec("persons", "9", "companies", "1", "documents", "1", NULL),
+                       "--companies");
+    check_seal_refused(fixture_spec("persons", "1", "relationships", "1", NULL), "--persons");
+    check_seal_refused(fixture_spec("companies", "9", "all-kinds", "true", NULL), "--persons");
+}
+
+/* 65,536 in each cell, no more. */
+static void a_cell_holds_so_many_of_an_optional_kind(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"devices", "logins", "trades", "trips"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        sb_spec *most = fixture_spec("persons", "513", "accounts", "2", names[i], "131071", NULL);
+        seal(most);
+        sb_spec_close(most);
+        check_seal_refused(
+            fixture_spec("persons", "513", "accounts", "2", names[i], "131073", NULL), names[i]);
+    }
+}
+
 static void entities_that_give_too_many_accounts_are_refused(void **state)
 {
     (void)state;
@@ -514,6 +614,13 @@ static void every_option_is_part_of_it(void **state)
         {"end", "2025-12-30"},
         {"start", "2025-12-02"},
         {"locales", "en_US"},
+        {"devices", "7"},
+        {"logins", "7"},
+        {"trades", "7"},
+        {"trips", "7"},
+        {"documents", "7"},
+        {"relationships", "7"},
+        {"all-kinds", "true"},
     };
     char seen[COUNT(others) + 1][33];
     (void)state;
@@ -611,6 +718,8 @@ static void json_gives_the_dataset_back(void **state)
                                   "start", "2001-01-01", "end", "2021-01-01", "locales", "de_DE",
                                   NULL));
     check_round_trip(fixture_spec("persons", "1", "locales", "de_DE,en_US", NULL));
+    check_round_trip(fixture_spec("entities", "710", "all-kinds", "true", NULL));
+    check_round_trip(fixture_spec("persons", "1t", "devices", "1t", "trips", "5", NULL));
 }
 
 static void options_after_the_file_replace_it(void **state)
@@ -766,6 +875,10 @@ int main(void)
         cmocka_unit_test(an_account_has_at_most_20000_rows),
         cmocka_unit_test(messages_need_somebody_to_write),
         cmocka_unit_test(entries_need_transactions),
+        cmocka_unit_test(optional_kinds_come_on_top),
+        cmocka_unit_test(all_kinds_count_by_persons),
+        cmocka_unit_test(optional_kinds_need_whom_they_are_of),
+        cmocka_unit_test(a_cell_holds_so_many_of_an_optional_kind),
         cmocka_unit_test(entities_that_give_too_many_accounts_are_refused),
         cmocka_unit_test(other_options_are_refused_by_name),
         cmocka_unit_test(a_sealed_spec_stays_as_it_is),

@@ -154,10 +154,11 @@ static void check_layout(const sb_world *world, uint64_t cell)
     assert_true(layout.derived_count == layout.opened_inside + layout.closed_inside);
     assert_true(layout.derived_count <= layout.transaction_count);
     /* At least seven in ten accounts are open all through. */
-    assert_true((layout.derived_count + layout.closed_before) * 10 <= 3 * layout.account_count);
+    assert_true((layout.derived_count + layout.closed_before + layout.frozen) * 10 <=
+                3 * layout.account_count);
     if (layout.account_count > 0)
         assert_true(layout.persons.count + layout.companies.count > 0);
-    uint64_t room = (uint64_t)1 << world->transaction_bits;
+    uint64_t room = (uint64_t)1 << world->id_bits[SB_TRANSACTIONS];
     uint64_t last = sb_inside_index(&layout, layout.transaction_count - layout.derived_count);
     assert_true(last <= room);
     assert_true(layout.transaction_count <= room / 2);
@@ -169,6 +170,52 @@ static void check_layout(const sb_world *world, uint64_t cell)
     }
 }
 
+/* A cell uses at most half of the indices that its ids have room for, but needs the bits. */
+static void check_room(const sb_world *world, sb_kind kind, uint64_t *random)
+{
+    uint64_t cell = fixture_below(random, world->cell_count);
+    uint64_t rows =
+        sb_world_first_row(world, kind, cell + 1) - sb_world_first_row(world, kind, cell);
+    uint64_t most = world->values.counts[kind] / world->cell_count + 1;
+    assert_true(rows <= ((uint64_t)1 << world->id_bits[kind]) / 2);
+    assert_true(world->id_bits[kind] <= 1 || (uint64_t)1 << (world->id_bits[kind] - 1) < 2 * most);
+}
+
+/* Accounts numbered within their locale: each number leads back. */
+static void check_local_indices(const sb_world *world, uint64_t *random)
+{
+    uint64_t count = world->values.counts[SB_ACCOUNTS];
+    for (int n = 0; n < 20 && count > 0; n++) {
+        uint64_t account = n == 0 ? count - 1 : fixture_below(random, count);
+        uint64_t cell = sb_world_cell_of(world, SB_ACCOUNTS, account);
+        uint32_t locale = world->locale_pattern[cell % SB_LOCALE_PATTERN];
+        uint64_t index = sb_world_local_index(world, account);
+        assert_true(sb_world_local_account(world, locale, index) == account);
+    }
+}
+
+/* The pattern of locales has each of them, and those first that weigh most. */
+static void every_locale_has_a_slot(void **state)
+{
+    (void)state;
+    plan all = plan_open("persons", "1");
+    const sb_world *world = all.world;
+    uint32_t count = sb_tables_locale_count(world->tables), seen[SB_LOCALES_MAX] = {0};
+    assert_true(count > 1 && count <= SB_LOCALE_PATTERN);
+    for (uint32_t slot = 0; slot < SB_LOCALE_PATTERN; slot++) {
+        uint32_t locale = world->locale_pattern[slot];
+        assert_true(locale < count);
+        assert_true(slot >= count || seen[locale] == 0); /* once each, before any comes again */
+        assert_int_equal(world->pattern_rank[slot], seen[locale]);
+        seen[locale]++;
+    }
+    for (uint32_t locale = 0; locale < count; locale++) {
+        assert_true(seen[locale] > 0);
+        assert_int_equal(world->pattern_slots[locale], seen[locale]);
+    }
+    plan_close(&all);
+}
+
 static void check_world(const sb_world *world, uint64_t *random)
 {
     assert_true(world->ledger_cell_count <= world->cell_count);
@@ -178,13 +225,20 @@ static void check_world(const sb_world *world, uint64_t *random)
     for (int n = 0; n < 8; n++)
         check_layout(world, n == 0 ? 0 : fixture_below(random, world->ledger_cell_count));
     check_layout(world, world->ledger_cell_count - 1);
-    uint64_t beyond = world->ledger_cell_count << world->transaction_bits;
+    uint64_t beyond = world->ledger_cell_count << world->id_bits[SB_TRANSACTIONS];
     assert_true(sb_world_cell_of_id(world, SB_TRANSACTIONS, beyond) == world->ledger_cell_count);
     assert_true(sb_world_cell_of_id(world, SB_TRANSACTIONS, UINT64_MAX) ==
                 world->ledger_cell_count);
-    beyond = world->cell_count << world->communication_bits;
-    assert_true(sb_world_cell_of_id(world, SB_COMMUNICATIONS, beyond) == world->cell_count);
-    assert_true(sb_world_cell_of_id(world, SB_COMMUNICATIONS, beyond - 1) == world->cell_count - 1);
+    static const sb_kind events[] = {SB_COMMUNICATIONS, SB_LOGINS, SB_TRADES, SB_TRIPS,
+                                     SB_DOCUMENTS};
+    for (size_t i = 0; i < COUNT(events); i++) {
+        assert_true(sb_kind_is_event(events[i]));
+        beyond = world->cell_count << world->id_bits[events[i]];
+        assert_true(sb_world_cell_of_id(world, events[i], beyond) == world->cell_count);
+        assert_true(sb_world_cell_of_id(world, events[i], beyond - 1) == world->cell_count - 1);
+        check_room(world, events[i], random);
+    }
+    check_local_indices(world, random);
 }
 
 /* Everything between nothing and 10^12, in any mixture that holds together. */
@@ -456,6 +510,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_are_exact_up_to_the_limit),
         cmocka_unit_test(everybody_has_a_pool),
+        cmocka_unit_test(every_locale_has_a_slot),
         cmocka_unit_test(rows_of_random_worlds_are_covered_once),
         cmocka_unit_test(rows_at_the_limits_are_covered_once),
         cmocka_unit_test(quotas_decide_how_many_cells),

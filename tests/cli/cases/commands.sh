@@ -7,6 +7,6 @@ refuse gnerate --help
 refuse frobnicate
 refuse -v
 refuse ''
-for command in repair report export stream score labels; do
+for command in repair export stream score labels; do
     refuse $command --help
 done

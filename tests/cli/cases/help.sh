@@ -2,7 +2,7 @@
 # --help agree.
 . "$SEEDBANK_TESTS/lib.sh"
 show help
-for command in generate plan regenerate verify merge cat show info version; do
+for command in generate plan regenerate verify merge cat show info report version; do
     echo "---- $command"
     show help $command
     cp .out help
@@ -13,5 +13,5 @@ for command in generate plan regenerate verify merge cat show info version; do
 done
 "$SEEDBANK" --help | cmp - .out >/dev/null && fail "--help is that of a command"
 refuse help frobnicate
-refuse help report
+refuse help repair
 refuse help plan cat

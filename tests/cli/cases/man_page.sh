@@ -1,7 +1,7 @@
 # The man page is in order and names every command and every option that the help texts name.
 . "$SEEDBANK_TESTS/lib.sh"
 page=$SEEDBANK_TESTS/../../docs/seedbank.1
-for command in generate plan regenerate verify merge cat show info version; do
+for command in generate plan regenerate verify merge cat show info report version; do
     "$SEEDBANK" help $command >>helps
     sed 's/\\-/-/g' "$page" | grep -q "seedbank $command" || fail "the man page lacks $command"
 done

@@ -3,7 +3,7 @@
 need jq
 for spec in "--entities 12345 --seed 8" "--profile aml --entities 50k" \
     "--persons 3 --accounts 2 --transactions 1" \
-    "--companies 17" "--profile finbench --entities 33333 --locales de_DE"; do
+    "--companies 17" "--entities 12345 --all-kinds --trips 7" "--profile finbench --entities 33333 --locales de_DE"; do
     quietly "$SEEDBANK" plan $spec --json
     jq -c '[.dataset, .shards, (.kinds | map_values(.rows))]' .out >planned
     rm -rf out

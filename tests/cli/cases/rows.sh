@@ -40,6 +40,11 @@ same --raw --head 3
 [ "$(jq -r '.amount | type' one | sort -u)" = number ] || fail "--raw amounts are not numbers"
 same --derived --head 1
 jq -e '.uid' one >/dev/null || fail "--derived"
+# An id of any kind leads to its row.
+for kind in persons companies accounts transactions communications devices logins trades trips documents relationships; do
+    "$SEEDBANK" cat $spec --all-kinds --kind $kind --rows 700:701 >one || fail "cat $kind"
+    "$SEEDBANK" cat $spec --all-kinds --kind $kind --id "$(jq .id one)" | cmp one - || fail "--id of $kind"
+done
 echo "---- refused"
 refuse cat data --kind transactions --rows 0:99999999
 refuse cat data --kind transactions --id 18446744073709551615

@@ -8,3 +8,4 @@ quietly "$SEEDBANK" generate --seed 0X007 --entities 0.001m --out three --worker
 same_dataset one two
 same_dataset one three
 quietly "$SEEDBANK" verify -q -- one
+quietly "$SEEDBANK" plan --entities 1k --trades 2k --trades=2k --all-kinds --all-kinds

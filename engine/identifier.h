@@ -1,0 +1,79 @@
+/* Identifiers: account numbers, cards, tax numbers, registers, papers. Pure functions of their
+ * arguments, in integers.
+ *
+ * Form and check digits are those of the country. Where a country has a range that it keeps for
+ * tests, that cannot be, or that nobody has been given, the values lie in it. Otherwise they are
+ * made over the whole range. docs/identifiers.md says which, and how many there are.
+ *
+ * An id goes through a permutation that is keyed by the stream's key, the country and the kind, so
+ * ids below the capacity never share a value; ids that are equal modulo the capacity do. Numbers
+ * with a date of birth in them have few values a day and repeat earlier. */
+#ifndef ENGINE_IDENTIFIER_H
+#define ENGINE_IDENTIFIER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "engine/draw.h"
+#include "engine/maker.h"
+
+/* Whether IBANs of that country can be made. */
+bool sb_iban_known(const char *country);
+
+/* How many accounts a bank there can have: account numbers are taken modulo that. 10^10, but less
+ * where the country's account numbers are shorter (BE, NL, NO); 0 where there is no IBAN. */
+uint64_t sb_iban_capacity(const char *country);
+
+/* Appends the IBAN of an account, with the national check digits where the country has such and
+ * those of ISO 13616. `code` is the bank's national code as in banks.tsv; in GB, IE and FI its last
+ * digits, which name a branch, give way to the first of the account. With "" a code is made from
+ * the number `bank`. `bic4` are the bank's four letters; they stand in the numbers of some
+ * countries, and "" makes them from `bank`. Nothing where the country has no IBAN. */
+void sb_line_iban(sb_line *line, const char *country, const char *code, const char *bic4,
+                  uint64_t bank, uint64_t account);
+
+/* The number of the account that an IBAN names (modulo the capacity), and the digits of the bank's
+ * code that stand in it (at most 12 with the NUL). False for what has not the form of an IBAN that
+ * sb_line_iban() makes; check digits are not looked at. */
+enum { SB_IBAN_CODE_BYTES = 12 };
+bool sb_iban_read(const char *iban, uint64_t *account, char code[SB_IBAN_CODE_BYTES]);
+
+/* A payment card: 9999, eleven digits of `number`, Luhn. The major industry 9 is for national
+ * bodies under the country's numeric code, and 999 is no country. Unique below 10^11. */
+void sb_line_pan(sb_line *line, uint64_t number);
+
+/* ISO 17442: 9999 (no issuer), 00, twelve digits of `number`, two to check. Unique below 10^12. */
+void sb_line_lei(sb_line *line, uint64_t number);
+
+/* The number by which tax offices know a person; false, and nothing appended, where the country
+ * has none here. `birth_days` and `female` count where the number says them. */
+bool sb_line_person_tax_id(sb_line *line, const char *country, sb_key key, uint64_t id,
+                           int32_t birth_days, bool female);
+
+/* The number for VAT, or for income tax where there is no VAT. */
+bool sb_line_company_tax_id(sb_line *line, const char *country, sb_key key, uint64_t id);
+
+/* The number in the register of companies. Where the tax number is derived from it, the two agree
+ * for the same key and id. Unique without limit: beyond the capacity of the form a hyphen and a
+ * count follow. Elsewhere the country, a hyphen, and a number of five digits and more. */
+void sb_line_registration_number(sb_line *line, const char *country, sb_key key, uint64_t id);
+
+/* Numbers of papers, in the country's form; in a form of our own elsewhere. Always true. */
+bool sb_line_passport_number(sb_line *line, const char *country, sb_key key, uint64_t id);
+bool sb_line_licence_number(sb_line *line, const char *country, sb_key key, uint64_t id);
+
+/* How many values of a kind there are before the first repeats; 0: none of that country. For
+ * numbers with a date of birth: those of one day and sex. */
+typedef enum sb_identifier_kind {
+    SB_PERSON_TAX_ID,
+    SB_COMPANY_TAX_ID,
+    SB_REGISTRATION_NUMBER,
+    SB_PASSPORT_NUMBER,
+    SB_LICENCE_NUMBER,
+    SB_IDENTIFIER_KIND_COUNT
+} sb_identifier_kind;
+uint64_t sb_identifier_capacity(sb_identifier_kind kind, const char *country);
+/* Whether personal tax numbers there hold the date of birth, so that the capacity is one day's. */
+bool sb_tax_id_has_birth(const char *country);
+
+#endif

@@ -1,0 +1,354 @@
+#include "engine/login.h"
+
+#include "engine/account.h"
+#include "engine/company.h"
+#include "engine/device.h"
+#include "engine/distributions.h"
+#include "engine/person.h"
+#include "engine/screening.h"
+#include "engine/words.h"
+
+#define KEY_DRAW(key, field, nth) sb_draw(key, SB_DRAW_NUMBER(SB_LOGIN_FIELD_##field, nth))
+
+/* ---- runs ----------------------------------------------------------------------------------- */
+
+enum { BLOCK_ROWS = 8 };
+
+/* Of eight rows in turn at most one run of tries is longer than one: so often that six rows in a
+ * hundred are failures. Per mille of the blocks, by length less two; the rest have none. */
+static uint32_t long_run(sb_key block)
+{
+    static const uint16_t bounds[] = {200, 270, 305};
+    uint64_t share = sb_below(sb_draw(block, 0), 1000);
+    uint32_t i = 0;
+    while (i < 3 && bounds[i] <= share)
+        i++;
+    return i < 3 ? i + 2 : 1;
+}
+
+sb_login_run sb_login_run_of(const sb_cell_events *of, uint32_t index)
+{
+    sb_key block = sb_row_key(of->key, index / BLOCK_ROWS);
+    uint32_t length = long_run(block), base = index / BLOCK_ROWS * BLOCK_ROWS;
+    uint32_t first = base + (uint32_t)sb_below(sb_draw(block, 1), BLOCK_ROWS + 1 - length);
+    if (index - first >= length) { /* before it, too: the difference wraps */
+        first = index;
+        length = 1;
+    }
+    uint32_t there = of->count - first; /* the cell's last run may be cut short */
+    return (sb_login_run){first, index - first, length < there ? length : there,
+                          sb_row_key(of->key, (uint64_t)1 << 40 | first)};
+}
+
+/* The first try follows the calendar, each later one comes 6 to 90 seconds after, and the last one
+ * still within the period. */
+int64_t sb_login_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
+{
+    sb_login_run run = sb_login_run_of(of, index);
+    int64_t last = maker->world->end_ms - 1 - (run.length - 1 - run.position);
+    int64_t time = sb_event_moment(maker, of, run.first, SB_CALENDAR_RETAIL,
+                                   KEY_DRAW(run.key, executed_at, 0));
+    for (uint32_t i = 1; i <= run.position; i++)
+        time += 6000 + (int64_t)sb_below(KEY_DRAW(run.key, executed_at, i), 84000);
+    return time < last ? time : last;
+}
+
+/* ---- which account -------------------------------------------------------------------------- */
+
+typedef struct row {
+    sb_maker *maker;
+    const sb_cell_events *of;
+    uint32_t index;
+    sb_login_run run;
+    sb_key key; /* of the row */
+    const sb_layout *layout;
+    uint64_t account;
+    bool has_person, has_device;
+    uint64_t person;
+    sb_device device;
+    uint32_t home, country; /* rows of the shared countries */
+    bool is_away;           /* not at the home address */
+    int channel, method, outcome;
+} row;
+
+#define DRAW(field, nth) KEY_DRAW(r->run.key, field, nth)
+
+/* Roles by what people look at: companies' accounts, the first current accounts, cards and second
+ * current accounts, those that money is kept in. Some look more often than others. */
+static uint32_t draw_role(const row *r, uint32_t nth)
+{
+    const sb_layout *layout = r->layout;
+    uint32_t spend_end = sb_layout_spend_end(layout);
+    uint32_t begins[5] = {0, layout->company_accounts,
+                          layout->company_accounts + layout->current_accounts, spend_end,
+                          layout->account_count};
+    uint64_t share = sb_below(DRAW(account_id, 2 * nth), 100);
+    uint32_t i = share < 9 ? 0 : share < 75 ? 1 : share < 88 ? 2 : 3;
+    for (uint32_t k = 0; k < 4 && begins[i] == begins[i + 1]; k++)
+        i = (i + 1) % 4;
+    const sb_alias *ranking = sb_maker_ranking(r->maker, SB_RANKS_MILD, begins[i + 1] - begins[i]);
+    return begins[i] + sb_alias_draw(ranking, DRAW(account_id, 2 * nth + 1));
+}
+
+/* Whether the account is open from `begin` to `end`; almost all always are. */
+static bool is_open(const row *r, uint32_t role, uint64_t local, int64_t begin, int64_t end)
+{
+    const sb_layout *layout = r->layout;
+    uint64_t life = sb_permute(&layout->life, local);
+    sb_core core;
+    if (life >= layout->derived_count + layout->closed_before + layout->frozen)
+        return true;
+    if (life >= layout->derived_count)
+        return false;
+    sb_home home = sb_maker_home(r->maker, layout->cell);
+    sb_core_make(r->maker, layout, &home, role, &core);
+    return core.open_ms < begin && end < core.close_ms;
+}
+
+/* Eight tries; then the next account that is open all through, of which there are seven in ten. */
+static uint32_t choose_account(row *r, int64_t begin)
+{
+    enum { TRIES_AND_SESSION_MS = 2 * 3600000 };
+    for (uint32_t nth = 0; nth < 8; nth++) {
+        uint32_t role = draw_role(r, nth);
+        uint64_t local = sb_permute_inverse(&r->layout->role, role);
+        r->account = r->layout->first_account + local;
+        if (is_open(r, role, local, begin, begin + TRIES_AND_SESSION_MS))
+            return role;
+    }
+    uint32_t role = draw_role(r, 8);
+    for (uint32_t i = 0; i < r->layout->account_count; i++) {
+        uint64_t local = sb_permute_inverse(&r->layout->role, role);
+        r->account = r->layout->first_account + local;
+        if (is_open(r, role, local, INT64_MIN, INT64_MAX))
+            break;
+        role = role + 1 < r->layout->account_count ? role + 1 : 0;
+    }
+    return role;
+}
+
+/* ---- who, with what, from where ------------------------------------------------------------- */
+
+/* An officer who was one by then. */
+static bool find_officer(row *r, const sb_company *company, int32_t day)
+{
+    sb_officer officers[SB_OFFICERS_MAX];
+    uint32_t count = sb_company_officers(r->maker, company, officers);
+    uint32_t nth = (uint32_t)sb_below(DRAW(person_id, 0), SB_OFFICERS_MAX);
+    for (uint32_t i = 0; i < count; i++) {
+        const sb_officer *officer = &officers[(nth + i) % count];
+        if (officer->since > day)
+            continue;
+        r->person = officer->person;
+        return true;
+    }
+    return false;
+}
+
+static uint32_t country_of(sb_maker *maker, uint32_t locale)
+{
+    return sb_locale_of(maker, locale)->country_index;
+}
+
+/* Sets who it is, and the country they are at home in. */
+static void find_person(row *r, uint32_t role, int32_t day)
+{
+    sb_owner owner = sb_account_owner(r->layout, role);
+    if (owner.company) {
+        const sb_company *company = &sb_firm_find(r->maker, owner.id)->company;
+        r->home = country_of(r->maker, company->locale);
+        r->has_person = find_officer(r, company, day);
+        return;
+    }
+    sb_person person;
+    sb_person_make(r->maker, owner.id, &person);
+    r->has_person = true;
+    r->person = owner.id;
+    r->home = country_of(r->maker, person.place.locale);
+}
+
+/* One time in 25 the bank does not know the device; of those who end locked out, in four. */
+static void find_device(row *r)
+{
+    uint32_t unknown = r->run.length == SB_LOGIN_RUN_MAX ? 250000 : 40000;
+    uint64_t device = 0;
+    r->has_device = r->has_person && !sb_chance(DRAW(device_id, 0), unknown) &&
+                    sb_device_of(r->maker, r->person, DRAW(device_id, 1), &device);
+    if (r->has_device)
+        sb_device_make(r->maker, device, &r->device);
+}
+
+/* At home six times in seven, abroad one time in 40, by the weight of trade; an unknown device that
+ * ends locked out is abroad every other time. */
+static void find_country(row *r)
+{
+    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
+    uint64_t share = sb_below(DRAW(country, 0), 1000);
+    bool foreign = r->run.length == SB_LOGIN_RUN_MAX && !r->has_device && share < 500;
+    r->is_away = foreign || share < 145;
+    r->country = r->home;
+    if (!foreign && share >= 25)
+        return;
+    for (uint32_t nth = 1; nth < 4 && r->country == r->home; nth++)
+        r->country = sb_table_draw(countries, DRAW(country, nth));
+}
+
+/* Phones and tablets have an app, computers the web. */
+static int draw_channel(const row *r)
+{
+    bool mobile = r->has_device && sb_device_is_mobile(&r->device);
+    uint32_t app = !r->has_device ? 550000 : mobile ? 880000 : 0;
+    return sb_chance(DRAW(channel, 0), app) ? SB_LOGIN_CHANNEL_APP : SB_LOGIN_CHANNEL_WEB;
+}
+
+/* A device that is not trusted always needs a code. Nobody mistypes a finger, so runs of tries are
+ * of passwords and codes. */
+static int draw_method(const row *r)
+{
+    uint64_t share = sb_below(DRAW(method, 0), 100);
+    if (!r->has_device || !r->device.is_trusted)
+        return SB_LOGIN_METHOD_ONE_TIME_CODE;
+    if (r->run.length == 1 && r->channel == SB_LOGIN_CHANNEL_APP && share < 66)
+        return SB_LOGIN_METHOD_BIOMETRIC;
+    return share >= 93 ? SB_LOGIN_METHOD_ONE_TIME_CODE : SB_LOGIN_METHOD_PASSWORD;
+}
+
+static int outcome_of(const row *r)
+{
+    if (r->run.position + 1 == SB_LOGIN_RUN_MAX)
+        return SB_LOGIN_LOCKED;
+    if (r->run.position + 1 == r->run.length)
+        return SB_LOGIN_SUCCESS;
+    return r->method == SB_LOGIN_METHOD_ONE_TIME_CODE ? SB_LOGIN_WRONG_CODE
+                                                      : SB_LOGIN_WRONG_PASSWORD;
+}
+
+/* ---- the row -------------------------------------------------------------------------------- */
+
+static void put_id(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, sb_event_id(r->maker->world, r->of, r->index));
+}
+
+static void put_executed_at(const row *r, sb_rows *rows)
+{
+    sb_rows_int(rows, r->of->times[r->index]);
+}
+
+static void put_account_id(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, r->account);
+}
+
+static void put_person_id(const row *r, sb_rows *rows)
+{
+    if (r->has_person)
+        sb_rows_uint(rows, r->person);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_device_id(const row *r, sb_rows *rows)
+{
+    if (r->has_device)
+        sb_rows_uint(rows, r->device.id);
+    else
+        sb_rows_nil(rows);
+}
+
+/* At home the same address as that of payments (transaction.c). */
+static void put_ip(const row *r, sb_rows *rows)
+{
+    sb_line line;
+    sb_line_begin(&line);
+    sb_owner who = {!r->has_person, r->has_person ? r->person : r->account};
+    sb_line_ip(&line, r->is_away ? DRAW(ip, 0) : sb_home_draw(r->maker->world, &who));
+    sb_rows_line(rows, &line);
+}
+
+static void put_country(const row *r, sb_rows *rows)
+{
+    sb_rows_text(
+        rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_COUNTRIES), SB_COUNTRY_CODE, r->country));
+}
+
+static void put_channel(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_login_channel_words[r->channel]);
+}
+
+static void put_method(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_login_method_words[r->method]);
+}
+
+static void put_outcome(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_login_words[r->outcome]);
+}
+
+/* A glance in the app, some work at a computer; an hour at most. */
+static void put_session_seconds(const row *r, sb_rows *rows)
+{
+    int64_t median = r->channel == SB_LOGIN_CHANNEL_APP ? 75 : 260;
+    if (r->outcome != SB_LOGIN_SUCCESS) {
+        sb_rows_nil(rows);
+        return;
+    }
+    int64_t seconds = 4 + sb_lognormal_draw(median, 3, KEY_DRAW(r->key, session_seconds, 0));
+    sb_rows_int(rows, seconds < 3600 ? seconds : 3600);
+}
+
+/* The published rule (docs/model.md): points for what the row says. */
+static uint32_t risk_of(const row *r)
+{
+    static const uint16_t of_outcomes[SB_LOGIN_COUNT] = {
+        [SB_LOGIN_SUCCESS] = 0,
+        [SB_LOGIN_WRONG_PASSWORD] = 2000,
+        [SB_LOGIN_WRONG_CODE] = 2500,
+        [SB_LOGIN_LOCKED] = 5000,
+    };
+    bool high_risk = sb_country_is(r->maker, r->country, SB_COUNTRY_HIGH_RISK);
+    bool haven = sb_country_is(r->maker, r->country, SB_COUNTRY_HAVEN);
+    uint32_t score = of_outcomes[r->outcome];
+    score += r->has_device ? 0 : 1500;
+    score += high_risk ? 2500 : 0;
+    score += haven ? 1000 : 0;
+    score += r->method == SB_LOGIN_METHOD_PASSWORD && r->channel == SB_LOGIN_CHANNEL_WEB ? 500 : 0;
+    return score < 10000 ? score : 10000;
+}
+
+static void put_risk_score(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, risk_of(r));
+}
+
+/* The ledger cell whose accounts the people of a cell of logins open. */
+static uint64_t ledger_cell_of(const sb_world *world, uint64_t cell)
+{
+    return sb_muldiv(cell, world->ledger_cell_count, world->cell_count);
+}
+
+/* All that the run decides is the same for each of its rows. */
+void sb_login_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
+{
+    row own = {.maker = maker, .of = of, .index = index};
+    row *r = &own;
+    r->run = sb_login_run_of(of, index);
+    r->key = sb_event_key(of, index);
+    r->layout = sb_maker_layout(maker, ledger_cell_of(maker->world, of->cell));
+    if (r->layout == NULL) /* said at the end of the cell */
+        return;
+    int64_t begin = of->times[r->run.first];
+    uint32_t role = choose_account(r, begin);
+    find_person(r, role, (int32_t)(begin / SB_MS_A_DAY));
+    find_device(r);
+    find_country(r);
+    r->channel = draw_channel(r);
+    r->method = draw_method(r);
+    r->outcome = outcome_of(r);
+    sb_rows_array(rows, SB_FIELD_COUNT(SB_LOGIN_FIELDS));
+#define PUT(number, name, ...) put_##name(r, rows);
+    SB_LOGIN_FIELDS(PUT)
+#undef PUT
+}

@@ -1,0 +1,576 @@
+#include "engine/relationship.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "engine/company.h"
+#include "engine/person.h"
+#include "engine/words.h"
+
+enum {
+    CIRCLE_PERSONS_MIN = 64, /* fewer know each other too soon */
+    CIRCLE_PERSONS_MAX = SB_CELL_PERSONS,
+    /* Of more only the first are looked at: that takes far more companies than persons. */
+    CIRCLE_COMPANIES_MAX = 128,
+    /* People closer than this in the order may be of one household, and are no acquaintances. */
+    HOUSEHOLD_REACH = 4,
+    SMALL_CIRCLE = 32, /* so few persons that those pairs are needed, too */
+    BENEFICIAL_MAX = 4,
+    UNKNOWN_DAY = INT32_MIN,
+    ADULT_DAYS = 6576,
+};
+
+/* Lists of edges; business partners and acquaintances are pairs by arithmetic. */
+typedef enum edge_class {
+    CLASS_HOUSEHOLD,
+    CLASS_EMPLOYMENT,
+    CLASS_COLLEAGUE,
+    CLASS_OWNERSHIP,
+    CLASS_LISTED, /* so many have lists */
+    CLASS_PARTNER = CLASS_LISTED,
+    CLASS_ACQUAINTANCE,
+    CLASS_COUNT
+} edge_class;
+
+typedef enum context { HOUSEHOLD, EMPLOYMENT, OWNERSHIP, OFFICE, NEIGHBOURHOOD } context;
+
+typedef struct edge {
+    uint64_t from, to;
+    int32_t since; /* UNKNOWN_DAY: not known */
+    uint16_t share_bp;
+    uint8_t type, context;
+    bool from_company, to_company;
+} edge;
+
+/* How many edges lists can have: to each of up to four others of the household; one employer; two
+ * colleagues; of a company its owners twice (a parent as such, too), and its director. */
+enum {
+    HOUSEHOLD_MAX = CIRCLE_PERSONS_MAX * HOUSEHOLD_REACH,
+    EMPLOYMENT_MAX = CIRCLE_PERSONS_MAX,
+    COLLEAGUE_MAX = CIRCLE_PERSONS_MAX * 2,
+    OWNERSHIP_MAX = CIRCLE_COMPANIES_MAX * (SB_OWNERS_MAX + 1 + BENEFICIAL_MAX + 1),
+    EDGES_MAX = HOUSEHOLD_MAX + EMPLOYMENT_MAX + COLLEAGUE_MAX + OWNERSHIP_MAX
+};
+
+static const uint16_t list_begins[CLASS_LISTED + 1] = {
+    [CLASS_HOUSEHOLD] = 0,
+    [CLASS_EMPLOYMENT] = HOUSEHOLD_MAX,
+    [CLASS_COLLEAGUE] = HOUSEHOLD_MAX + EMPLOYMENT_MAX,
+    [CLASS_OWNERSHIP] = HOUSEHOLD_MAX + EMPLOYMENT_MAX + COLLEAGUE_MAX,
+    [CLASS_LISTED] = EDGES_MAX,
+};
+
+struct sb_circle {
+    uint64_t name; /* the circle + 1; 0: none yet */
+    sb_key key;
+    uint64_t first_row, row_count;
+    sb_pool persons, companies;
+    sb_permutation rows;
+    /* Pairs of people, and of companies; see pair_at(). */
+    uint64_t apart, person_pairs, company_pairs;
+    sb_permutation person_pair_order, company_pair_order;
+    sb_permutation orders[CLASS_LISTED];
+    uint32_t counts[CLASS_LISTED];
+    int32_t births[CIRCLE_PERSONS_MAX], job_begins[CIRCLE_PERSONS_MAX];
+    uint64_t employers[CIRCLE_PERSONS_MAX]; /* the company + 1; 0: none in the dataset */
+    edge edges[EDGES_MAX];
+};
+
+/* ---- pairs by number ------------------------------------------------------------------------ */
+
+/* Members stand in a ring; a pair is one of them and the one `distance` further on, for distances
+ * above `apart`. Halfway round an even ring each pair would come twice. */
+static uint64_t pair_count(uint64_t members, uint64_t apart)
+{
+    if (members < 2)
+        return 0;
+    uint64_t half = (members - 1) / 2;
+    return (half > apart ? members * (half - apart) : 0) + (members % 2 == 0 ? members / 2 : 0);
+}
+
+static void pair_at(uint64_t members, uint64_t apart, uint64_t number, uint64_t *a, uint64_t *b)
+{
+    uint64_t distance = apart + 1 + number / members;
+    *a = number % members;
+    *b = (*a + distance) % members;
+}
+
+static uint64_t apart_of(uint64_t members)
+{
+    return members > SMALL_CIRCLE ? HOUSEHOLD_REACH : 0;
+}
+
+uint64_t sb_circle_count(const uint64_t counts[SB_KIND_COUNT])
+{
+    uint64_t cells = sb_cells_of_counts(counts), circles = counts[SB_PERSONS] / CIRCLE_PERSONS_MIN;
+    return circles >= cells ? cells : circles > 0 ? circles : 1;
+}
+
+uint64_t sb_relationships_max(const uint64_t counts[SB_KIND_COUNT])
+{
+    uint64_t circles = sb_circle_count(counts), members = counts[SB_PERSONS] / circles;
+    return circles * pair_count(members, apart_of(members));
+}
+
+/* ---- edges of a circle ---------------------------------------------------------------------- */
+
+static void add_edge(struct sb_circle *circle, edge_class class, const edge *one)
+{
+    uint32_t at = list_begins[class] + circle->counts[class];
+    assert(at < list_begins[class + 1]);
+    if (at < list_begins[class + 1])
+        circle->edges[at] = *one;
+    circle->counts[class]++;
+}
+
+static int32_t later(int32_t a, int32_t b)
+{
+    return a > b ? a : b;
+}
+
+/* A day from `earliest` on, within `most` days and the dataset's time. */
+static int32_t day_after(const sb_world *world, int32_t earliest, int32_t most, uint64_t draw)
+{
+    int32_t last = world->values.end_days - 1;
+    if (earliest >= last)
+        return last;
+    int32_t span = last - earliest < most ? last - earliest : most;
+    return earliest + (int32_t)sb_below(draw, (uint64_t)span + 1);
+}
+
+/* Grown children who live with the head of their household are 20 to 35 years younger. */
+static bool is_child(int32_t head, int32_t other)
+{
+    return other - head >= 7300 && other - head <= 12775;
+}
+
+/* A member of a household as those who are listed before him see him. */
+typedef struct member {
+    uint64_t id;
+    uint32_t index;
+    int32_t birth;
+} member;
+
+/* Two who share a home: the type of their edge, or SB_RELATION_COUNT for one without a name, as
+ * between a child and the head's new partner. `head` is the birth of the head. */
+static int household_type(const member *one, const member *other, int32_t head, bool is_couple)
+{
+    enum { SIXTEEN_YEARS = 5844 };
+    if (other->index == 1)
+        return is_couple ? SB_RELATION_SPOUSE : SB_RELATION_FRIEND;
+    if (!is_child(head, other->birth))
+        return SB_RELATION_FRIEND;
+    if (one->index >= 2)
+        return is_child(head, one->birth) ? SB_RELATION_SIBLING : SB_RELATION_FRIEND;
+    return other->birth - one->birth >= SIXTEEN_YEARS ? SB_RELATION_PARENT : SB_RELATION_COUNT;
+}
+
+/* People marry within twenty years of growing up; children are one's own since their birth. */
+static int32_t household_since(const sb_world *world, int type, const member *one,
+                               const member *other, uint64_t draw)
+{
+    int32_t younger = later(one->birth, other->birth);
+    if (type == SB_RELATION_SPOUSE)
+        return day_after(world, younger + ADULT_DAYS, 7300, draw);
+    return type == SB_RELATION_FRIEND ? UNKNOWN_DAY : younger;
+}
+
+/* The edges from those of the household who are listed before the person. */
+static void add_household(sb_maker *maker, struct sb_circle *circle, const sb_person *person)
+{
+    int32_t head = sb_person_birth(maker->world, person->household);
+    member other = {person->id, person->household_index, person->birth};
+    for (uint32_t i = 0; i < person->household_index; i++) {
+        uint64_t id = person->household + i;
+        member one = {id, i, i == 0 ? head : sb_person_birth(maker->world, id)};
+        int type = household_type(&one, &other, head, sb_person_has_spouse(person));
+        /* In a small circle those two may also be acquaintances. */
+        if (type == SB_RELATION_COUNT || (type == SB_RELATION_FRIEND && circle->apart == 0))
+            continue;
+        uint64_t draw = sb_draw(person->household_key, 64 + person->household_index * 8 + i);
+        edge own = {.from = id,
+                    .to = person->id,
+                    .type = (uint8_t)type,
+                    .context = HOUSEHOLD,
+                    .since = household_since(maker->world, type, &one, &other, draw)};
+        add_edge(circle, CLASS_HOUSEHOLD, &own);
+    }
+}
+
+/* The employer, and the two listed last who have the same one: they are not far, since a few dozen
+ * neighbours share a job market. */
+static void add_job(struct sb_circle *circle, uint32_t local)
+{
+    uint64_t employer = circle->employers[local];
+    if (employer == 0)
+        return;
+    edge own = {.from = employer - 1,
+                .from_company = true,
+                .to = circle->persons.first + local,
+                .type = SB_RELATION_EMPLOYER,
+                .context = EMPLOYMENT,
+                .since = circle->job_begins[local]};
+    add_edge(circle, CLASS_EMPLOYMENT, &own);
+    for (uint32_t i = local, found = 0; i > 0 && local - i < 128 && found < 2; i--) {
+        if (circle->employers[i - 1] != employer)
+            continue;
+        edge colleague = {.from = circle->persons.first + i - 1,
+                          .to = own.to,
+                          .type = SB_RELATION_COLLEAGUE,
+                          .context = EMPLOYMENT,
+                          .since = later(own.since, circle->job_begins[i - 1])};
+        add_edge(circle, CLASS_COLLEAGUE, &colleague);
+        found++;
+    }
+}
+
+static void add_person(sb_maker *maker, struct sb_circle *circle, uint32_t local)
+{
+    sb_person person;
+    sb_job job;
+    sb_person_make(maker, circle->persons.first + local, &person);
+    sb_person_job(maker, &person, &job);
+    circle->births[local] = person.birth;
+    circle->employers[local] = job.inside ? job.employer + 1 : 0;
+    circle->job_begins[local] = job.inside ? sb_person_job_begin(maker, &person, &job) : 0;
+    add_household(maker, circle, &person);
+    add_job(circle, local);
+}
+
+/* Since when somebody owns a part: founders, almost every second one, since the registration if
+ * they were of age. */
+static int32_t owner_since(const sb_world *world, const sb_company *company, const sb_share *share,
+                           uint32_t nth)
+{
+    int32_t other = share->has_company ? sb_company_registered(world, share->company)
+                                       : sb_person_birth(world, share->person) + ADULT_DAYS;
+    sb_key key = sb_row_key(company->key, 4096 + nth);
+    int32_t earliest = later(company->registered, other);
+    bool founder = earliest == company->registered && sb_chance(sb_draw(key, 0), 450000);
+    return day_after(world, earliest, founder ? 0 : INT32_MAX, sb_draw(key, 1));
+}
+
+/* Whether somebody is in a list of `count`. */
+static bool is_among(const uint64_t *list, uint32_t count, uint64_t one)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (list[i] == one)
+            return true;
+    return false;
+}
+
+/* The people who own a quarter or more, by their own shares and through parents, as accounts list
+ * them. */
+static void add_beneficial(sb_maker *maker, struct sb_circle *circle, const sb_company *company)
+{
+    enum { LEVELS_MAX = 8, QUARTER_BP = 2500 };
+    uint64_t people[BENEFICIAL_MAX];
+    uint32_t known = 0;
+    uint64_t part = 10000; /* basis points of the company that one above it owns */
+    sb_company of = *company;
+    for (uint32_t level = 0; level < LEVELS_MAX && part >= QUARTER_BP; level++) {
+        sb_share owners[SB_OWNERS_MAX];
+        uint32_t count = sb_company_owners(maker, &of, owners);
+        uint64_t parent = 0, above = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            uint64_t share = part * owners[i].share_bp / 10000;
+            if (owners[i].has_company) {
+                parent = owners[i].company;
+                above = share;
+            }
+            if (!owners[i].has_person || share < QUARTER_BP || known == BENEFICIAL_MAX ||
+                is_among(people, known, owners[i].person))
+                continue;
+            people[known++] = owners[i].person;
+            edge own = {.from = owners[i].person,
+                        .to = company->id,
+                        .to_company = true,
+                        .type = SB_RELATION_BENEFICIAL_OWNER,
+                        .context = OWNERSHIP,
+                        .share_bp = (uint16_t)share,
+                        .since = level > 0 ? UNKNOWN_DAY
+                                           : owner_since(maker->world, company, &owners[i], i)};
+            add_edge(circle, CLASS_OWNERSHIP, &own);
+        }
+        part = above;
+        if (part >= QUARTER_BP)
+            sb_company_make(maker, parent, &of);
+    }
+}
+
+static void add_owners(sb_maker *maker, struct sb_circle *circle, const sb_company *company)
+{
+    sb_share owners[SB_OWNERS_MAX];
+    uint32_t count = sb_company_owners(maker, company, owners);
+    for (uint32_t i = 0; i < count; i++) {
+        if (!owners[i].has_person && !owners[i].has_company)
+            continue; /* outside the dataset */
+        edge own = {.from = owners[i].has_company ? owners[i].company : owners[i].person,
+                    .from_company = owners[i].has_company,
+                    .to = company->id,
+                    .to_company = true,
+                    .type = SB_RELATION_SHAREHOLDER,
+                    .context = OWNERSHIP,
+                    .share_bp = (uint16_t)owners[i].share_bp,
+                    .since = owner_since(maker->world, company, &owners[i], i)};
+        add_edge(circle, CLASS_OWNERSHIP, &own);
+        if (!owners[i].has_company)
+            continue;
+        edge below = own;
+        below.type = SB_RELATION_SUBSIDIARY;
+        below.from = company->id;
+        below.to = owners[i].company;
+        add_edge(circle, CLASS_OWNERSHIP, &below);
+    }
+}
+
+static void add_company(sb_maker *maker, struct sb_circle *circle, uint64_t id)
+{
+    sb_officer officers[SB_OFFICERS_MAX];
+    sb_company company;
+    sb_company_make(maker, id, &company);
+    add_owners(maker, circle, &company);
+    add_beneficial(maker, circle, &company);
+    uint32_t count = sb_company_officers(maker, &company, officers);
+    for (uint32_t i = 0; i < count; i++) {
+        edge own = {.from = officers[i].person,
+                    .to = id,
+                    .to_company = true,
+                    .type = SB_RELATION_DIRECTOR,
+                    .context = OFFICE,
+                    .since = officers[i].since};
+        if (officers[i].role == SB_OFFICER_DIRECTOR)
+            add_edge(circle, CLASS_OWNERSHIP, &own);
+    }
+}
+
+/* ---- circles -------------------------------------------------------------------------------- */
+
+static sb_pool pool_of(const sb_world *world, sb_kind kind, uint64_t circle, uint64_t circles)
+{
+    uint64_t rows = world->values.counts[kind], begin = sb_share_begin(circle, rows, circles);
+    return (sb_pool){begin, sb_share_begin(circle + 1, rows, circles) - begin};
+}
+
+/* Everybody is looked at once, some 1 us each. */
+static void gather(sb_maker *maker, uint64_t name, struct sb_circle *out)
+{
+    const sb_world *world = maker->world;
+    uint64_t circles = sb_circle_count(world->values.counts);
+    sb_pool rows = pool_of(world, SB_RELATIONSHIPS, name, circles);
+    out->name = name + 1;
+    out->key = sb_key_derive(world->values.seed, "relationships", name, 0);
+    out->first_row = rows.first;
+    out->row_count = rows.count;
+    out->persons = pool_of(world, SB_PERSONS, name, circles);
+    out->companies = pool_of(world, SB_COMPANIES, name, circles);
+    assert(out->persons.count <= CIRCLE_PERSONS_MAX);
+    if (out->companies.count > CIRCLE_COMPANIES_MAX)
+        out->companies.count = CIRCLE_COMPANIES_MAX;
+    out->apart = apart_of(out->persons.count);
+    out->person_pairs = pair_count(out->persons.count, out->apart);
+    out->company_pairs = pair_count(out->companies.count, 0);
+    memset(out->counts, 0, sizeof out->counts);
+    for (uint32_t i = 0; i < out->persons.count; i++)
+        add_person(maker, out, i);
+    for (uint64_t i = 0; i < out->companies.count; i++)
+        add_company(maker, out, out->companies.first + i);
+    out->rows = sb_permutation_make(sb_row_key(out->key, UINT64_MAX), out->row_count);
+    out->person_pair_order =
+        sb_permutation_make(sb_row_key(out->key, UINT64_MAX - 1), out->person_pairs);
+    out->company_pair_order =
+        sb_permutation_make(sb_row_key(out->key, UINT64_MAX - 2), out->company_pairs);
+    for (uint32_t i = 0; i < CLASS_LISTED; i++)
+        out->orders[i] =
+            sb_permutation_make(sb_row_key(out->key, UINT64_MAX - 3 - i), out->counts[i]);
+}
+
+/* The circle that a row belongs to; NULL when memory ran out. */
+static struct sb_circle *find_circle(sb_maker *maker, uint64_t row)
+{
+    const uint64_t *counts = maker->world->values.counts;
+    if (maker->circle == NULL)
+        maker->circle = calloc(1, sizeof *maker->circle);
+    struct sb_circle *circle = maker->circle;
+    if (circle == NULL)
+        maker->out_of_memory = true;
+    else if (row - circle->first_row >= circle->row_count)
+        gather(maker, sb_share_of(row, counts[SB_RELATIONSHIPS], sb_circle_count(counts)), circle);
+    return circle;
+}
+
+/* ---- the edge of a row ---------------------------------------------------------------------- */
+
+/* Draw numbers of a row. */
+enum { DRAW_TYPE, DRAW_HAS_DAY, DRAW_DAY, DRAW_STRENGTH };
+
+/* Two firms that deal with each other, since both are there. */
+static void make_partners(const sb_world *world, const struct sb_circle *circle, uint64_t number,
+                          sb_key key, edge *out)
+{
+    uint64_t a, b;
+    pair_at(circle->companies.count, 0, sb_permute(&circle->company_pair_order, number), &a, &b);
+    *out = (edge){.from = circle->companies.first + a,
+                  .to = circle->companies.first + b,
+                  .from_company = true,
+                  .to_company = true,
+                  .type = SB_RELATION_BUSINESS_PARTNER,
+                  .context = NEIGHBOURHOOD};
+    int32_t both =
+        later(sb_company_registered(world, out->from), sb_company_registered(world, out->to));
+    out->since = day_after(world, both, INT32_MAX, sb_draw(key, DRAW_DAY));
+}
+
+/* Two of the neighbourhood. Friends are of an age, more or less, and know better since when: since
+ * they were ten, at the earliest. */
+static void make_acquaintances(const sb_world *world, const struct sb_circle *circle,
+                               uint64_t number, sb_key key, edge *out)
+{
+    enum { TEN_YEARS = 3652, FIFTEEN_YEARS = 5479 };
+    uint64_t a, b;
+    /* Rows beyond the last pair begin again; specs that ask for them are refused. */
+    pair_at(circle->persons.count, circle->apart,
+            sb_permute(&circle->person_pair_order, number % circle->person_pairs), &a, &b);
+    int32_t gap = circle->births[a] - circle->births[b];
+    int32_t younger = later(circle->births[a], circle->births[b]);
+    bool friends =
+        gap < FIFTEEN_YEARS && gap > -FIFTEEN_YEARS && sb_chance(sb_draw(key, DRAW_TYPE), 500000);
+    bool has_day = sb_chance(sb_draw(key, DRAW_HAS_DAY), friends ? 600000 : 350000);
+    *out = (edge){.from = circle->persons.first + a,
+                  .to = circle->persons.first + b,
+                  .type = friends ? SB_RELATION_FRIEND : SB_RELATION_ACQUAINTANCE,
+                  .context = NEIGHBOURHOOD,
+                  .since = has_day ? day_after(world, younger + (friends ? TEN_YEARS : ADULT_DAYS),
+                                               INT32_MAX, sb_draw(key, DRAW_DAY))
+                                   : UNKNOWN_DAY};
+}
+
+/* Of sixteen rows three are of households, three of employment, two of colleagues, three of
+ * ownership and office, one of firms that deal with each other, and four of acquaintance. */
+static void make_edge(const sb_world *world, const struct sb_circle *circle, uint64_t index,
+                      sb_key key, edge *out)
+{
+    static const uint8_t firsts[CLASS_COUNT + 1] = {0, 3, 6, 8, 11, 12, 16};
+    uint32_t slot = (uint32_t)(index % 16), class = 0;
+    while (firsts[class + 1] <= slot)
+        class ++;
+    uint64_t per_block = firsts[class + 1] - firsts[class];
+    uint64_t nth = index / 16 * per_block + slot - firsts[class];
+    if (class < CLASS_LISTED && nth < circle->counts[class])
+        *out = circle->edges[list_begins[class] + sb_permute(&circle->orders[class], nth)];
+    else if (class == CLASS_PARTNER && nth < circle->company_pairs)
+        make_partners(world, circle, nth, key, out);
+    else
+        make_acquaintances(world, circle, index, key, out);
+}
+
+/* ---- the row -------------------------------------------------------------------------------- */
+
+typedef struct row {
+    uint64_t id;
+    sb_key key;
+    edge edge;
+} row;
+
+static void put_id(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, r->id);
+}
+
+static void put_type(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_relation_words[r->edge.type]);
+}
+
+static void put_end(sb_rows *rows, bool has, uint64_t id)
+{
+    if (has)
+        sb_rows_uint(rows, id);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_from_person_id(const row *r, sb_rows *rows)
+{
+    put_end(rows, !r->edge.from_company, r->edge.from);
+}
+
+static void put_from_company_id(const row *r, sb_rows *rows)
+{
+    put_end(rows, r->edge.from_company, r->edge.from);
+}
+
+static void put_to_person_id(const row *r, sb_rows *rows)
+{
+    put_end(rows, !r->edge.to_company, r->edge.to);
+}
+
+static void put_to_company_id(const row *r, sb_rows *rows)
+{
+    put_end(rows, r->edge.to_company, r->edge.to);
+}
+
+static void put_since(const row *r, sb_rows *rows)
+{
+    if (r->edge.since == UNKNOWN_DAY)
+        sb_rows_nil(rows);
+    else
+        sb_rows_int(rows, r->edge.since);
+}
+
+static bool has_share(const row *r)
+{
+    return r->edge.type == SB_RELATION_SHAREHOLDER || r->edge.type == SB_RELATION_BENEFICIAL_OWNER;
+}
+
+static void put_share_bp(const row *r, sb_rows *rows)
+{
+    if (has_share(r))
+        sb_rows_uint(rows, r->edge.share_bp);
+    else
+        sb_rows_nil(rows);
+}
+
+/* Of owners what they own, of others what is usual between such two. */
+static void put_strength(const row *r, sb_rows *rows)
+{
+    static const struct {
+        uint16_t least, span;
+    } usual[SB_RELATION_COUNT] = {
+        [SB_RELATION_SPOUSE] = {8000, 2001},           [SB_RELATION_PARENT] = {7000, 2501},
+        [SB_RELATION_SIBLING] = {5000, 4001},          [SB_RELATION_COLLEAGUE] = {2500, 4001},
+        [SB_RELATION_BUSINESS_PARTNER] = {2000, 5001}, [SB_RELATION_FRIEND] = {5000, 4001},
+        [SB_RELATION_ACQUAINTANCE] = {500, 3501},      [SB_RELATION_EMPLOYER] = {4000, 4001},
+        [SB_RELATION_DIRECTOR] = {6000, 3001},
+    };
+    if (has_share(r) || r->edge.type == SB_RELATION_SUBSIDIARY)
+        sb_rows_uint(rows, r->edge.share_bp);
+    else
+        sb_rows_uint(rows, usual[r->edge.type].least +
+                               sb_below(sb_draw(r->key, DRAW_STRENGTH), usual[r->edge.type].span));
+}
+
+static void put_context(const row *r, sb_rows *rows)
+{
+    static const char *const texts[] = {[HOUSEHOLD] = "household",
+                                        [EMPLOYMENT] = "employment",
+                                        [OWNERSHIP] = "ownership",
+                                        [OFFICE] = "office",
+                                        [NEIGHBOURHOOD] = "neighbourhood"};
+    sb_rows_cstr(rows, texts[r->edge.context]);
+}
+
+/* The row's number is permuted, so it does not tell the class. */
+void sb_relationship_put(sb_maker *maker, sb_rows *rows, uint64_t id)
+{
+    const struct sb_circle *circle = find_circle(maker, id);
+    if (circle == NULL) /* said at the end of the cell */
+        return;
+    uint64_t index = sb_permute(&circle->rows, id - circle->first_row);
+    row r = {.id = id, .key = sb_row_key(circle->key, index)};
+    make_edge(maker->world, circle, index, r.key, &r.edge);
+    sb_rows_array(rows, SB_FIELD_COUNT(SB_RELATIONSHIP_FIELDS));
+#define PUT(number, name, ...) put_##name(&r, rows);
+    SB_RELATIONSHIP_FIELDS(PUT)
+#undef PUT
+}

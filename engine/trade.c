@@ -1,0 +1,897 @@
+#include "engine/trade.h"
+
+#include <string.h>
+
+#include "engine/account.h"
+#include "engine/company.h"
+#include "engine/distributions.h"
+#include "engine/person.h"
+#include "engine/rates.h"
+#include "engine/words.h"
+#include "format/row_text.h"
+
+#define KEY_DRAW(key, field, nth) sb_draw(key, SB_DRAW_NUMBER(SB_TRADE_FIELD_##field, nth))
+
+/* Columns of shared/exchanges.tsv. */
+enum {
+    EXCHANGE_CODE,
+    EXCHANGE_MIC,
+    EXCHANGE_COUNTRY = 4,
+    EXCHANGE_CURRENCY,
+    EXCHANGE_UTC,
+    EXCHANGE_DST,
+    EXCHANGE_OPEN,
+    EXCHANGE_CLOSE
+};
+
+enum { ADULT_DAYS = 6576, MS_A_MINUTE = 60000 };
+
+static int32_t day_of(int64_t ms)
+{
+    return (int32_t)(ms / SB_MS_A_DAY - (ms % SB_MS_A_DAY < 0));
+}
+
+/* ---- working days --------------------------------------------------------------------------- */
+
+bool sb_is_working_day(int32_t day)
+{
+    int year, month, of_month;
+    if (sb_weekday(day) >= 5)
+        return false;
+    sb_civil_from_days(day, &year, &month, &of_month);
+    return !(month == 1 && of_month == 1) && !(month == 12 && of_month == 25);
+}
+
+/* Weekdays from the Monday on or before the first day of the period. */
+static int64_t weekdays_before(int32_t monday, int32_t day)
+{
+    int32_t days = day - monday, rest = days % 7;
+    return (int64_t)(days / 7) * 5 + (rest < 5 ? rest : 5);
+}
+
+int32_t sb_working_day(const sb_world *world, uint64_t position)
+{
+    int32_t start = world->values.start_days, end = world->values.end_days;
+    int32_t monday = start - sb_weekday(start);
+    int64_t before = weekdays_before(monday, start), count = weekdays_before(monday, end) - before;
+    if (count == 0)
+        return start + (int32_t)sb_below(position, (uint64_t)(end - start));
+    int64_t nth = before + (int64_t)sb_below(position, (uint64_t)count);
+    int32_t day = monday + (int32_t)(nth / 5 * 7 + nth % 5);
+    for (int32_t later = day; later < end && later < day + 7; later++)
+        if (sb_is_working_day(later))
+            return later;
+    for (int32_t earlier = day; earlier >= start && earlier > day - 7; earlier--)
+        if (sb_is_working_day(earlier))
+            return earlier;
+    return day;
+}
+
+int64_t sb_working_moment(const sb_world *world, sb_clock clock, int32_t day, int64_t open_minute,
+                          int64_t close_minute, uint64_t share)
+{
+    int64_t midnight =
+        (int64_t)day * SB_MS_A_DAY - (int64_t)sb_clock_offset(clock, day) * MS_A_MINUTE;
+    int64_t open = midnight + open_minute * MS_A_MINUTE;
+    int64_t close = midnight + close_minute * MS_A_MINUTE;
+    open = open > world->start_ms ? open : world->start_ms;
+    close = close < world->end_ms ? close : world->end_ms;
+    return close > open ? open + (int64_t)sb_below(share, (uint64_t)(close - open))
+                        : world->start_ms;
+}
+
+static int32_t next_working_day(int32_t day)
+{
+    do
+        day++;
+    while (!sb_is_working_day(day));
+    return day;
+}
+
+/* ---- exchanges ------------------------------------------------------------------------------ */
+
+static sb_clock exchange_clock(const sb_table *exchanges, uint32_t row)
+{
+    char dst = sb_table_text(exchanges, EXCHANGE_DST, row).bytes[0];
+    return (sb_clock){(int32_t)sb_table_int(exchanges, EXCHANGE_UTC, row), dst == 'u'   ? SB_DST_US
+                                                                           : dst == 'e' ? SB_DST_EU
+                                                                           : dst == 'a'
+                                                                               ? SB_DST_AU
+                                                                               : SB_DST_NONE};
+}
+
+/* One of the exchanges with that mark in a column, each as likely; the count where there is none.
+ */
+static uint32_t pick_exchange(const sb_table *exchanges, uint32_t column, int64_t mark, sb_key key)
+{
+    uint32_t found = 0, chosen = exchanges->count;
+    for (uint32_t row = 0; row < exchanges->count; row++)
+        if (sb_table_mark(exchanges, column, row) == mark) {
+            found++;
+            if (found == 1 || sb_below(KEY_DRAW(key, exchange, 8 + found), found) == 0)
+                chosen = row;
+        }
+    return chosen;
+}
+
+/* A large one that foreigners use: rows of the table with their weights. */
+static uint32_t pick_large(const sb_table *exchanges, uint64_t draw)
+{
+    static const uint8_t bounds[] = {36, 64, 78, 86, 92, 92, 92, 100};
+    uint32_t share = (uint32_t)sb_below(draw, 100), row = 0;
+    while (bounds[row] <= share)
+        row++;
+    return row < exchanges->count ? row : 0;
+}
+
+/* Four in five trades are on an exchange of the account's country or, where it has none, three in
+ * five on one of its currency; the others on a large one. */
+static uint32_t choose_exchange(sb_maker *maker, uint32_t locale, sb_key key)
+{
+    const sb_table *exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
+    const sb_locale *home = sb_locale_of(maker, locale);
+    uint64_t share = sb_below(KEY_DRAW(key, exchange, 0), 100);
+    uint32_t row = exchanges->count;
+    if (share < 80) {
+        int64_t country =
+            sb_table_mark(sb_find(maker, 0, SB_TABLE_COUNTRIES), 0, home->country_index);
+        row = pick_exchange(exchanges, EXCHANGE_COUNTRY, country, key);
+        if (row == exchanges->count && share < 60)
+            row = pick_exchange(
+                exchanges, EXCHANGE_CURRENCY,
+                sb_table_mark(sb_find(maker, 0, SB_TABLE_CURRENCIES), 0, home->currency_index),
+                key);
+    }
+    return row < exchanges->count ? row : pick_large(exchanges, KEY_DRAW(key, exchange, 1));
+}
+
+/* ---- moments -------------------------------------------------------------------------------- */
+
+/* The ledger cell whose accounts the trades of a cell settle on. */
+static uint64_t ledger_cell_of(const sb_world *world, uint64_t cell)
+{
+    return sb_muldiv(cell, world->ledger_cell_count, world->cell_count);
+}
+
+/* Most is traded after the opening and before the close: shares of eight parts of the day. */
+static uint64_t share_of_session(uint64_t draw)
+{
+    static const uint8_t bounds[] = {19, 32, 42, 50, 58, 68, 81, 100};
+    uint64_t share = sb_below(draw, 100), part = 0;
+    while (bounds[part] <= share)
+        part++;
+    return part << 61 | (draw * 0x9E3779B97F4A7C15u) >> 3;
+}
+
+int64_t sb_trade_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
+{
+    const sb_world *world = maker->world;
+    const sb_table *exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
+    sb_key key = sb_event_key(of, index);
+    sb_home home = sb_maker_home(maker, ledger_cell_of(world, of->cell));
+    uint32_t exchange = choose_exchange(maker, home.locale, key);
+    uint64_t position = sb_position(index, (uint32_t)KEY_DRAW(key, executed_at, 0), of->step);
+    return sb_working_moment(world, exchange_clock(exchanges, exchange),
+                             sb_working_day(world, position),
+                             sb_table_int(exchanges, EXCHANGE_OPEN, exchange),
+                             sb_table_int(exchanges, EXCHANGE_CLOSE, exchange),
+                             share_of_session(KEY_DRAW(key, executed_at, 1)));
+}
+
+/* ---- prices --------------------------------------------------------------------------------- */
+
+enum { SPAN_BITS = 12 };
+
+static int64_t step(sb_key key, uint64_t point, int64_t size)
+{
+    sb_key row = {key.low ^ point, key.high};
+    return (int64_t)sb_below(sb_draw(row, 1), (uint64_t)size * 2 + 1) - size;
+}
+
+/* Midpoint displacement, as exchange rates have it (engine/rates.c), but of the logarithm of the
+ * price, in parts per million. */
+static int64_t log_deviation(sb_key key, uint32_t day)
+{
+    static const int32_t sizes[SPAN_BITS] = {776000, 549000, 388000, 274000, 194000, 137000,
+                                             97000,  68600,  48500,  34300,  24200,  17100};
+    uint32_t low = day >> SPAN_BITS << SPAN_BITS, width = 1 << SPAN_BITS;
+    int64_t left = step(key, low, 400000), right = step(key, low + width, 400000);
+    for (int level = 0; level < SPAN_BITS && day != low; level++) {
+        width /= 2;
+        int64_t middle = (left + right) / 2 + step(key, low + width, sizes[level]);
+        if (day >= low + width) {
+            low += width;
+            left = middle;
+        } else {
+            right = middle;
+        }
+    }
+    return left;
+}
+
+/* 2^f between whole powers is taken as 1 + f * (0.6565 + 0.3435 f): exact at both ends, so prices
+ * do not jump, and never off by more than 0.3 %. */
+int64_t sb_price_factor(sb_key instrument, int32_t day, int64_t percent)
+{
+    int64_t binary = log_deviation(instrument, (uint32_t)day) * percent / 100 * 94548 / 1000000;
+    int64_t whole = (binary >= 0 ? binary : binary - 65535) / 65536;
+    int64_t part = binary - whole * 65536;
+    int64_t power = 65536 + (part * (43024 + (22512 * part >> 16)) >> 16);
+    return whole >= 0 ? power << whole : power >> -whole;
+}
+
+/* ---- instruments ---------------------------------------------------------------------------- */
+
+/* Invented instruments of an exchange by number: stocks first, then funds, then futures. */
+enum { STOCKS = 400, FUNDS = 64, FUTURES = 16, INSTRUMENTS = 512, SHORT_SYMBOLS = 120 };
+
+/* What the published rules say of a row. */
+typedef struct verdict {
+    uint32_t count, score;
+    bool raised[SB_TRADE_SIGN_COUNT];
+} verdict;
+
+/* What the put functions below share. */
+typedef struct row {
+    sb_maker *maker;
+    const sb_cell_events *of;
+    const sb_layout *layout;
+    const sb_table *exchanges;
+    uint64_t id;
+    sb_key key;
+    int64_t executed_at;
+    uint32_t exchange;
+    uint16_t currency; /* of the exchange: row of the shared currencies */
+    int32_t day;       /* by the clock of the exchange */
+    int64_t minute;    /* after midnight there */
+    sb_core core;
+    sb_owner owner;
+    uint32_t price_level; /* of the account's country */
+    int asset, venue;
+    bool has_issuer;
+    sb_company issuer;
+    sb_line symbol;
+    int64_t price, quantity, amount;
+    verdict found;
+} row;
+
+#define DRAW(field, nth) KEY_DRAW(r->key, field, nth)
+
+/* Tickers of companies are unique by the company's number. An invented symbol is the ticker of a
+ * number that no company of the dataset has: of four letters, a third of three, in datasets of
+ * more companies more. */
+static void add_symbol(const row *r, uint32_t number, sb_line *out)
+{
+    uint64_t companies = r->maker->world->values.counts[SB_COMPANIES];
+    uint64_t place = (uint64_t)r->exchange * INSTRUMENTS + number;
+    uint64_t begin = companies <= 100000     ? 100000
+                     : companies <= 10000000 ? 10000000
+                                             : UINT64_C(300000000);
+    if (companies <= 10000 && number < SHORT_SYMBOLS && r->exchange < 50) {
+        begin = 10000;
+        place = (uint64_t)r->exchange * SHORT_SYMBOLS + number;
+    }
+    sb_company unborn = {.id = begin + place};
+    sb_company_ticker(r->maker, &unborn, out);
+}
+
+static sb_key instrument_key(const row *r, uint32_t number)
+{
+    return sb_row_key(r->maker->world->rates,
+                      (uint64_t)1 << 62 | (uint64_t)r->exchange << 32 | number);
+}
+
+/* What shares cost differs by custom: dozens of dollars in the US, less elsewhere. */
+static int64_t ordinary_share_cents(const row *r)
+{
+    sb_text code = sb_table_text(r->exchanges, EXCHANGE_CURRENCY, r->exchange);
+    bool dollars = memcmp(code.bytes, "USD", 3) == 0;
+    bool dear = memcmp(code.bytes, "EUR", 3) == 0 || memcmp(code.bytes, "CHF", 3) == 0;
+    return dollars ? 5500 : dear ? 3500 : 1500;
+}
+
+/* The price of a day, in minor units. */
+static int64_t day_price(const row *r, sb_key instrument, int64_t median_cents, int shape,
+                         int64_t wander_percent)
+{
+    int64_t cents = sb_lognormal_draw(median_cents, shape, sb_draw(instrument, 0));
+    cents = cents < 300 ? 300 + cents % 100 : cents;
+    int64_t base = sb_from_cents(r->maker, r->currency, cents);
+    return base * sb_price_factor(instrument, r->day, wander_percent) >> 16;
+}
+
+/* Within a day prices stay within four in a thousand of the day's; never below one minor unit. */
+static int64_t trade_price(const row *r, int64_t of_day)
+{
+    int64_t off = (int64_t)sb_below(DRAW(price, 0), 8001) - 4000;
+    int64_t price = of_day * (1000000 + off) / 1000000;
+    return price > 0 ? price : 1;
+}
+
+/* Some are traded much more than others. */
+static uint32_t popular(uint64_t draw, uint32_t count)
+{
+    uint64_t a = sb_below(draw, count), b = sb_below(draw << 21 | draw >> 43, count);
+    return (uint32_t)(a * b / count);
+}
+
+static int64_t stock_price(const row *r, uint32_t number)
+{
+    return day_price(r, instrument_key(r, number), ordinary_share_cents(r), 3, 100);
+}
+
+/* A listed company of the cell, on the exchange at hand; for a third of the stocks. */
+static bool find_issuer(row *r)
+{
+    sb_pool pool = r->of->companies;
+    if (pool.count == 0 || !sb_chance(DRAW(issuer_id, 0), 333000))
+        return false;
+    uint64_t begin = sb_below(DRAW(issuer_id, 1), pool.count);
+    for (uint64_t i = 0; i < pool.count; i++) {
+        uint64_t at = begin + i < pool.count ? begin + i : begin + i - pool.count;
+        const sb_company *company = &sb_firm_find(r->maker, pool.first + at)->company;
+        if (company->is_public && sb_company_exchange(r->maker, company) == r->exchange) {
+            r->issuer = *company;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void make_stock(row *r)
+{
+    r->has_issuer = find_issuer(r);
+    if (r->has_issuer) {
+        sb_key key = sb_row_key(r->issuer.key, 64);
+        sb_company_ticker(r->maker, &r->issuer, &r->symbol);
+        r->price = trade_price(r, day_price(r, key, ordinary_share_cents(r), 3, 100));
+        return;
+    }
+    uint32_t number = popular(DRAW(symbol, 0), STOCKS);
+    add_symbol(r, number, &r->symbol);
+    r->price = trade_price(r, stock_price(r, number));
+}
+
+static void make_fund(row *r)
+{
+    uint32_t number = STOCKS + popular(DRAW(symbol, 0), FUNDS);
+    add_symbol(r, number, &r->symbol);
+    r->price = trade_price(r, day_price(r, instrument_key(r, number), 9000, 2, 60));
+}
+
+static int64_t integer_root(int64_t value)
+{
+    int64_t root = 0;
+    for (int64_t bit = (int64_t)1 << 15; bit > 0; bit >>= 1)
+        if ((root | bit) * (root | bit) <= value)
+            root |= bit;
+    return root;
+}
+
+/* Strikes stand apart by a 1, 2 or 5 with noughts: the largest below a twentieth of the price. */
+static int64_t strike_step(int64_t whole_price)
+{
+    int64_t size = 1;
+    for (;;) {
+        if (size * 2 * 20 > whole_price)
+            return size;
+        if (size * 5 * 20 > whole_price)
+            return size * 2;
+        if (size * 10 * 20 > whole_price)
+            return size * 5;
+        size *= 10;
+    }
+}
+
+/* The third Friday of a month, on which options and futures expire. */
+static int32_t third_friday(int year, int month)
+{
+    int32_t first = sb_days_from_civil(year, month, 1);
+    return first + (4 - sb_weekday(first) + 7) % 7 + 14;
+}
+
+/* What it is worth at once, and what time adds: a volatility of 30 %, and less the farther the
+ * strike is from the price. */
+static int64_t option_price(int64_t stock, int64_t strike, bool call, int32_t days)
+{
+    int64_t gain = call ? stock - strike : strike - stock;
+    int64_t apart = gain < 0 ? -gain : gain;
+    int64_t at_money = stock * 12 / 100 * integer_root(((int64_t)days << 20) / 365) / 1024 + 1;
+    return (gain > 0 ? gain : 0) + at_money * at_money / (at_money + apart / 2);
+}
+
+static int64_t minor_scale(const row *r)
+{
+    sb_text code = sb_table_text(sb_find(r->maker, 0, SB_TABLE_CURRENCIES), 0, r->currency);
+    int64_t scale = 1;
+    for (int i = sb_currency_decimals(code.bytes, code.byte_count); i > 0; i--)
+        scale *= 10;
+    return scale;
+}
+
+/* The stock's symbol, expiry, call or put, and the strike in whole units. */
+static void make_option(row *r)
+{
+    uint32_t number = popular(DRAW(symbol, 0), STOCKS);
+    bool call = sb_chance(DRAW(symbol, 1), 580000);
+    int64_t stock = stock_price(r, number), scale = minor_scale(r);
+    int64_t whole = stock * (80 + (int64_t)sb_below(DRAW(symbol, 2), 41)) / 100 / scale;
+    int64_t apart = strike_step(stock / scale);
+    int64_t strike = whole / apart > 0 ? whole / apart * apart : apart;
+    int year, month, day;
+    sb_civil_from_days(r->day + 20, &year, &month, &day);
+    month += (int)(sb_below(DRAW(symbol, 3), 4) * sb_below(DRAW(symbol, 4), 4));
+    year += (month - 1) / 12;
+    month = (month - 1) % 12 + 1;
+    int32_t expiry = third_friday(year, month);
+    expiry = expiry > r->day + 3 ? expiry : expiry + 28;
+    sb_civil_from_days(expiry, &year, &month, &day);
+    add_symbol(r, number, &r->symbol);
+    sb_line_digits(&r->symbol, (uint64_t)(year % 100), 2);
+    sb_line_digits(&r->symbol, (uint64_t)month, 2);
+    sb_line_digits(&r->symbol, (uint64_t)day, 2);
+    sb_line_char(&r->symbol, call ? 'C' : 'P');
+    sb_line_digits(&r->symbol, (uint64_t)strike, 5);
+    r->price = trade_price(r, option_price(stock, strike * scale, call, expiry - r->day));
+}
+
+static sb_key future_key(const row *r, uint32_t number)
+{
+    return instrument_key(r, STOCKS + FUNDS + number);
+}
+
+/* Two letters of its own for each future of each exchange, and the code of the quarter. */
+static void make_future(row *r)
+{
+    static const char months[] = "HMUZ";
+    uint32_t number = popular(DRAW(symbol, 0), FUTURES);
+    sb_permutation letters = sb_permutation_make(r->maker->world->rates, 26 * 26);
+    uint64_t root = sb_permute(&letters, (r->exchange * FUTURES + number) % (26 * 26));
+    int year, month, day;
+    sb_civil_from_days(r->day, &year, &month, &day);
+    int quarter = month / 3 + (int)popular(DRAW(symbol, 1), 4); /* from 0; over after its month */
+    year += quarter / 4;
+    sb_line_char(&r->symbol, (char)('A' + root / 26));
+    sb_line_char(&r->symbol, (char)('A' + root % 26));
+    sb_line_char(&r->symbol, months[quarter % 4]);
+    sb_line_digits(&r->symbol, (uint64_t)(year % 100), 2);
+    r->price = trade_price(r, day_price(r, future_key(r, number), 20000, 5, 80));
+}
+
+/* The issuer's symbol, coupon, and month and year of maturity; issued anew every five years. The
+ * price is in per cent of face value, and follows the coupon. */
+static void make_bond(row *r)
+{
+    uint32_t number = popular(DRAW(symbol, 0), STOCKS);
+    int year, month, day;
+    sb_civil_from_days(r->day, &year, &month, &day);
+    sb_key key = sb_row_key(instrument_key(r, number), (uint64_t)(year / 5));
+    int matures = year / 5 * 5 + 6 + (int)sb_below(sb_draw(key, 2), 25);
+    int64_t eighths = 6 + (int64_t)sb_below(sb_draw(key, 3), 46);
+    add_symbol(r, number, &r->symbol);
+    sb_line_char(&r->symbol, ' ');
+    sb_line_digits(&r->symbol, (uint64_t)eighths / 8, 1);
+    sb_line_char(&r->symbol, '.');
+    sb_line_digits(&r->symbol, (uint64_t)eighths % 8 * 125, 3);
+    sb_line_char(&r->symbol, ' ');
+    sb_line_digits(&r->symbol, 1 + sb_below(sb_draw(key, 4), 12), 2);
+    sb_line_char(&r->symbol, '/');
+    sb_line_digits(&r->symbol, (uint64_t)(matures % 100), 2);
+    int64_t face = 100 * minor_scale(r) * (92000 + eighths * 320) / 100000;
+    r->price = face * sb_price_factor(key, r->day, 6) >> 16;
+    r->price = r->price > 0 ? r->price : 1;
+}
+
+/* ---- quantities ----------------------------------------------------------------------------- */
+
+/* What the order is meant to be worth, in cents: of companies more. */
+static int64_t wanted_cents(const row *r)
+{
+    int64_t median = r->owner.company ? 5000000 : 2500 * (int64_t)r->price_level;
+    return sb_lognormal_draw(median, r->owner.company ? 5 : 4, DRAW(quantity, 0));
+}
+
+/* Exchanges of East Asia trade by the hundred; elsewhere large orders are round. */
+static int64_t round_lots(const row *r, int64_t units)
+{
+    sb_text country = sb_table_text(r->exchanges, EXCHANGE_COUNTRY, r->exchange);
+    bool boards = memcmp(country.bytes, "JP", 2) == 0 || memcmp(country.bytes, "CN", 2) == 0 ||
+                  memcmp(country.bytes, "HK", 2) == 0;
+    int64_t lot = boards || units >= 100 ? 100 : units >= 20 ? 10 : 1;
+    return units >= lot ? units / lot * lot : lot;
+}
+
+/* Contracts are over a hundred shares, or over as much as brings a future near 50,000 dollars. */
+static int64_t contract_units(const row *r, int64_t day_price_minor)
+{
+    static const int64_t sizes[] = {1000, 500, 250, 100, 50, 25, 10, 5};
+    int64_t most = sb_from_cents(r->maker, r->currency, 6000000);
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        if (sizes[i] * day_price_minor <= most)
+            return sizes[i];
+    return 1;
+}
+
+/* A thousand, or a thousand with more noughts where that is worth less than 300 dollars. */
+static int64_t bond_lot(const row *r, int64_t scale)
+{
+    int64_t lot = 1000;
+    while (sb_to_cents(r->maker, r->currency, lot * scale) < 30000)
+        lot *= 10;
+    return lot;
+}
+
+static void draw_quantity(row *r)
+{
+    int64_t wanted = sb_from_cents(r->maker, r->currency, wanted_cents(r));
+    int64_t few = sb_lognormal_draw(r->owner.company ? 6 : 2, 3, DRAW(quantity, 1));
+    int64_t scale = minor_scale(r), lot = bond_lot(r, scale);
+    few = few > 0 ? few : 1;
+    switch (r->asset) {
+    case SB_ASSET_OPTION:
+        r->quantity = few * 100;
+        break;
+    case SB_ASSET_FUTURE: /* the size of a contract is of its ordinary price: it never changes */
+        r->quantity =
+            (few + 1) / 2 *
+            contract_units(
+                r, day_price(r, future_key(r, popular(DRAW(symbol, 0), FUTURES)), 20000, 5, 0));
+        break;
+    case SB_ASSET_BOND:
+        r->quantity = wanted / scale / lot > 0 ? wanted / scale / lot * lot : lot;
+        r->amount = r->quantity / 100 * r->price;
+        return;
+    default:
+        r->quantity = round_lots(r, wanted / r->price);
+        break;
+    }
+    r->amount = r->quantity * r->price;
+}
+
+/* ---- accounts ------------------------------------------------------------------------------- */
+
+static bool can_trade(const row *r, uint32_t role, const sb_core *core)
+{
+    if (core->open_ms >= r->executed_at || core->close_ms <= r->executed_at)
+        return false;
+    sb_owner owner = sb_account_owner(r->layout, role);
+    return owner.company ||
+           sb_person_birth(r->maker->world, owner.id) + ADULT_DAYS <= day_of(r->executed_at);
+}
+
+/* One of the roles from `begin` that is open at that moment, its owner an adult: some trade more
+ * than others. False where there is none. */
+static bool find_account(row *r, sb_home home, uint32_t begin, uint32_t count, uint32_t *role)
+{
+    if (count == 0)
+        return false;
+    uint32_t start =
+        sb_alias_draw(sb_maker_ranking(r->maker, SB_RANKS_MILD, count), DRAW(account_id, 1));
+    for (uint32_t i = 0; i < count; i++) {
+        *role = begin + (start + i < count ? start + i : start + i - count);
+        sb_core_make(r->maker, r->layout, &home, *role, &r->core);
+        if (can_trade(r, *role, &r->core))
+            return true;
+    }
+    return false;
+}
+
+/* One trade in ten is a company's. People pay from investment accounts; where the cell has none
+ * open, from current accounts, or companies trade alone. The last resort is any account that is
+ * open, of which every cell has some. */
+static void choose_account(row *r)
+{
+    const sb_layout *l = r->layout;
+    sb_home home = sb_maker_home(r->maker, l->cell);
+    uint32_t kept = sb_layout_spend_end(l) + l->savings_accounts, role = 0;
+    bool company = sb_chance(DRAW(account_id, 0), 100000);
+    bool found = (company && find_account(r, home, 0, l->company_accounts, &role)) ||
+                 find_account(r, home, kept, l->investment_accounts, &role) ||
+                 find_account(r, home, l->company_accounts, l->current_accounts, &role) ||
+                 find_account(r, home, 0, l->company_accounts, &role);
+    for (uint32_t any = 0; !found && any < l->account_count; any++) {
+        role = any;
+        sb_core_make(r->maker, l, &home, role, &r->core);
+        found = r->core.open_ms < r->executed_at && r->core.close_ms > r->executed_at;
+    }
+    r->owner = sb_account_owner(l, role);
+    r->price_level = sb_locale_of(r->maker, home.locale)->price_level;
+}
+
+/* ---- published rules ------------------------------------------------------------------------ */
+
+/* An officer in office, or an owner, of the issuer; and the issuer itself. */
+static bool is_insider(const row *r)
+{
+    sb_officer officers[SB_OFFICERS_MAX];
+    sb_share owners[SB_OWNERS_MAX];
+    if (!r->has_issuer)
+        return false;
+    uint32_t count = sb_company_officers(r->maker, &r->issuer, officers);
+    for (uint32_t i = 0; i < count; i++)
+        if (!r->owner.company && officers[i].person == r->owner.id && officers[i].since <= r->day)
+            return true;
+    count = sb_company_owners(r->maker, &r->issuer, owners);
+    for (uint32_t i = 0; i < count; i++)
+        if (r->owner.company ? owners[i].has_company && owners[i].company == r->owner.id
+                             : owners[i].has_person && owners[i].person == r->owner.id)
+            return true;
+    return r->owner.company && r->owner.id == r->issuer.id;
+}
+
+/* The first and the last five minutes, in which prices are made, and any time the exchange is
+ * closed. */
+static bool is_unusual_hour(const row *r)
+{
+    return !sb_is_working_day(r->day) ||
+           r->minute < sb_table_int(r->exchanges, EXCHANGE_OPEN, r->exchange) + 5 ||
+           r->minute >= sb_table_int(r->exchanges, EXCHANGE_CLOSE, r->exchange) - 5;
+}
+
+/* The rules, as docs/model.md has them. `sign` is SB_TRADE_SIGN_*. */
+static bool raises(const row *r, int sign)
+{
+    int64_t threshold = r->maker->money[r->currency].threshold;
+    bool derivative = r->asset == SB_ASSET_OPTION || r->asset == SB_ASSET_FUTURE;
+    switch (sign) {
+    case SB_TRADE_SIGN_LARGE_POSITION:
+        return r->amount >= 20 * threshold;
+    case SB_TRADE_SIGN_UNUSUAL_HOURS:
+        return is_unusual_hour(r);
+    case SB_TRADE_SIGN_DERIVATIVE_POSITION:
+        return derivative && r->amount >= 5 * threshold;
+    default:
+        return is_insider(r);
+    }
+}
+
+/* Points a sign adds, in 10,000ths. */
+static const uint16_t sign_points[SB_TRADE_SIGN_COUNT] = {[SB_TRADE_SIGN_LARGE_POSITION] = 2000,
+                                                          [SB_TRADE_SIGN_UNUSUAL_HOURS] = 1500,
+                                                          [SB_TRADE_SIGN_DERIVATIVE_POSITION] =
+                                                              1500,
+                                                          [SB_TRADE_SIGN_ISSUER_INSIDER] = 4500};
+
+static verdict judge(const row *r)
+{
+    verdict all = {.score = r->venue == SB_VENUE_EXCHANGE ? 0 : 500};
+    for (int sign = 0; sign < SB_TRADE_SIGN_COUNT; sign++) {
+        all.raised[sign] = raises(r, sign);
+        all.count += all.raised[sign];
+        all.score += all.raised[sign] ? sign_points[sign] : 0;
+    }
+    all.score = all.score < 10000 ? all.score : 10000;
+    return all;
+}
+
+/* ---- the row -------------------------------------------------------------------------------- */
+
+static void put_id(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, r->id);
+}
+
+static void put_executed_at(const row *r, sb_rows *rows)
+{
+    sb_rows_int(rows, r->executed_at);
+}
+
+static void put_settlement_date(const row *r, sb_rows *rows)
+{
+    sb_rows_int(rows, next_working_day(next_working_day(r->day)));
+}
+
+static void put_account_id(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, r->layout->first_account + r->core.local);
+}
+
+static void put_person_id(const row *r, sb_rows *rows)
+{
+    if (r->owner.company)
+        sb_rows_nil(rows);
+    else
+        sb_rows_uint(rows, r->owner.id);
+}
+
+static void put_company_id(const row *r, sb_rows *rows)
+{
+    if (r->owner.company)
+        sb_rows_uint(rows, r->owner.id);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_asset_type(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_asset_words[r->asset]);
+}
+
+static void put_symbol(const row *r, sb_rows *rows)
+{
+    sb_rows_line(rows, &r->symbol);
+}
+
+static void put_issuer_id(const row *r, sb_rows *rows)
+{
+    if (r->has_issuer)
+        sb_rows_uint(rows, r->issuer.id);
+    else
+        sb_rows_nil(rows);
+}
+
+static void put_exchange(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_table_text(r->exchanges, EXCHANGE_CODE, r->exchange));
+}
+
+static void put_mic(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_table_text(r->exchanges, EXCHANGE_MIC, r->exchange));
+}
+
+static void put_side(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows,
+                 sb_side_words[sb_chance(DRAW(side, 0), 540000) ? SB_SIDE_BUY : SB_SIDE_SELL]);
+}
+
+static void put_order_type(const row *r, sb_rows *rows)
+{
+    uint64_t share = sb_below(DRAW(order_type, 0), 100);
+    sb_rows_text(rows, sb_order_words[share < 40   ? SB_ORDER_MARKET
+                                      : share < 85 ? SB_ORDER_LIMIT
+                                      : share < 95 ? SB_ORDER_STOP
+                                                   : SB_ORDER_STOP_LIMIT]);
+}
+
+static void put_quantity(const row *r, sb_rows *rows)
+{
+    sb_rows_int(rows, r->quantity);
+}
+
+static void put_price(const row *r, sb_rows *rows)
+{
+    sb_rows_int(rows, r->price);
+}
+
+static void put_currency(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_table_text(r->exchanges, EXCHANGE_CURRENCY, r->exchange));
+}
+
+static void put_amount(const row *r, sb_rows *rows)
+{
+    sb_rows_int(rows, r->amount);
+}
+
+/* A dollar's worth and, up to a hundred dollars' worth, some basis points: companies pay fewer, and
+ * of futures, whose amount nobody pays in full, nobody pays any. */
+static void put_commission(const row *r, sb_rows *rows)
+{
+    int64_t points = r->asset == SB_ASSET_FUTURE ? 0
+                     : r->owner.company          ? 2 + (int64_t)sb_below(DRAW(commission, 0), 4)
+                                                 : 6 + (int64_t)sb_below(DRAW(commission, 0), 15);
+    int64_t part = r->amount / 10000 * points;
+    int64_t most = sb_from_cents(r->maker, r->currency, 10000);
+    sb_rows_int(rows, sb_from_cents(r->maker, r->currency, 100) + (part < most ? part : most));
+}
+
+static void put_venue(const row *r, sb_rows *rows)
+{
+    sb_rows_text(rows, sb_venue_words[r->venue]);
+}
+
+static void put_indicators(const row *r, sb_rows *rows)
+{
+    sb_rows_array(rows, r->found.count);
+    for (int sign = 0; sign < SB_TRADE_SIGN_COUNT; sign++)
+        if (r->found.raised[sign])
+            sb_rows_text(rows, sb_trade_sign_words[sign]);
+}
+
+static void put_risk_score(const row *r, sb_rows *rows)
+{
+    sb_rows_uint(rows, r->found.score);
+}
+
+static void put_is_flagged(const row *r, sb_rows *rows)
+{
+    sb_rows_bool(rows, r->found.score > 6000 || r->found.count > 2);
+}
+
+static int draw_asset(sb_key key)
+{
+    uint64_t share = sb_below(KEY_DRAW(key, asset_type, 0), 100);
+    return share < 60   ? SB_ASSET_STOCK
+           : share < 80 ? SB_ASSET_OPTION
+           : share < 90 ? SB_ASSET_FUTURE
+           : share < 95 ? SB_ASSET_BOND
+                        : SB_ASSET_ETF;
+}
+
+/* Bonds change hands over the counter; options and futures only on the exchange; of shares the
+ * large blocks go to dark pools. */
+static int draw_venue(const row *r)
+{
+    uint64_t share = sb_below(DRAW(venue, 0), 100);
+    bool block = r->amount >= 5 * r->maker->money[r->currency].threshold;
+    if (r->asset == SB_ASSET_OPTION || r->asset == SB_ASSET_FUTURE)
+        return SB_VENUE_EXCHANGE;
+    if (r->asset == SB_ASSET_BOND)
+        return share < 70 ? SB_VENUE_OTC : SB_VENUE_EXCHANGE;
+    return share < (block ? 30u : 6u) ? SB_VENUE_DARK_POOL
+           : share >= 97              ? SB_VENUE_OTC
+                                      : SB_VENUE_EXCHANGE;
+}
+
+static void make_instrument(row *r)
+{
+    sb_line_begin(&r->symbol);
+    r->asset = draw_asset(r->key);
+    switch (r->asset) {
+    case SB_ASSET_STOCK:
+        make_stock(r);
+        break;
+    case SB_ASSET_OPTION:
+        make_option(r);
+        break;
+    case SB_ASSET_FUTURE:
+        make_future(r);
+        break;
+    case SB_ASSET_BOND:
+        make_bond(r);
+        break;
+    default:
+        make_fund(r);
+        break;
+    }
+}
+
+static uint16_t find_currency(sb_maker *maker, int64_t mark)
+{
+    const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
+    for (uint16_t currency = 0; currency < currencies->count; currency++)
+        if (sb_table_mark(currencies, 0, currency) == mark)
+            return currency;
+    return 0;
+}
+
+/* Day and minute by the clock of the exchange. Offsets of a day are told at its noon, and exchanges
+ * are closed in the hours in which clocks are changed. */
+static void read_clock(row *r)
+{
+    sb_clock clock = exchange_clock(r->exchanges, r->exchange);
+    int32_t near =
+        (int32_t)((r->executed_at + (int64_t)clock.standard_minutes * MS_A_MINUTE) / SB_MS_A_DAY);
+    int64_t local = r->executed_at + (int64_t)sb_clock_offset(clock, near) * MS_A_MINUTE;
+    r->day = day_of(local);
+    r->minute = (local - (int64_t)r->day * SB_MS_A_DAY) / MS_A_MINUTE;
+}
+
+void sb_trade_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
+{
+    sb_layout layout;
+    row own, *r = &own;
+    sb_layout_make(maker->world, ledger_cell_of(maker->world, of->cell), &layout);
+    r->maker = maker;
+    r->of = of;
+    r->layout = &layout;
+    r->exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
+    r->id = sb_event_id(maker->world, of, index);
+    r->key = sb_event_key(of, index);
+    r->executed_at = of->times[index];
+    r->exchange = choose_exchange(maker, sb_maker_home(maker, layout.cell).locale, r->key);
+    r->currency = find_currency(maker, sb_table_mark(r->exchanges, EXCHANGE_CURRENCY, r->exchange));
+    r->has_issuer = false;
+    read_clock(r);
+    choose_account(r);
+    make_instrument(r);
+    draw_quantity(r);
+    r->venue = draw_venue(r);
+    r->found = judge(r);
+    sb_rows_array(rows, SB_FIELD_COUNT(SB_TRADE_FIELDS));
+#define PUT(number, name, ...) put_##name(r, rows);
+    SB_TRADE_FIELDS(PUT)
+#undef PUT
+}
