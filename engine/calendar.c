@@ -32,6 +32,24 @@ struct sb_calendar {
     uint32_t day_ms[SB_CALENDAR_COUNT][HOUR_STEPS + 1]; /* inverse of the cumulative hours */
 };
 
+static bool is_bank_holiday(int32_t days)
+{
+    int year, month, day;
+    sb_civil_from_days(days, &year, &month, &day);
+    return day == 1 ? month == 1 || month == 5 : month == 12 && (day == 25 || day == 26);
+}
+
+bool sb_is_working_day(int32_t days)
+{
+    return sb_weekday(days) < 5 && !is_bank_holiday(days);
+}
+
+/* A bank holiday is like a Sunday. */
+static uint32_t weekday_weight(sb_calendar_kind kind, int32_t days)
+{
+    return weekday_weights[kind][is_bank_holiday(days) ? 6 : sb_weekday(days)];
+}
+
 /* The turn of the month and the days after payday are busier. */
 static uint32_t month_weight(sb_calendar_kind kind, int32_t days)
 {
@@ -51,7 +69,7 @@ static void build_days(sb_calendar *calendar, sb_calendar_kind kind)
     for (int pass = 0; pass < 2; pass++)
         for (int32_t day = 0; day < calendar->day_count; day++) {
             int32_t days = calendar->start_days + day;
-            uint32_t weight = weekday_weights[kind][sb_weekday(days)] * month_weight(kind, days);
+            uint32_t weight = weekday_weight(kind, days) * month_weight(kind, days);
             begins[day] = pass > 0 ? (uint64_t)(((sb_u128)sum << 64) / total) : 0;
             *(pass > 0 ? &sum : &total) += weight;
         }

@@ -47,6 +47,10 @@ static inline int sb_weekday(int32_t days)
     return (int)(((days + 3) % 7 + 7) % 7); /* 1970-01-01 was a Thursday */
 }
 
+/* Monday to Friday, but for the days of fixed date on which TARGET, the euro's settlement system,
+ * is closed: 1 January, 1 May, 25 and 26 December. Banks elsewhere close on most of them too. */
+bool sb_is_working_day(int32_t days);
+
 /* The k-th of n moments, spread: (k + jitter) / n as a share of 2^64; `step` is 2^64 / n. */
 static inline uint64_t sb_position(uint64_t k, uint32_t jitter, uint64_t step)
 {

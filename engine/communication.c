@@ -368,11 +368,7 @@ static void add_name(const row *r, sb_saying *to, const party *who)
     } else if (!r->is_formal) {
         sb_line_text(&line, who->person.first_name);
     } else {
-        const sb_locale *culture = sb_locale_of(r->maker, who->person.culture);
-        sb_line_text(&line, culture->family_first ? who->person.last_name : who->person.first_name);
-        if (culture->spaced_names)
-            sb_line_char(&line, ' ');
-        sb_line_text(&line, culture->family_first ? who->person.first_name : who->person.last_name);
+        sb_person_name(r->maker, &who->person, &line);
     }
     sb_saying_add(to, line.bytes, line.length);
 }

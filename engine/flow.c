@@ -84,11 +84,12 @@ static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
     return (uint16_t)always_open(&side->layout, sb_draw(key, first_draw + 4), avoid);
 }
 
-/* The same among sellers for somebody with a card: six tries by rank, and where those are firms
- * that people do not buy from every day, ten among all of them. */
+/* The same among sellers for somebody with a card, or a bill to pay: fourteen tries by rank, and
+ * where those are firms with other customers or other bills, six among all of them. */
 enum { KNOWN_SHOPS = 14, SHOP_TRIES = 20 };
 
-static uint16_t pick_shop(sb_maker *maker, sb_side *side, sb_key key, int64_t time, uint16_t avoid)
+static uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key, int64_t time,
+                          uint16_t avoid)
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
     uint16_t last = SB_OUTSIDE;
@@ -101,7 +102,9 @@ static uint16_t pick_shop(sb_maker *maker, sb_side *side, sb_key key, int64_t ti
         if (role == avoid || !alive(core, time))
             continue;
         last = last == SB_OUTSIDE ? (uint16_t)role : last;
-        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= maker->categories[core->mcc].appeal)
+        const sb_category *category = &maker->categories[core->mcc];
+        uint8_t appeal = bill ? category->bills : category->appeal;
+        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= appeal)
             return (uint16_t)role;
     }
     return last != SB_OUTSIDE
@@ -334,8 +337,9 @@ static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb
         sb_side *side = flow->to_peer ? stream->peer : stream->home;
         sb_key with = payee_key(stream, key, flow->purpose, flow->from, flow->from_peer);
         uint16_t avoid = link ? (uint16_t)SB_OUTSIDE : flow->from;
-        flow->to = flow->purpose == SB_FOR_CARD
-                       ? pick_shop(maker, side, with, flow->time, avoid)
+        bool bill = flow->purpose == SB_FOR_BILL;
+        flow->to = bill || flow->purpose == SB_FOR_CARD
+                       ? pick_shop(maker, side, bill, with, flow->time, avoid)
                        : pick(maker, side, how->to, with, DRAW_TO, flow->time, avoid);
     }
     if (!link && flow->from == flow->to) /* only where the cell has no second open account */
@@ -429,7 +433,8 @@ static bool link_touches(sb_maker *maker, const sb_stream *stream, sb_key key, u
     uint8_t purpose = draw_purpose(&links, sb_draw(key, DRAW_WHAT) << 32);
     const recipe *how = &recipes[purpose];
     bool pays = peer_pays(stream, purpose, sb_draw(key, DRAW_OUTSIDE)) != role_is_home;
-    if (!pays && (purpose == SB_FOR_CARD || is_habit(purpose, key))) {
+    bool shop = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL;
+    if (!pays && (shop || is_habit(purpose, key))) {
         draw_what(maker, stream, key, flow);
         choose_ends(maker, stream, key, flow);
         return flow->to == role;

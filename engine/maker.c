@@ -68,6 +68,16 @@ static uint8_t appeal_of(int64_t weight)
     return (uint8_t)(appeal < 4 ? 4 : appeal > 255 ? 255 : appeal);
 }
 
+/* Utilities, telephone and television, insurance, rents and dues, authorities. */
+static uint8_t bills_of(int64_t code)
+{
+    static const int16_t senders[] = {4814, 4816, 4899, 4900, 6300, 6513, 7997, 8398, 9399};
+    for (size_t i = 0; i < sizeof senders / sizeof senders[0]; i++)
+        if (senders[i] == code)
+            return UINT8_MAX;
+    return 4;
+}
+
 /* Industries in the order of the occupations table, which lists them one after the other. */
 static void prepare_trades(sb_maker *maker)
 {
@@ -129,6 +139,7 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
             .median_cents = sb_table_int(mccs, MCC_MEDIAN, row),
             .online_permille = (uint16_t)sb_table_int(mccs, MCC_ONLINE, row),
             .appeal = appeal_of(sb_table_int(mccs, MCC_WEIGHT, row)),
+            .bills = bills_of(sb_table_int(mccs, MCC_CODE, row)),
             .shape = (uint8_t)sb_lognormal_shape((int)sb_table_int(mccs, MCC_SIGMA, row))};
     prepare_trades(maker);
     prepare_lines(maker);

@@ -33,6 +33,7 @@ typedef struct sb_category {
     uint16_t online_permille;
     uint8_t shape;  /* of amounts: see sb_lognormal_draw() */
     uint8_t appeal; /* how readily somebody who wants to buy goes in: 255 always */
+    uint8_t bills;  /* the same for those who send bills every month */
 } sb_category;
 
 /* The names of a locale's companies as numbers; see engine/company.c. */

@@ -193,6 +193,20 @@ void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
     draw_names(maker, out);
 }
 
+/* What stands first, and what behind it. */
+static void add_in_order(const sb_locale *culture, sb_text given, sb_text family, sb_line *out)
+{
+    sb_line_text(out, culture->family_first ? family : given);
+    if (culture->spaced_names)
+        sb_line_char(out, ' ');
+    sb_line_text(out, culture->family_first ? given : family);
+}
+
+void sb_person_name(const sb_maker *maker, const sb_person *person, sb_line *out)
+{
+    add_in_order(sb_locale_of(maker, person->culture), person->first_name, person->last_name, out);
+}
+
 void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line *out)
 {
     sb_key key = {draw, 0x706572736F6E73};
@@ -203,10 +217,7 @@ void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line 
     const sb_locale *of = sb_locale_of(maker, locale);
     sb_text first = sb_table_text(given, 0, sb_table_draw(given, sb_draw(key, 0)));
     sb_text last = family_form(families, sb_table_draw(families, sb_draw(key, 1)), female, false);
-    sb_line_text(out, of->family_first ? last : first);
-    if (of->spaced_names)
-        sb_line_char(out, ' ');
-    sb_line_text(out, of->family_first ? first : last);
+    add_in_order(of, first, last, out);
 }
 
 void sb_person_email(const sb_person *person, const sb_world *world, sb_line *out)

@@ -46,6 +46,9 @@ void sb_person_phone(sb_maker *maker, const sb_person *person, sb_line *out);
 /* The number of the person's passport, which most have: false for the others. */
 bool sb_person_passport(sb_maker *maker, const sb_person *person, sb_line *out);
 
+/* Given and family name (of two the first) in the order of the culture. */
+void sb_person_name(const sb_maker *maker, const sb_person *person, sb_line *out);
+
 /* Somebody who is not in the dataset: given and family name in the order of the locale. */
 void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line *out);
 

@@ -17,15 +17,16 @@ typedef struct list {
     bool full;
 } list;
 
-/* The day of a month on which something is due, or, at a weekend, the Friday before. */
+/* The day of a month on which something is due, or, if banks are closed then, the last before. */
 static int32_t due_day(int year, int month, int day)
 {
     int next_year = month == 12 ? year + 1 : year, next_month = month % 12 + 1;
     int32_t first = sb_days_from_civil(year, month, 1);
     int32_t length = sb_days_from_civil(next_year, next_month, 1) - first;
     int32_t due = first + (day <= length ? day : length) - 1;
-    int weekday = sb_weekday(due);
-    return weekday > 4 ? due - (weekday - 4) : due;
+    while (!sb_is_working_day(due))
+        due--;
+    return due;
 }
 
 /* Batches run at night, by the clock of the cell, and within the day of UTC they are due on. */

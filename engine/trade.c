@@ -33,15 +33,6 @@ static int32_t day_of(int64_t ms)
 
 /* ---- working days --------------------------------------------------------------------------- */
 
-bool sb_is_working_day(int32_t day)
-{
-    int year, month, of_month;
-    if (sb_weekday(day) >= 5)
-        return false;
-    sb_civil_from_days(day, &year, &month, &of_month);
-    return !(month == 1 && of_month == 1) && !(month == 12 && of_month == 25);
-}
-
 /* Weekdays from the Monday on or before the first day of the period. */
 static int64_t weekdays_before(int32_t monday, int32_t day)
 {

@@ -10,8 +10,6 @@ int64_t sb_trade_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 /* Appends one row. */
 void sb_trade_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index);
 
-/* Monday to Friday, but for 1 January and 25 December, on which hardly an exchange opens. */
-bool sb_is_working_day(int32_t day);
 /* The working day of the period at that share of 2^64 of its weekdays; any day of a period without
  * one. */
 int32_t sb_working_day(const sb_world *world, uint64_t position);

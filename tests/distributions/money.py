@@ -279,19 +279,32 @@ HOURS = {"shops": (6, 4, 3, 3, 4, 8, 18, 36, 48, 54, 60, 66, 76, 68, 60, 60, 66,
 NAMES = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
+def is_bank_holiday(day):
+    date = EPOCH + datetime.timedelta(day)
+    return (date.month, date.day) in ((1, 1), (5, 1), (12, 25), (12, 26))
+
+
 def measure_time(report, data, tally):
     for stream in ("shops", "offices"):
         by_day, by_hour = tally.days[stream], tally.hours[stream]
         rows = sum(by_day.values())
         weekdays, every = Counter(), Counter()
+        closed = []
         for day in range(data.start, data.end):
+            if is_bank_holiday(day):
+                closed.append(day)
+                continue
             weekdays[(day + 3) % 7] += by_day[day]
             every[(day + 3) % 7] += 1
-        mean = rows / (data.end - data.start)
+        mean = sum(weekdays[i] / every[i] for i in range(7)) / 7
         for i, target in enumerate(WEEKDAYS[stream]):
             usual = target * 7 / sum(WEEKDAYS[stream])
             report.check(f"{stream}, {NAMES[i]} to a mean day", weekdays[i] / every[i] / mean, usual, 0.025 * usual + 0.01,
                          f"calendar of {stream}; turns of months fall where they do, {rows} rows")
+        if closed:
+            sundays = WEEKDAYS[stream][6] * 7 / sum(WEEKDAYS[stream])
+            report.check(f"{stream}, bank holidays to a mean day", sum(by_day[day] for day in closed) / len(closed) / mean,
+                         sundays, 0.25 * sundays, f"as Sundays, but some are at the turn of a month; {len(closed)} days")
         total = sum(HOURS[stream])
         report.worst(f"{stream}, share of an hour",
                      [(f"{h} o'clock", by_hour[h] / rows, HOURS[stream][h] / total,
@@ -312,14 +325,14 @@ def measure_time(report, data, tally):
 
 
 def measure_paydays(report, tally):
-    turn, source = [28, 29, 30, 31, 1], "or the Friday before"
+    turn, source = [28, 29, 30, 31, 1], "or the last working day before (24 December for the 27th)"
     for in_us, name, days, at_work in ((False, "elsewhere", range(25, 28), 27), (True, "in the US", range(13, 16), 15)):
         paid = tally.pay_days[in_us]
         rows = sum(paid.values())
         if rows == 0:
             continue
         report.check(f"salaries and pensions {name} that come on no payday", sum(
-            n for day, n in paid.items() if day not in [*days, 26, 27, *turn]) / rows, 0, 0.01,
+            n for day, n in paid.items() if day not in [*days, *(() if in_us else (24,)), 26, 27, *turn]) / rows, 0, 0.01,
             f"the 1st and the {'15th and last' if in_us else '27th'}, {source}; one in 40 lives abroad; {rows} rows")
         report.range(f"salaries {name}, share on the {at_work}th itself", paid[at_work] / rows,
                      *((0.2, 0.45) if in_us else (0.4, 0.7)), "two months in three, or the Friday before")

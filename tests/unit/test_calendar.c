@@ -224,6 +224,23 @@ static void hours_are_local_all_year(void **state)
     sb_calendar_close(calendar);
 }
 
+static void banks_are_closed_on_weekends_and_four_days_a_year(void **state)
+{
+    uint32_t closed = 0;
+    (void)state;
+    for (int32_t day = sb_days_from_civil(2025, 1, 1); day < sb_days_from_civil(2026, 1, 1); day++)
+        closed += !sb_is_working_day(day);
+    assert_int_equal(closed, 104 + 4); /* in 2025 none of the four is at a weekend */
+    assert_false(sb_is_working_day(sb_days_from_civil(2026, 1, 1)));
+    assert_true(sb_is_working_day(sb_days_from_civil(2026, 1, 2)));
+    assert_false(sb_is_working_day(sb_days_from_civil(2026, 1, 3)));
+    assert_false(sb_is_working_day(sb_days_from_civil(2025, 5, 1)));
+    assert_true(sb_is_working_day(sb_days_from_civil(2025, 12, 24)));
+    assert_false(sb_is_working_day(sb_days_from_civil(2025, 12, 25)));
+    assert_false(sb_is_working_day(sb_days_from_civil(2025, 12, 26)));
+    assert_true(sb_is_working_day(sb_days_from_civil(2025, 12, 29)));
+}
+
 static void weekdays_have_their_weights(void **state)
 {
     enum { STEPS = 100000, WEEKS = 52 };
@@ -289,6 +306,7 @@ int main(void)
         cmocka_unit_test(moments_of_utc_rise_from_end_to_end),
         cmocka_unit_test(one_day_fills_the_whole_day),
         cmocka_unit_test(hours_are_local_all_year),
+        cmocka_unit_test(banks_are_closed_on_weekends_and_four_days_a_year),
         cmocka_unit_test(weekdays_have_their_weights),
         cmocka_unit_test(the_turn_of_the_month_is_busier),
         cmocka_unit_test(positions_rise_and_fit),

@@ -63,18 +63,6 @@ static void for_each_row(engine *world,
 /* ---- days --------------------------------------------------------------------------------------
  */
 
-static void nobody_works_on_weekends_and_two_holidays(void **state)
-{
-    (void)state;
-    assert_true(sb_is_working_day(sb_days_from_civil(2025, 12, 24)));
-    assert_false(sb_is_working_day(sb_days_from_civil(2025, 12, 25)));
-    assert_true(sb_is_working_day(sb_days_from_civil(2025, 12, 26))); /* a Friday */
-    assert_false(sb_is_working_day(sb_days_from_civil(2025, 12, 27)));
-    assert_false(sb_is_working_day(sb_days_from_civil(2025, 12, 28)));
-    assert_true(sb_is_working_day(sb_days_from_civil(2025, 12, 29)));
-    assert_false(sb_is_working_day(sb_days_from_civil(2026, 1, 1)));
-}
-
 /* Every working day of the period is met, and no other; the ends of the position lie in it. */
 static void positions_cover_the_working_days(void **state)
 {
@@ -293,7 +281,6 @@ static void prices_wander_without_jumps(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nobody_works_on_weekends_and_two_holidays),
         cmocka_unit_test(positions_cover_the_working_days),
         cmocka_unit_test(a_weekend_has_its_own_days),
         cmocka_unit_test(moments_stay_inside_the_period),
