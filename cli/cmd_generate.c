@@ -36,6 +36,8 @@ const sb_command sb_cmd_generate = {
             "  --seed N|0xHEX|random (0)         --profile demo|aml|finbench (demo)\n"
             "  --entities N      of all kinds together: 50000, 2.5k, 1m (the default), 1b\n"
             "  --persons N --companies N --accounts N --transactions N --communications N\n"
+            "  --devices N --logins N --trades N --trips N --documents N --relationships N\n"
+            "  --all-kinds       these six too, so many a person\n"
             "  --entries         also a row for each booking of each account\n"
             "  --start DATE  --end DATE (exclusive)  --locales LIST  --tables DIR\n"
             "  --typologies off  --labels separate|inline|none\n"

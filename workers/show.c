@@ -205,6 +205,33 @@ static sb_status put_line_text(sb_view *s, const sb_made_row *row, const char *t
     return sb_sink_format(&s->sink, s->err, " %s\n", text);
 }
 
+/* The other end's account, and who it belongs to: "A17 Anna Schmidt". */
+static sb_status name_partner(sb_view *s, const sb_ledger *ledger, const sb_flow *flow, bool payer,
+                              const char **name)
+{
+    const sb_stream *stream = &ledger->streams[flow->stream];
+    const sb_side *side = (payer ? flow->to_peer : flow->from_peer) ? stream->peer : stream->home;
+    sb_owner owner = sb_account_owner(&side->layout, payer ? flow->to : flow->from);
+    sb_line line;
+    sb_line_begin(&line);
+    sb_line_char(&line, 'A');
+    sb_line_digits(&line, sb_flow_account(s->maker, ledger, flow, !payer), 1);
+    sb_line_char(&line, ' ');
+    if (owner.company) {
+        const sb_firm *firm = sb_firm_find(s->maker, owner.id);
+        sb_line_add(&line, firm->name.bytes, firm->name.length);
+    } else {
+        sb_person person;
+        sb_person_make(s->maker, owner.id, &person);
+        sb_person_name(s->maker, &person, &line);
+    }
+    sb_line_char(&line, '\0');
+    s->name.length = 0;
+    SB_TRY(sb_bytes_add(&s->name, line.bytes, line.length, s->err));
+    *name = (const char *)s->name.data;
+    return SB_OK;
+}
+
 static sb_status put_line(sb_view *s, const sb_ledger *ledger, const sb_flow *flow, statement *of,
                           bool payer, int64_t change, bool fee)
 {
@@ -231,7 +258,9 @@ static sb_status put_line(sb_view *s, const sb_ledger *ledger, const sb_flow *fl
     if (s->json)
         return put_line_json(s, row, time, id, outside ? NULL : account, name,
                              fee ? "fee" : "principal", amount, balance);
-    return put_line_text(s, row, time, id, outside ? name : account, fee, amount, balance);
+    if (!outside)
+        SB_TRY(name_partner(s, ledger, flow, payer, &name));
+    return put_line_text(s, row, time, id, name, fee, amount, balance);
 }
 
 /* What one completed flow does to the account. */
