@@ -1572,7 +1572,8 @@ def m40_language_of_the_label_only(test, bank):
 
     def names_of(one):
         if one["person_id"] is not None:
-            return " ".join(bank.persons[one["person_id"]].name)
+            first, last = bank.persons[one["person_id"]].name
+            return f"{first} {last} {last}{first}"  # in Chinese and Japanese without a space
         return bank.companies[one["company_id"]].name if one["company_id"] is not None else ""
 
     def knows(one, language):
