@@ -24,7 +24,8 @@
     R(shortreply_formal_more) R(shortreply_informal_paid) R(shortreply_informal_got)               \
     R(shortreply_informal_plain) R(shortreply_informal_more)                                       \
     R(call_paid) R(call_got) R(call_plain) R(social) R(sensitive) R(describe)                      \
-    R(remit_transfer) R(remit_invoice) R(remit_bill) R(remit_salary) R(remit_rent)                 \
+    R(remit_transfer) R(remit_invoice) R(remit_energy) R(remit_phone) R(remit_insurance)           \
+    R(remit_housing) R(remit_bill) R(remit_salary) R(remit_rent)                                   \
     R(remit_standing) R(remit_saving) R(remit_cash) R(remit_deposit) R(remit_interest)             \
     R(remit_refund) R(remit_payout) R(remit_opening)
 

@@ -68,14 +68,25 @@ static uint8_t appeal_of(int64_t weight)
     return (uint8_t)(appeal < 4 ? 4 : appeal > 255 ? 255 : appeal);
 }
 
-/* Utilities, telephone and television, insurance, rents and dues, authorities. */
-static uint8_t bills_of(int64_t code)
+/* Utilities, telephone and television, insurance, housing, dues and authorities send bills every
+ * month, and each says on them what it is for. */
+static void prepare_bills(sb_category *category, int64_t code)
 {
-    static const int16_t senders[] = {4814, 4816, 4899, 4900, 6300, 6513, 7997, 8398, 9399};
+    static const struct {
+        int16_t code;
+        uint8_t rule;
+    } senders[] = {{4814, SB_RULE_remit_phone},     {4816, SB_RULE_remit_phone},
+                   {4899, SB_RULE_remit_phone},     {4900, SB_RULE_remit_energy},
+                   {6300, SB_RULE_remit_insurance}, {6513, SB_RULE_remit_housing},
+                   {7997, SB_RULE_remit_bill},      {8398, SB_RULE_remit_bill},
+                   {9399, SB_RULE_remit_bill}};
+    category->bills = 4;
+    category->bill_rule = SB_RULE_remit_bill;
     for (size_t i = 0; i < sizeof senders / sizeof senders[0]; i++)
-        if (senders[i] == code)
-            return UINT8_MAX;
-    return 4;
+        if (senders[i].code == code) {
+            category->bills = UINT8_MAX;
+            category->bill_rule = senders[i].rule;
+        }
 }
 
 /* Industries in the order of the occupations table, which lists them one after the other. */
@@ -133,14 +144,15 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
         maker->money[row] = money_of(currencies, row);
     for (uint32_t row = 0; row < currencies->count; row++)
         maker->money[row].threshold = threshold_of(maker, currencies, row);
-    for (uint32_t row = 0; row < mccs->count; row++)
+    for (uint32_t row = 0; row < mccs->count; row++) {
         maker->categories[row] = (sb_category){
             .code = sb_table_int(mccs, MCC_CODE, row),
             .median_cents = sb_table_int(mccs, MCC_MEDIAN, row),
             .online_permille = (uint16_t)sb_table_int(mccs, MCC_ONLINE, row),
             .appeal = appeal_of(sb_table_int(mccs, MCC_WEIGHT, row)),
-            .bills = bills_of(sb_table_int(mccs, MCC_CODE, row)),
             .shape = (uint8_t)sb_lognormal_shape((int)sb_table_int(mccs, MCC_SIGMA, row))};
+        prepare_bills(&maker->categories[row], maker->categories[row].code);
+    }
     prepare_trades(maker);
     prepare_lines(maker);
     return sb_table_cache_check(maker->cache, err);

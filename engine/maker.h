@@ -31,9 +31,10 @@ typedef struct sb_money {
 typedef struct sb_category {
     int64_t code, median_cents;
     uint16_t online_permille;
-    uint8_t shape;  /* of amounts: see sb_lognormal_draw() */
-    uint8_t appeal; /* how readily somebody who wants to buy goes in: 255 always */
-    uint8_t bills;  /* the same for those who send bills every month */
+    uint8_t shape;     /* of amounts: see sb_lognormal_draw() */
+    uint8_t appeal;    /* how readily somebody who wants to buy goes in: 255 always */
+    uint8_t bills;     /* the same for those who send bills every month */
+    uint8_t bill_rule; /* what their bills are for: an sb_rule */
 } sb_category;
 
 /* The names of a locale's companies as numbers; see engine/company.c. */

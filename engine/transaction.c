@@ -25,7 +25,7 @@ typedef struct row {
     sb_home home;
     sb_key key;
     const sb_table *currencies;
-    const sb_category *category; /* of card payments: the payee's */
+    const sb_category *category; /* of card payments and bills: the payee's */
     const sb_merchant
         *merchant; /* outside, who is paid where no company of the dataset is; else NULL */
     uint64_t id;
@@ -400,7 +400,7 @@ static sb_rule rule_of(const row *r)
     case SB_FOR_INCOMING:
         return SB_RULE_remit_transfer;
     case SB_FOR_BILL:
-        return SB_RULE_remit_bill;
+        return (sb_rule)r->category->bill_rule;
     case SB_FOR_SALARY:
         return SB_RULE_remit_salary;
     case SB_FOR_RENT:

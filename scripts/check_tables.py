@@ -43,7 +43,7 @@ REGISTERS, MATTERS = ("formal", "informal"), ("paid", "got", "plain")
 TOP_RULES = ([f"{m}_{r}_{x}" for m in ("subject", "email", "short") for r in REGISTERS for x in MATTERS]
              + [f"{m}_{r}_{x}" for m in ("reply", "shortreply") for r in REGISTERS for x in MATTERS + ("more",)]
              + [f"call_{x}" for x in MATTERS] + ["social", "sensitive", "describe"]
-             + ["remit_" + x for x in ("transfer invoice bill salary rent standing saving cash deposit interest refund "
+             + ["remit_" + x for x in ("transfer invoice energy phone insurance housing bill salary rent standing saving cash deposit interest refund "
                                        "payout opening").split()])
 PAYMENT = {"amount", "date", "reference"}
 VARIABLES = PAYMENT | {"given", "sender", "number", "time", "weekday", "month", "city", "company", "trade"}
