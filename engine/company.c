@@ -244,12 +244,23 @@ static uint32_t draw_line(sb_maker *maker, const sb_company *company)
             return line;
 }
 
+/* The first letter of a form's type tells it from the others: corporation, partnership, ... */
+static char type_of(sb_maker *maker, const sb_company *company, uint32_t form)
+{
+    const sb_table *forms = sb_find(maker, company->locale, SB_TABLE_COMPANY_FORMS);
+    return sb_table_text(forms, FORM_TYPE, form).bytes[0];
+}
+
 /* A form for few people where few work, another where many do, and one that fits the industry, if
- * such is drawn in twelve tries. */
+ * such is drawn in twelve tries. Only the shares of corporations are listed. */
 static uint32_t draw_form(sb_maker *maker, const sb_company *company)
 {
     const sb_table *forms = sb_find(maker, company->locale, SB_TABLE_COMPANY_FORMS);
     uint32_t row = 0;
+    if (company->is_public)
+        for (row = 0; row < forms->count; row++)
+            if (type_of(maker, company, row) == 'c')
+                return row;
     for (uint32_t nth = 0; nth < 12; nth++) {
         row = sb_table_draw(forms, KEY_DRAW(company->key, company_type, nth));
         if ((company->employee_count <= 10 || sb_table_int(forms, FORM_SOLE, row) == 0) &&
@@ -277,9 +288,9 @@ void sb_company_make(sb_maker *maker, uint64_t id, sb_company *out)
     out->name = split_name(maker, out->locale, id);
     draw_industry(maker, out);
     out->line = draw_line(maker, out);
-    out->form = draw_form(maker, out);
     out->is_public =
         out->employee_count > 60 && sb_chance(KEY_DRAW(out->key, is_public, 0), 350000);
+    out->form = draw_form(maker, out);
 }
 
 sb_firm *sb_firms_open(void)
@@ -331,7 +342,8 @@ static bool find_parent(sb_maker *maker, const sb_company *company, uint64_t *pa
 {
     uint64_t first = sb_maker_span(maker, SB_COMPANIES, company->id).begin;
     uint64_t before = company->id - first;
-    if (before == 0 || !sb_chance(KEY_DRAW(company->key, parent_id, 0), 180000))
+    if (before == 0 || !sb_chance(KEY_DRAW(company->key, parent_id, 0), 180000) ||
+        type_of(maker, company, company->form) == 's')
         return false;
     *parent = first + sb_below(KEY_DRAW(company->key, parent_id, 1), before);
     return true;
@@ -365,21 +377,29 @@ uint32_t sb_company_officers(sb_maker *maker, const sb_company *company,
 }
 
 /* A subsidiary belongs to its parent by more than half; the rest is shared by people of the
- * neighbourhood, of listed firms by holders outside the dataset. */
+ * neighbourhood, of listed firms by holders outside the dataset. A sole proprietor is also the
+ * first officer, a partnership has at least two owners. */
 uint32_t sb_company_owners(sb_maker *maker, const sb_company *company, sb_share out[SB_OWNERS_MAX])
 {
     sb_pool persons = persons_of(maker->world, company);
     uint64_t parent = 0, parts = 1 + sb_below(KEY_DRAW(company->key, owners, 0), 3);
     uint32_t count = 0, left = 10000;
+    char type = type_of(maker, company, company->form);
+    bool sole = type == 's';
     if (find_parent(maker, company, &parent)) {
-        uint32_t share = 5100 + (uint32_t)sb_below(KEY_DRAW(company->key, owners, 1), 50) * 100;
+        uint32_t share =
+            5100 +
+            (uint32_t)sb_below(KEY_DRAW(company->key, owners, 1), type == 'p' ? 49 : 50) * 100;
         out[count++] = (sb_share){.company = parent, .has_company = true, .share_bp = share};
         left -= share;
     }
+    if (sole || (parts == 1 && type == 'p'))
+        parts = sole ? 1 : 2;
     bool outside = company->is_public || persons.count == 0;
     if (outside || left < 1000 || parts > persons.count)
         parts = 1; /* below a tenth there is nothing to share */
-    sb_permutation order = sb_permutation_make(sb_row_key(company->key, 9), persons.count);
+    sb_permutation order =
+        sb_permutation_make(sole ? company->key : sb_row_key(company->key, 9), persons.count);
     for (uint64_t i = 0; left > 0 && i < parts; i++) {
         uint32_t share = i + 1 == parts ? left : left / 2 / 100 * 100;
         out[count] = (sb_share){.has_person = !outside, .share_bp = share};

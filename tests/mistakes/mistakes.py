@@ -1511,6 +1511,13 @@ def m39_shares_that_do_not_add_up(test, bank):
         if c["parent_id"] is not None:
             if max(o["share_bp"] for o in c["owners"] if o["company_id"] == c["parent_id"]) <= 5000:
                 return f"a subsidiary by {shares}"
+        first = c["owners"][0]["person_id"]
+        if c["company_type"] == "sole_proprietorship" and (len(shares) != 1 or first != c["officers"][0]["person_id"]):
+            return f"a sole proprietorship of {c['owners']}, led by {c['officers']}"
+        if c["company_type"] == "partnership" and len(shares) < 2:
+            return f"a partnership of {c['owners']}"
+        if c["is_public"] and c["company_type"] != "corporation":
+            return f"shares of a {c['company_type']} are listed"
         if c["is_sanctioned"] != bool(c["sanction_lists"]):
             return f"is_sanctioned {c['is_sanctioned']}, {c['sanction_lists']}"
 

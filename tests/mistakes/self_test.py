@@ -206,6 +206,11 @@ ROWS = [
     (38, "a sanctioned firm of low risk", "companies", put(is_sanctioned=True, risk_level="low")),
     (39, "shares of 99 %", "companies",
      edit(lambda r: r["owners"][0].update(share_bp=r["owners"][0]["share_bp"] - 100))),
+    (39, "a sole proprietorship of two", "companies", edit(
+        lambda r: r.update(owners=[{**r["owners"][0], "share_bp": 5000}] * 2),
+        lambda r: r["company_type"] == "sole_proprietorship")),
+    (39, "a listed limited company", "companies",
+     put(lambda c: c["company_type"] == "llc" and not c["is_public"], is_public=True)),
     (39, "no one behind a company's account", "accounts", put(has("beneficial_owner_ids"), beneficial_owner_ids=[])),
     (39, "an office, and no flag", "persons", put(has("pep_details"), is_pep=False)),
     (39, "a loop of owners", "companies", edit(
