@@ -1,7 +1,5 @@
 #include "engine/rates.h"
 
-enum { SPAN_BITS = 12 };
-
 /* A symmetric step of at most `size` parts per million. */
 static int64_t step(sb_key key, uint64_t point, int64_t size)
 {
@@ -9,17 +7,13 @@ static int64_t step(sb_key key, uint64_t point, int64_t size)
     return (int64_t)sb_below(sb_draw(row, 1), (uint64_t)size * 2 + 1) - size;
 }
 
-/* Midpoint displacement: the ends of a span of 4,096 days first, then halves down to the day; the
- * steps shrink by the square root of two, as they do in a random walk. */
-static int64_t deviation_ppm(sb_key key, uint32_t day)
+int64_t sb_walk_at(const sb_walk *walk, sb_key key, uint32_t day)
 {
-    static const int32_t sizes[SPAN_BITS] = {64000, 45000, 32000, 22600, 16000, 11300,
-                                             8000,  5650,  4000,  2800,  2000,  1400};
-    uint32_t low = day >> SPAN_BITS << SPAN_BITS, width = 1 << SPAN_BITS;
-    int64_t left = step(key, low, 90000), right = step(key, low + width, 90000);
-    for (int level = 0; level < SPAN_BITS && day != low; level++) {
+    uint32_t low = day >> SB_WALK_BITS << SB_WALK_BITS, width = 1 << SB_WALK_BITS;
+    int64_t left = step(key, low, walk->ends), right = step(key, low + width, walk->ends);
+    for (int level = 0; level < SB_WALK_BITS && day != low; level++) {
         width /= 2;
-        int64_t middle = (left + right) / 2 + step(key, low + width, sizes[level]);
+        int64_t middle = (left + right) / 2 + step(key, low + width, walk->steps[level]);
         if (day >= low + width) {
             low += width;
             left = middle;
@@ -28,6 +22,14 @@ static int64_t deviation_ppm(sb_key key, uint32_t day)
         }
     }
     return left;
+}
+
+/* How far a currency's value is from the ordinary, in parts per million. */
+static int64_t deviation_ppm(sb_key key, uint32_t day)
+{
+    static const sb_walk walk = {
+        90000, {64000, 45000, 32000, 22600, 16000, 11300, 8000, 5650, 4000, 2800, 2000, 1400}};
+    return sb_walk_at(&walk, key, day);
 }
 
 static int64_t make_value(const sb_maker *maker, uint32_t currency, int32_t day)

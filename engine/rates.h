@@ -6,6 +6,18 @@
 
 enum { SB_RATE_SCALE = 1000000000 };
 
+/* A random walk by midpoint displacement: the ends of a span of 4,096 days first, then halves down
+ * to the day, so any day can be had without the days before. The steps of each level are at most
+ * those given, in parts per million; for a walk they shrink by the square root of two. */
+enum { SB_WALK_BITS = 12 };
+typedef struct sb_walk {
+    int32_t ends;
+    int32_t steps[SB_WALK_BITS];
+} sb_walk;
+
+/* Where the walk with that key is on a day, in parts per million. */
+int64_t sb_walk_at(const sb_walk *walk, sb_key key, uint32_t day);
+
 /* Minor units of a currency that are worth as much as `cents` US cents in an ordinary year: what
  * amounts are drawn in, so that a loaf of bread costs neither 3 yen nor 3,000 dinar. By fixed-point
  * factors: a division of 128 bits costs more than all the rest of an amount. */

@@ -171,33 +171,13 @@ int64_t sb_trade_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 
 /* ---- prices --------------------------------------------------------------------------------- */
 
-enum { SPAN_BITS = 12 };
-
-static int64_t step(sb_key key, uint64_t point, int64_t size)
-{
-    sb_key row = {key.low ^ point, key.high};
-    return (int64_t)sb_below(sb_draw(row, 1), (uint64_t)size * 2 + 1) - size;
-}
-
-/* Midpoint displacement, as exchange rates have it (engine/rates.c), but of the logarithm of the
- * price, in parts per million. */
+/* Of the logarithm of the price, in parts per million. */
 static int64_t log_deviation(sb_key key, uint32_t day)
 {
-    static const int32_t sizes[SPAN_BITS] = {776000, 549000, 388000, 274000, 194000, 137000,
-                                             97000,  68600,  48500,  34300,  24200,  17100};
-    uint32_t low = day >> SPAN_BITS << SPAN_BITS, width = 1 << SPAN_BITS;
-    int64_t left = step(key, low, 400000), right = step(key, low + width, 400000);
-    for (int level = 0; level < SPAN_BITS && day != low; level++) {
-        width /= 2;
-        int64_t middle = (left + right) / 2 + step(key, low + width, sizes[level]);
-        if (day >= low + width) {
-            low += width;
-            left = middle;
-        } else {
-            right = middle;
-        }
-    }
-    return left;
+    static const sb_walk walk = {
+        400000,
+        {776000, 549000, 388000, 274000, 194000, 137000, 97000, 68600, 48500, 34300, 24200, 17100}};
+    return sb_walk_at(&walk, key, day);
 }
 
 /* 2^f between whole powers is taken as 1 + f * (0.6565 + 0.3435 f): exact at both ends, so prices
