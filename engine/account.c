@@ -5,6 +5,7 @@
 
 #include "engine/company.h"
 #include "engine/distributions.h"
+#include "engine/iban.h"
 #include "engine/identifier.h"
 #include "engine/person.h"
 #include "engine/rates.h"

@@ -1,5 +1,5 @@
-/* Identifiers: account numbers, cards, tax numbers, registers, papers. Pure functions of their
- * arguments, in integers.
+/* Identifiers: cards, tax numbers, registers, papers; those of accounts are in iban.h. Pure
+ * functions of their arguments, in integers.
  *
  * Form and check digits are those of the country. Where a country has a range that it keeps for
  * tests, that cannot be, or that nobody has been given, the values lie in it. Otherwise they are
@@ -16,27 +16,6 @@
 
 #include "engine/draw.h"
 #include "engine/maker.h"
-
-/* Whether IBANs of that country can be made. */
-bool sb_iban_known(const char *country);
-
-/* How many accounts a bank there can have: account numbers are taken modulo that. 10^10, but less
- * where the country's account numbers are shorter (BE, NL, NO); 0 where there is no IBAN. */
-uint64_t sb_iban_capacity(const char *country);
-
-/* Appends the IBAN of an account, with the national check digits where the country has such and
- * those of ISO 13616. `code` is the bank's national code as in banks.tsv; in GB, IE and FI its last
- * digits, which name a branch, give way to the first of the account. With "" a code is made from
- * the number `bank`. `bic4` are the bank's four letters; they stand in the numbers of some
- * countries, and "" makes them from `bank`. Nothing where the country has no IBAN. */
-void sb_line_iban(sb_line *line, const char *country, const char *code, const char *bic4,
-                  uint64_t bank, uint64_t account);
-
-/* The number of the account that an IBAN names (modulo the capacity), and the digits of the bank's
- * code that stand in it (at most 12 with the NUL). False for what has not the form of an IBAN that
- * sb_line_iban() makes; check digits are not looked at. */
-enum { SB_IBAN_CODE_BYTES = 12 };
-bool sb_iban_read(const char *iban, uint64_t *account, char code[SB_IBAN_CODE_BYTES]);
 
 /* A payment card: 9999, eleven digits of `number`, Luhn. The major industry 9 is for national
  * bodies under the country's numeric code, and 999 is no country. Unique below 10^11. */
@@ -73,7 +52,5 @@ typedef enum sb_identifier_kind {
     SB_IDENTIFIER_KIND_COUNT
 } sb_identifier_kind;
 uint64_t sb_identifier_capacity(sb_identifier_kind kind, const char *country);
-/* Whether personal tax numbers there hold the date of birth, so that the capacity is one day's. */
-bool sb_tax_id_has_birth(const char *country);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "engine/company.h"
 #include "engine/device.h"
+#include "engine/iban.h"
 #include "engine/identifier.h"
 #include "engine/local_text.h"
 #include "engine/person.h"

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "engine/birth_number.h"
 #include "engine/identifier.h"
 #include "workers/encoding.h"
 #include "workers/job.h"

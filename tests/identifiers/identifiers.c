@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "engine/iban.h"
 #include "engine/identifier.h"
 
 /* The countries of the world that anything could be known of. */

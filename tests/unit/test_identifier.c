@@ -1,4 +1,5 @@
 /* Identifiers: published examples, check digits, and ids that never share a value. */
+#include "engine/iban.h"
 #include "engine/identifier.h"
 
 #include "tests/unit/engine_fixture.h"
