@@ -438,27 +438,10 @@ static void read_mail(sb_view *s, const sb_mailbox *box, bool company, uint64_t 
     }
 }
 
-static sb_status put_message(sb_view *s, const sb_made_row *row)
-{
-    static const char *const columns[] = {"executed_at", "type", "subject"};
-    const char *text;
-    int64_t id = 0;
-    if (s->json) {
-        SB_TRY(sb_view_item(s));
-        return sb_view_row_json(s, row);
-    }
-    (void)sb_row_int(row->bytes, row->length, 0, &id);
-    SB_TRY(sb_sink_format(&s->sink, s->err, "  M%-14" PRId64, id));
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        SB_TRY(sb_view_field(s, row, columns[i], &text));
-        SB_TRY(sb_view_text(s, " "));
-        SB_TRY(sb_view_padded(s, text, i == 1 ? 12 : 0));
-    }
-    return sb_view_text(s, "\n");
-}
-
 static sb_status put_messages(sb_view *s, sb_kind kind, uint64_t id)
 {
+    static const char *const columns[] = {"executed_at", "type", "subject"};
+    static const int widths[] = {0, 12, 0};
     bool company = kind == SB_COMPANIES;
     correspondence mail;
     sb_mailbox box;
@@ -479,7 +462,7 @@ static sb_status put_messages(sb_view *s, sb_kind kind, uint64_t id)
     uint32_t first = mail.last_count > MESSAGES_SHOWN ? mail.last_count - MESSAGES_SHOWN : 0;
     for (uint32_t i = first; i < mail.last_count; i++) {
         make_message(s, &s->rows[1], &box, box.events.order[mail.last[i % MESSAGES_SHOWN]]);
-        SB_TRY(put_message(s, &s->rows[1]));
+        SB_TRY(sb_view_row_line(s, &s->rows[1], columns, widths, 3));
     }
     return sb_view_list_end(s, mail.last_count);
 }

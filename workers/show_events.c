@@ -88,24 +88,6 @@ static sb_status read_cell(sb_view *s, const listing *of, uint64_t cell, uint64_
     return SB_OK;
 }
 
-static sb_status put_event(sb_view *s, const listing *of, const sb_made_row *row)
-{
-    const char *text;
-    int64_t id = 0;
-    if (s->json) {
-        SB_TRY(sb_view_item(s));
-        return sb_view_row_json(s, row);
-    }
-    (void)sb_row_int(row->bytes, row->length, 0, &id);
-    SB_TRY(sb_sink_format(&s->sink, s->err, "  %c%-14" PRId64, sb_kind_letter(row->kind), id));
-    for (int i = 0; i < COLUMNS_MAX; i++) {
-        SB_TRY(sb_view_field(s, row, of->columns[i], &text));
-        SB_TRY(sb_view_text(s, " "));
-        SB_TRY(sb_view_padded(s, text, of->widths[i]));
-    }
-    return sb_view_text(s, "\n");
-}
-
 /* "trips: 7 in all; the last of them", or "trips_count": 7 and the list. */
 static sb_status put_found(sb_view *s, const listing *of, const found *rows)
 {
@@ -126,7 +108,8 @@ static sb_status put_found(sb_view *s, const listing *of, const found *rows)
     SB_TRY(sb_view_list_begin(s, name, text));
     uint64_t first = rows->total > EVENTS_SHOWN ? rows->total - EVENTS_SHOWN : 0;
     for (uint64_t i = first; i < rows->total; i++)
-        SB_TRY(put_event(s, of, &rows->last[i % EVENTS_SHOWN]));
+        SB_TRY(sb_view_row_line(s, &rows->last[i % EVENTS_SHOWN], of->columns, of->widths,
+                                COLUMNS_MAX));
     return sb_view_list_end(s, rows->total);
 }
 

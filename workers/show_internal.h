@@ -66,6 +66,9 @@ SB_CHECK sb_status sb_view_row_json(sb_view *s, const sb_made_row *row);
 SB_CHECK sb_status sb_view_row_tree(sb_view *s, const sb_made_row *row, json_t **out);
 /* The row under its title: the member of that name, or a block of aligned lines. */
 SB_CHECK sb_status sb_view_row(sb_view *s, const char *title, const sb_made_row *row);
+/* An item of a list: the row, or a line of its number and these fields, padded to the widths. */
+SB_CHECK sb_status sb_view_row_line(sb_view *s, const sb_made_row *row, const char *const *columns,
+                                    const int *widths, int count);
 
 /* ---- the parts ------------------------------------------------------------------------------ */
 

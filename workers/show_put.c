@@ -250,3 +250,22 @@ sb_status sb_view_list_end(sb_view *s, uint64_t count)
         return sb_view_end(s, "]");
     return count == 0 ? sb_view_text(s, "  none\n") : SB_OK;
 }
+
+sb_status sb_view_row_line(sb_view *s, const sb_made_row *row, const char *const *columns,
+                           const int *widths, int count)
+{
+    const char *text;
+    int64_t id = 0;
+    if (s->json) {
+        SB_TRY(sb_view_item(s));
+        return sb_view_row_json(s, row);
+    }
+    (void)sb_row_int(row->bytes, row->length, 0, &id);
+    SB_TRY(sb_sink_format(&s->sink, s->err, "  %c%-14" PRId64, sb_kind_letter(row->kind), id));
+    for (int i = 0; i < count; i++) {
+        SB_TRY(sb_view_field(s, row, columns[i], &text));
+        SB_TRY(sb_view_text(s, " "));
+        SB_TRY(sb_view_padded(s, text, widths[i]));
+    }
+    return sb_view_text(s, "\n");
+}
