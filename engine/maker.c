@@ -185,7 +185,7 @@ void sb_maker_close(sb_maker *maker)
         return;
     for (int i = 0; i < SB_LOCALES_MAX; i++) {
         free(maker->merchants[i]);
-        free(maker->grammars[i]);
+        sb_grammar_close(maker->grammars[i]);
         free(maker->titles[i]);
         free(maker->line_of_word[i]);
     }
