@@ -119,9 +119,10 @@ static void prepare_lines(sb_maker *maker)
     for (uint32_t line = 0; line < lines->count && line < SB_LINES_MAX; line++) {
         const char *at = sb_table_text(lines, LINE_MCC, line).bytes;
         while (at != NULL && maker->lines[line].count < SB_LINE_MCCS_MAX) {
+            long code = strtol(at, NULL, 10);
             for (uint32_t row = 0; row < mccs->count && maker->lines[line].count < SB_LINE_MCCS_MAX;
                  row++)
-                if (sb_table_int(mccs, MCC_CODE, row) == strtol(at, NULL, 10))
+                if (sb_table_int(mccs, MCC_CODE, row) == code)
                     maker->lines[line].mccs[maker->lines[line].count++] = (uint16_t)row;
             at = strchr(at, '|');
             at = at != NULL ? at + 1 : NULL;
@@ -312,10 +313,18 @@ static uint16_t *prepare_titles(sb_maker *maker, uint32_t locale)
     const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     const sb_table *titles = sb_find(maker, locale, SB_TABLE_TITLES);
     uint16_t *rows = calloc(occupations->count, sizeof *rows);
-    for (uint32_t o = 0; rows != NULL && o < occupations->count; o++)
-        for (uint32_t t = 0; t < titles->count; t++)
-            if (sb_table_mark(titles, 0, t) == sb_table_mark(occupations, 0, o))
-                rows[o] = (uint16_t)t;
+    for (uint32_t o = 0, t = 0; rows != NULL && o < occupations->count; o++) {
+        uint32_t tried = 0; /* begins behind the last one found, where it mostly is */
+        while (tried < titles->count &&
+               sb_table_mark(titles, 0, t) != sb_table_mark(occupations, 0, o)) {
+            t = t + 1 < titles->count ? t + 1 : 0;
+            tried++;
+        }
+        if (tried < titles->count) {
+            rows[o] = (uint16_t)t;
+            t = t + 1 < titles->count ? t + 1 : 0;
+        }
+    }
     return rows;
 }
 
@@ -336,18 +345,27 @@ sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bo
 
 /* ---- lines of business ---------------------------------------------------------------------- */
 
+/* Words have one of some 150 lines, so they are looked up: places of lines by their marks, the next
+ * free one where two meet. */
 static uint8_t *prepare_lines_of_words(sb_maker *maker, uint32_t locale)
 {
-    enum { SUB_INDUSTRY = 3 };
+    enum { SUB_INDUSTRY = 3, PLACES = 1024 };
     const sb_table *words = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
     const sb_table *lines = sb_find(maker, 0, SB_TABLE_SUB_INDUSTRIES);
-    uint8_t *of = malloc(words->count);
+    uint8_t places[PLACES], *of = malloc(words->count);
+    memset(places, SB_LINES_MAX, sizeof places);
+    for (uint32_t line = 0; line < lines->count && line < SB_LINES_MAX; line++) {
+        uint32_t at = (uint32_t)sb_table_mark(lines, 0, line) % PLACES;
+        while (places[at] != SB_LINES_MAX)
+            at = (at + 1) % PLACES;
+        places[at] = (uint8_t)line;
+    }
     for (uint32_t word = 0; of != NULL && word < words->count; word++) {
-        uint32_t line = 0;
-        while (line < lines->count && line < SB_LINES_MAX &&
-               sb_table_mark(lines, 0, line) != sb_table_mark(words, SUB_INDUSTRY, word))
-            line++;
-        of[word] = (uint8_t)(line < lines->count ? line : SB_LINES_MAX);
+        int64_t mark = sb_table_mark(words, SUB_INDUSTRY, word);
+        uint32_t at = (uint32_t)mark % PLACES;
+        while (places[at] != SB_LINES_MAX && sb_table_mark(lines, 0, places[at]) != mark)
+            at = (at + 1) % PLACES;
+        of[word] = places[at];
     }
     return of;
 }
