@@ -85,7 +85,7 @@ static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_sa
     const sb_way *said = &grammar->parts.ways[of->first + sb_below(draw, of->count)];
     notice(grammar, said, saying);
     for (uint32_t i = 0; i < said->piece_count; i++) {
-        const sb_piece *part = &grammar->parts.pieces[said->first_piece + i];
+        const sb_grammar_piece *part = &grammar->parts.pieces[said->first_piece + i];
         if (part->kind == SB_PIECE_TEXT)
             sb_saying_add(saying, grammar->pool + said->text + part->what, part->byte_count);
         else if (part->kind == SB_PIECE_BREAK)
@@ -108,7 +108,7 @@ sb_text sb_grammar_plain(const sb_grammar *grammar, sb_rule which, uint64_t draw
     if (of->count == 0)
         return (sb_text){"-", 1, 0};
     const sb_way *said = &grammar->parts.ways[of->first + sb_below(draw, of->count)];
-    const sb_piece *only = &grammar->parts.pieces[said->first_piece];
+    const sb_grammar_piece *only = &grammar->parts.pieces[said->first_piece];
     if (said->piece_count != 1 || only->kind != SB_PIECE_TEXT)
         return (sb_text){NULL, 0, 0};
     return (sb_text){grammar->pool + said->text + only->what, only->byte_count,

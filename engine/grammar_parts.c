@@ -30,7 +30,7 @@ typedef struct workshop {
     /* The parts, as long as they are written; owned by the parts. */
     sb_rule_ways *rules;
     sb_way *ways;
-    sb_piece *pieces;
+    sb_grammar_piece *pieces;
     uint16_t *found;
     uint32_t by_letter[257]; /* of keywords of the language: see list_keywords() */
     uint8_t pairs[8192];     /* a bit for every two letters that one of them begins with */
@@ -173,7 +173,7 @@ static int find_variable(const char *name, uint32_t name_bytes)
     return -1;
 }
 
-static void add_piece(workshop *shop, sb_way *of, sb_piece what)
+static void add_piece(workshop *shop, sb_way *of, sb_grammar_piece what)
 {
     shop->pieces[shop->piece_count++] = what;
     of->piece_count++;
@@ -190,17 +190,17 @@ static void split(workshop *shop, const char *text, sb_way *of)
             int variable = find_variable(text + 1, hole);
             uint32_t other = variable < 0 ? rule_index(shop, text + 1, hole, false) : 0;
             if (variable >= 0)
-                add_piece(shop, of, (sb_piece){SB_PIECE_VARIABLE, 0, (uint16_t)variable});
+                add_piece(shop, of, (sb_grammar_piece){SB_PIECE_VARIABLE, 0, (uint16_t)variable});
             else if (other != UINT32_MAX)
-                add_piece(shop, of, (sb_piece){SB_PIECE_RULE, 0, (uint16_t)other});
+                add_piece(shop, of, (sb_grammar_piece){SB_PIECE_RULE, 0, (uint16_t)other});
             text += hole + 2;
         } else if (text[0] == '\\' && text[1] == 'n') {
-            add_piece(shop, of, (sb_piece){SB_PIECE_BREAK, 0, 0});
+            add_piece(shop, of, (sb_grammar_piece){SB_PIECE_BREAK, 0, 0});
             text += 2;
         } else {
             uint32_t plain = (uint32_t)strcspn(text + 1, "{\\") + 1;
             add_piece(shop, of,
-                      (sb_piece){SB_PIECE_TEXT, (uint8_t)plain, (uint16_t)(text - begin)});
+                      (sb_grammar_piece){SB_PIECE_TEXT, (uint8_t)plain, (uint16_t)(text - begin)});
             text += plain;
         }
     }
@@ -257,7 +257,7 @@ static bool open_shop(workshop *shop)
         shop->listed == NULL || shop->rules == NULL)
         return false;
     shop->ways = (sb_way *)(shop->rules + rules);
-    shop->pieces = (sb_piece *)(shop->ways + rows);
+    shop->pieces = (sb_grammar_piece *)(shop->ways + rows);
     shop->found = (uint16_t *)(shop->pieces + pieces);
     return true;
 }

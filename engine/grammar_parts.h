@@ -44,18 +44,18 @@ enum { SB_SAYING_KEYWORDS = 8, SB_GRAMMAR_DEPTH = 8 };
 extern const char *const sb_rule_names[SB_RULE_COUNT];
 extern const char *const sb_variable_names[SB_VARIABLE_COUNT];
 
-typedef enum sb_piece_kind {
+typedef enum sb_grammar_piece_kind {
     SB_PIECE_TEXT,
     SB_PIECE_BREAK, /* a line break, two letters in the table */
     SB_PIECE_VARIABLE,
     SB_PIECE_RULE,
-} sb_piece_kind;
+} sb_grammar_piece_kind;
 
-typedef struct sb_piece {
+typedef struct sb_grammar_piece {
     uint8_t kind;
     uint8_t byte_count; /* of text */
     uint16_t what;      /* a variable or a rule; of text: where it begins in the way's cell */
-} sb_piece;
+} sb_grammar_piece;
 
 typedef struct sb_way {
     uint32_t row;  /* of the table */
@@ -75,7 +75,7 @@ _Static_assert(SB_CELL_BYTES_MAX <= UINT8_MAX, "places, lengths and counts of pi
 typedef struct sb_grammar_parts {
     const sb_rule_ways *rules; /* the engine's, in its order; then the table's own */
     const sb_way *ways;
-    const sb_piece *pieces;
+    const sb_grammar_piece *pieces;
     const uint16_t *keywords; /* rows of the shared table */
     uint32_t rule_count, way_count, piece_count, keyword_count;
 } sb_grammar_parts;

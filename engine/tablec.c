@@ -120,7 +120,7 @@ static void write_parts(FILE *file, const char *name, const sb_grammar_parts *of
         fprintf(file, "{%u,%u,%u,%u,%u,%u,%d,%d},\n", of->ways[i].row, of->ways[i].text,
                 of->ways[i].first_piece, of->ways[i].first_keyword, of->ways[i].piece_count,
                 of->ways[i].keyword_count, of->ways[i].tone, of->ways[i].financial);
-    fprintf(file, "};\nstatic const sb_piece pieces_%s[] = {\n", name);
+    fprintf(file, "};\nstatic const sb_grammar_piece pieces_%s[] = {\n", name);
     for (uint32_t i = 0; i < of->piece_count; i++)
         fprintf(file, "{%u,%u,%u},%s", of->pieces[i].kind, of->pieces[i].byte_count,
                 of->pieces[i].what, i % 8 == 7 ? "\n" : "");
