@@ -1,5 +1,7 @@
 #include "engine/flow.h"
 
+#include <string.h>
+
 #include "engine/distributions.h"
 #include "engine/rates.h"
 
@@ -25,6 +27,9 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
 {
     sb_layout_make(maker->world, cell, &out->layout);
     out->home = sb_maker_home(maker, cell);
+    const sb_locale *locale = sb_locale_of(maker, out->home.locale);
+    out->country = locale->country_index;
+    out->in_us = memcmp(locale->country.bytes, "US", 2) == 0;
     out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
         return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
@@ -192,12 +197,6 @@ static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flo
                   to_side};
 }
 
-static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
-{
-    return sb_locale_of(maker, a->home.locale)->country_index ==
-           sb_locale_of(maker, b->home.locale)->country_index;
-}
-
 /* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or,
  * where the payer is outside, in the payee's. A cross-border payment costs half a percent, at least
  * 0.25 and at most 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen
@@ -217,7 +216,7 @@ static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow
     }
     if (from == NULL || flow->status != SB_TX_STATUS_COMPLETED)
         return;
-    if (to != NULL && !same_country(maker, of->from_side, of->to_side) &&
+    if (to != NULL && of->from_side->country != of->to_side->country &&
         flow->purpose != SB_FOR_CARD) {
         int64_t least = sb_from_cents(maker, from->currency, 25);
         int64_t most = sb_from_cents(maker, from->currency, 6000);

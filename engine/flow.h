@@ -27,6 +27,8 @@ typedef enum sb_crowd {
 typedef struct sb_side {
     sb_layout layout;
     sb_home home;
+    uint32_t country; /* row of the shared countries */
+    bool in_us;
     sb_core *cores; /* arena; [account_count] */
     struct {
         uint32_t begin;          /* role */
@@ -112,6 +114,18 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
     if (!core->made)
         sb_core_make(maker, &side->layout, &side->home, role, core);
     return core;
+}
+
+/* Where the owner of that account is at home in the network: see sb_home_draw(). */
+static inline uint64_t sb_side_home_draw(sb_maker *maker, sb_side *side, uint32_t role)
+{
+    sb_core *core = &side->cores[role];
+    if (!core->has_home) {
+        sb_owner owner = sb_account_owner(&side->layout, role);
+        core->home_draw = sb_home_draw(maker->world, &owner);
+        core->has_home = true;
+    }
+    return core->home_draw;
 }
 
 /* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream,

@@ -61,12 +61,6 @@ static void add_stream(sb_ledger *ledger, sb_stream *list, sb_stream_kind kind, 
                                                .peer = peer};
 }
 
-static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
-{
-    return sb_locale_of(maker, a->home.locale)->country_index ==
-           sb_locale_of(maker, b->home.locale)->country_index;
-}
-
 /* The links of this cell; returns how many rows those at home here have. */
 static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t *home_rows,
                            sb_error *err)
@@ -83,7 +77,7 @@ static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, 
         sb_side *home = links[i].home ? ledger->side : other;
         sb_side *peer = links[i].home ? other : ledger->side;
         sb_key key = sb_key_derive(world->values.seed, "link", home->layout.cell, links[i].slot);
-        bool abroad = links[i].slot < SB_CHORDS && !same_country(maker, home, peer);
+        bool abroad = links[i].slot < SB_CHORDS && home->country != peer->country;
         uint32_t rows = home->layout.link_rows / (abroad ? SB_ABROAD_SHARE : 1);
         add_stream(ledger, list, SB_STREAM_LINK, key, rows,
                    sb_link_index(&home->layout, links[i].slot, 0), home, peer);

@@ -8,6 +8,7 @@
 #include "engine/events.h"
 #include "engine/flow.h"
 #include "engine/ledger.h"
+#include "engine/screening.h"
 
 /* Prepared merchants of one locale. */
 struct sb_merchants {
@@ -59,6 +60,15 @@ static int64_t threshold_of(sb_maker *maker, const sb_table *currencies, uint32_
         return amount;
     }
     return (int64_t)((sb_u128)1000000 * (uint64_t)maker->money[row].from_cents >> SB_MONEY_BITS);
+}
+
+/* Sums that published rules name, so that no row computes them. */
+static void set_thresholds(sb_money *money, int64_t threshold)
+{
+    money->threshold = threshold;
+    money->large = threshold * 5;
+    money->nearly = threshold / 10 * 9;
+    money->round_step = 100000 * money->round_factor;
 }
 
 /* By how often cards are used in the category: every baker, few tax advisers. */
@@ -133,17 +143,24 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
 {
     const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
     const sb_table *mccs = sb_find(maker, 0, SB_TABLE_MCC);
+    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     maker->money = calloc(currencies->count, sizeof *maker->money);
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
+    maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
-    if (maker->money == NULL || maker->categories == NULL || maker->firms == NULL)
+    if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
+        maker->firms == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
         maker->grammar_of[i] = (uint8_t)sb_tables_twin(maker->world->tables, i, SB_TABLE_GRAMMAR);
     for (uint32_t row = 0; row < currencies->count; row++)
         maker->money[row] = money_of(currencies, row);
     for (uint32_t row = 0; row < currencies->count; row++)
-        maker->money[row].threshold = threshold_of(maker, currencies, row);
+        set_thresholds(&maker->money[row], threshold_of(maker, currencies, row));
+    for (uint32_t row = 0; row < countries->count; row++)
+        maker->country_traits[row] =
+            (uint8_t)((sb_country_is(maker, row, SB_COUNTRY_HAVEN) ? SB_TRAIT_HAVEN : 0) |
+                      (sb_country_is(maker, row, SB_COUNTRY_HIGH_RISK) ? SB_TRAIT_HIGH_RISK : 0));
     for (uint32_t row = 0; row < mccs->count; row++) {
         maker->categories[row] = (sb_category){
             .code = sb_table_int(mccs, MCC_CODE, row),
@@ -194,6 +211,7 @@ void sb_maker_close(sb_maker *maker)
             free(maker->rankings[ranks][count]);
     free(maker->money);
     free(maker->categories);
+    free(maker->country_traits);
     free(maker->firms);
     free(maker->patrons);
     free(maker->circle);
