@@ -14,6 +14,7 @@
 struct sb_merchants {
     sb_merchant list[SB_OUTSIDE_MERCHANTS];
     char texts[SB_OUTSIDE_MERCHANTS][64];
+    uint16_t mccs[]; /* of each pattern of the locale: a row of the categories */
 };
 
 size_t sb_maker_arena_bytes(const sb_world *world)
@@ -272,19 +273,21 @@ static uint16_t find_mcc(sb_maker *maker, sb_text code)
 static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
                           struct sb_merchants *all)
 {
-    enum { TOKENS = 0x40000000 };
+    enum { TOKENS = 0x40000000, TRIES = 64 };
     const sb_table *patterns = sb_find(maker, locale, SB_TABLE_MERCHANTS);
     sb_key key = sb_row_key(maker->world->merchants, (uint64_t)locale << 32 | number);
     uint16_t mcc = 0;
     sb_line line;
-    for (uint32_t nth = 0; nth < 64; nth++) {
+    for (uint32_t nth = 0; nth < TRIES; nth++) {
         uint64_t draw = sb_draw(key, 32 + nth);
         uint32_t row = (uint32_t)sb_below(draw, patterns->count);
-        mcc = find_mcc(maker, sb_table_text(patterns, 1, row));
+        mcc = all->mccs[row];
+        bool wanted = (draw & 255) <= maker->categories[mcc].appeal || nth >= 40;
+        if (!wanted)
+            continue;
         sb_line_begin(&line);
         write_merchant(maker, locale, sb_table_text(patterns, 0, row), sb_row_key(key, nth), &line);
-        bool wanted = (draw & 255) <= maker->categories[mcc].appeal || nth >= 40;
-        if (wanted && line.length <= sizeof all->texts[number])
+        if (line.length <= sizeof all->texts[number])
             break;
     }
     uint32_t length =
@@ -297,12 +300,21 @@ static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
     all->list[number].mcc = mcc;
 }
 
+static struct sb_merchants *prepare_merchants(sb_maker *maker, uint32_t locale)
+{
+    const sb_table *patterns = sb_find(maker, locale, SB_TABLE_MERCHANTS);
+    struct sb_merchants *all = calloc(1, sizeof *all + patterns->count * sizeof all->mccs[0]);
+    for (uint32_t row = 0; all != NULL && row < patterns->count; row++)
+        all->mccs[row] = find_mcc(maker, sb_table_text(patterns, 1, row));
+    return all;
+}
+
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number)
 {
     static const sb_merchant nobody;
     struct sb_merchants **all = &maker->merchants[locale];
     if (*all == NULL)
-        *all = calloc(1, sizeof **all);
+        *all = prepare_merchants(maker, locale);
     if (*all == NULL) {
         maker->out_of_memory = true;
         return &nobody;

@@ -8,6 +8,7 @@
 #include "engine/person.h"
 #include "engine/rates.h"
 #include "engine/screening.h"
+#include "engine/several.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 
@@ -617,7 +618,7 @@ void sb_transaction_put_known(sb_maker *maker, sb_rows *rows, const sb_ledger *l
 
 /* The id, permuted over 60 bits, in base 32 without letters that look like digits: two of them at a
  * time. */
-void sb_transaction_reference(const sb_world *world, uint64_t id, char out[SB_REFERENCE_BYTES])
+static void write_reference(uint64_t permuted, char out[SB_REFERENCE_BYTES])
 {
 #define AFTER(a)                                                                                \
     a "0" a "1" a "2" a "3" a "4" a "5" a "6" a "7" a "8" a "9" a "A" a "B" a "C" a "D" a "E" a \
@@ -629,40 +630,47 @@ void sb_transaction_reference(const sb_world *world, uint64_t id, char out[SB_RE
                 AFTER("P") AFTER("Q") AFTER("R") AFTER("S") AFTER("T") AFTER("V") AFTER("W")
                     AFTER("X") AFTER("Y") AFTER("Z");
 #undef AFTER
-    uint64_t rest = sb_permute(&world->references, id);
-    for (int i = SB_REFERENCE_BYTES - 2; i >= 0; i -= 2, rest >>= 10)
-        memcpy(out + i, pairs + 2 * (rest & 1023), 2);
+    for (int i = SB_REFERENCE_BYTES - 2; i >= 0; i -= 2, permuted >>= 10)
+        memcpy(out + i, pairs + 2 * (permuted & 1023), 2);
 }
 
-static void identify(const sb_world *world, const sb_ledger *ledger, sb_transaction *what)
+void sb_transaction_reference(const sb_world *world, uint64_t id, char out[SB_REFERENCE_BYTES])
 {
-    const sb_stream *stream = &ledger->streams[what->flow->stream];
-    what->key = sb_flow_key(stream, what->flow->k);
-    what->id = sb_flow_id(world, ledger, what->flow);
-    sb_transaction_reference(world, what->id, what->reference);
+    write_reference(sb_permute(&world->references, id), out);
 }
 
 void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
                         const sb_flow *flow)
 {
-    sb_transaction what = {.flow = flow};
-    identify(maker->world, ledger, &what);
+    sb_transaction what = {.flow = flow,
+                           .id = sb_flow_id(maker->world, ledger, flow),
+                           .key = sb_flow_key(&ledger->streams[flow->stream], flow->k)};
+    sb_transaction_reference(maker->world, what.id, what.reference);
     sb_transaction_put_known(maker, rows, ledger, &what);
 }
 
-/* Keys, ids and references are long chains of multiplications, each waiting for the one before: a
- * processor works on several rows' chains at a time if nothing stands between them. */
+/* Keys, ids and references are long chains of multiplications. In loops of their own, with nothing
+ * between them to be guessed wrong, a processor works on several rows' chains at a time. */
 uint32_t sb_transactions_take(const sb_world *world, const sb_ledger *ledger, uint32_t *next,
                               sb_transaction out[SB_TRANSACTIONS_TAKEN])
 {
+    const sb_layout *layout = &ledger->side->layout;
+    uint64_t numbers[SB_TRANSACTIONS_TAKEN];
     uint32_t count = 0;
     for (; *next < ledger->flow_count && count < SB_TRANSACTIONS_TAKEN; ++*next) {
         const sb_flow *flow = &ledger->flows[ledger->order[*next]];
         out[count].flow = flow;
+        numbers[count] = ledger->streams[flow->stream].first_index + flow->k;
         count += sb_flow_is_own(ledger, flow);
     }
     for (uint32_t i = 0; i < count; i++)
-        identify(world, ledger, &out[i]);
+        out[i].key = sb_flow_key(&ledger->streams[out[i].flow->stream], out[i].flow->k);
+    sb_permute_several(&layout->ids, numbers, count);
+    for (uint32_t i = 0; i < count; i++)
+        numbers[i] = out[i].id = sb_transaction_id_of(world, layout, numbers[i]);
+    sb_permute_several(&world->references, numbers, count);
+    for (uint32_t i = 0; i < count; i++)
+        write_reference(numbers[i], out[i].reference);
     return count;
 }
 
