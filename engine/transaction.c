@@ -405,20 +405,26 @@ static sb_rule rule_of(const row *r)
     return (sb_rule)(bill ? r->category->bill_rule : r->manner->rule);
 }
 
-/* The name of the month in which the row is booked. Rows come in order of time, so it is nearly
- * always the one asked for last. */
-static sb_text month_of(const row *r)
+/* What remittance texts are made of. */
+typedef struct remittance {
+    sb_maker *maker;
+    uint32_t locale;
+    int32_t day; /* on which the row is booked */
+    sb_key key;
+} remittance;
+
+/* The name of the month. Rows come in order of time, so it is nearly always the one asked for last.
+ */
+static sb_text month_of(const remittance *of)
 {
-    sb_month *kept = &r->maker->month;
-    if (kept->locale != r->home.locale || r->booked_day < kept->begin ||
-        r->booked_day >= kept->end) {
+    sb_month *kept = &of->maker->month;
+    if (kept->locale != of->locale || of->day < kept->begin || of->day >= kept->end) {
         int year, month, day;
-        sb_civil_from_days(r->booked_day, &year, &month, &day);
+        sb_civil_from_days(of->day, &year, &month, &day);
         sb_line_begin(&kept->name);
-        sb_line_name(&kept->name, sb_locale_of(r->maker, r->home.locale)->months,
-                     (uint32_t)month - 1);
-        kept->locale = r->home.locale;
-        kept->begin = r->booked_day - day + 1;
+        sb_line_name(&kept->name, sb_locale_of(of->maker, of->locale)->months, (uint32_t)month - 1);
+        kept->locale = of->locale;
+        kept->begin = of->day - day + 1;
         kept->end = sb_days_from_civil(month == 12 ? year + 1 : year, month % 12 + 1, 1);
     }
     return (sb_text){kept->name.bytes, kept->name.length, 0};
@@ -427,17 +433,27 @@ static sb_text month_of(const row *r)
 /* The only variables of remittance texts: a number, and the month of the payment. */
 static void fill_remittance(void *user, sb_variable variable, sb_saying *saying)
 {
-    const row *r = user;
+    const remittance *of = user;
     if (variable == SB_VAR_month) {
-        sb_text month = month_of(r);
+        sb_text month = month_of(of);
         sb_saying_add(saying, month.bytes, month.byte_count);
         return;
     }
-    uint32_t number = 10000 + (uint32_t)sb_below(draw(r, DRAW_NUMBER), 90000);
+    uint32_t number = 10000 + (uint32_t)sb_below(sb_draw(of->key, DRAW_NUMBER), 90000);
     char digits[5];
     for (int i = 4; i >= 0; i--, number /= 10)
         digits[i] = (char)('0' + number % 10);
     sb_saying_add(saying, digits, sizeof digits);
+}
+
+/* By value: see sb_transaction_put_known(). */
+static sb_rows say_remittance(sb_rows rows, const sb_grammar *grammar, sb_rule rule, remittance of)
+{
+    sb_saying saying;
+    sb_saying_begin(&saying, of.key, DRAW_TEXT, fill_remittance, &of);
+    sb_say(grammar, rule, &saying);
+    sb_rows_str(&rows, saying.bytes, saying.length);
+    return rows;
 }
 
 static void put_description(const row *r, sb_rows *rows)
@@ -450,14 +466,11 @@ static void put_description(const row *r, sb_rows *rows)
     sb_text plain = {"-", 1, 0};
     if (grammar != NULL)
         plain = sb_grammar_plain(grammar, rule_of(r), draw(r, DRAW_TEXT));
-    if (plain.byte_count > 0) {
+    if (plain.byte_count > 0)
         sb_rows_text(rows, plain);
-        return;
-    }
-    sb_saying saying;
-    sb_saying_begin(&saying, r->what->key, DRAW_TEXT, fill_remittance, (void *)(uintptr_t)r);
-    sb_say(grammar, rule_of(r), &saying);
-    sb_rows_str(rows, saying.bytes, saying.length);
+    else
+        *rows = say_remittance(*rows, grammar, rule_of(r),
+                               (remittance){r->maker, r->home.locale, r->booked_day, r->what->key});
 }
 
 static void put_reference(const row *r, sb_rows *rows)
@@ -597,6 +610,9 @@ static void set_course(row *r)
 void sb_transaction_put_known(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
                               const sb_transaction *what)
 {
+    /* Both stay in registers, since nothing outside this file is told where they are: a byte that
+     * is written could otherwise be one of theirs, and all of both would be read anew. */
+    sb_rows at = *rows;
     row r; /* not cleared: all that is read is set below */
     r.maker = maker;
     r.what = what;
@@ -608,10 +624,11 @@ void sb_transaction_put_known(sb_maker *maker, sb_rows *rows, const sb_ledger *l
     set_ends(&r, &ledger->streams[what->flow->stream]);
     set_course(&r);
     raise_alerts(&r);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_TRANSACTION_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+    sb_rows_array(&at, SB_FIELD_COUNT(SB_TRANSACTION_FIELDS));
+#define PUT(number, name, ...) put_##name(&r, &at);
     SB_TRANSACTION_FIELDS(PUT)
 #undef PUT
+    *rows = at;
 }
 
 /* ---- several at once ------------------------------------------------------------------------ */
