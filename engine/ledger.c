@@ -9,7 +9,7 @@
 
 enum {
     OWN_STREAMS = 5,
-    STREAMS_MAX = SB_LINKS_MAX + OWN_STREAMS,
+    STREAMS_MAX = SB_LINKS_MAX + OWN_STREAMS, /* sb_flow.stream has eight bits */
     /* Regular payments take at most 35 % of a cell's rows. */
     REGULAR_PERCENT = 35,
 };
@@ -33,8 +33,10 @@ size_t sb_ledger_bytes(const sb_world *world)
     uint64_t flows = most_flows(world);
     uint64_t accounts = most_rows(world->values.counts[SB_ACCOUNTS], world->ledger_cell_count) + 1;
     uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
-    return flows * (sizeof(sb_flow) + 3 * sizeof(uint32_t)) + own * sizeof(sb_regular) +
-           (SB_LINKS_MAX + 1) * (sizeof(sb_side) + accounts * sizeof(sb_core) + 64) +
+    return flows * (sizeof(sb_flow) + 2 * sizeof(uint32_t)) +
+           own * REGULAR_PERCENT / 100 * sizeof(sb_regular) +
+           (SB_LINKS_MAX + 1) *
+               (sizeof(sb_side) + 64 + accounts * (sizeof(sb_core) + sizeof(sb_stall))) +
            STREAMS_MAX * sizeof(sb_stream) +
            accounts * (sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) + 65536;
 }
@@ -118,15 +120,13 @@ static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow 
                         uint32_t count)
 {
     const sb_stream *stream = &ledger->streams[stream_index];
-    /* An end on a side that is not this cell becomes SB_OUTSIDE, all ones; without a branch. */
-    bool home_here = stream->home == ledger->side, peer_here = stream->peer == ledger->side;
-    uint16_t masks[2] = {home_here ? 0 : SB_OUTSIDE, peer_here ? 0 : SB_OUTSIDE};
-    for (uint32_t k = 0; k < count; k++) {
-        sb_flow *flow = &flows[k];
-        flow->stream = (uint16_t)stream_index;
-        flow->payer = flow->from | masks[flow->from_peer];
-        flow->payee = flow->to | masks[flow->to_peer];
-        flow->is_own = home_here;
+    const bool here[2] = {stream->home == ledger->side, stream->peer == ledger->side};
+    for (uint32_t i = 0; i < count; i++) {
+        sb_flow *flow = &flows[i];
+        flow->stream = (uint8_t)stream_index;
+        flow->from_here = here[flow->from_peer] & (flow->from != SB_OUTSIDE);
+        flow->to_here = here[flow->to_peer] & (flow->to != SB_OUTSIDE);
+        flow->is_own = here[0];
     }
 }
 
@@ -142,11 +142,11 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
     for (uint32_t s = 0; s < ledger->stream_count; at += ledger->streams[s++].count) {
         const sb_stream *stream = &ledger->streams[s];
         sb_flow *flows = ledger->flows + at;
-        for (uint32_t k = 0; k < stream->count; k++)
-            if (stream->kind == SB_STREAM_REGULAR)
+        if (stream->kind == SB_STREAM_REGULAR)
+            for (uint32_t k = 0; k < stream->count; k++)
                 sb_flow_regular(maker, stream, &regulars[k], k, &flows[k]);
-            else
-                sb_flow_make(maker, stream, k, &flows[k]);
+        else
+            sb_flows_make(maker, stream, flows);
         place_flows(ledger, s, flows, stream->count);
     }
     ledger->flow_count = count;
@@ -229,13 +229,13 @@ static void replay(const sb_ledger *ledger, int64_t end_ms, sums *of)
         int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
         int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
         int64_t seconds = (end_ms - flow->time) / 1000; /* for which the new balance counts */
-        sums *payer = &of[flow->payer < outside ? flow->payer : outside];
+        sums *payer = &of[flow->from_here ? flow->from : outside];
         payer->now -= debit;
         payer->area -= (sb_i128)debit * seconds;
         payer->debit += debit;
         payer->count += (uint64_t)moves;
         payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
-        sums *payee = &of[flow->payee < outside ? flow->payee : outside];
+        sums *payee = &of[flow->to_here ? flow->to : outside];
         payee->now += credit;
         payee->area += (sb_i128)credit * seconds;
         payee->credit += credit;
@@ -339,7 +339,7 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
             continue;
         for (uint32_t k = 0; k < ledger->streams[s].count; k++)
             first[k].amount = first[k].to_amount =
-                derived[kind == SB_STREAM_OPENED ? first[k].payee : first[k].payer];
+                derived[kind == SB_STREAM_OPENED ? first[k].to : first[k].from];
     }
     return SB_OK;
 }

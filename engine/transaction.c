@@ -300,8 +300,8 @@ static void put_to_currency(const row *r, sb_rows *rows)
 
 static void put_rate(const row *r, sb_rows *rows)
 {
-    if (r->flow->rate != 0)
-        sb_rows_int(rows, r->flow->rate);
+    if (!r->has_outside && r->from->currency != r->to->currency)
+        sb_rows_int(rows, sb_flow_rate(r->maker, r->from, r->to, r->flow->time));
     else
         sb_rows_nil(rows);
 }
