@@ -258,7 +258,6 @@ void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home,
     bool business = out->type == SB_ACCOUNT_BUSINESS;
     out->company = business ? sb_account_owner(layout, role).id : 0;
     out->mcc = business ? draw_mcc(maker, out->company) : 0;
-    out->has_home = false;
     out->made = true;
 }
 

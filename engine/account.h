@@ -27,9 +27,7 @@ typedef struct sb_core {
     uint16_t mcc;         /* row of the shared categories, of companies' accounts */
     uint8_t type;         /* SB_ACCOUNT_* */
     uint8_t life;
-    bool made;          /* for caches of cores */
-    bool has_home;      /* home_draw is known: kept when first asked for */
-    uint64_t home_draw; /* see sb_home_draw() */
+    bool made; /* for caches of cores */
 } sb_core;
 
 /* The core of the account with that role in the cell. `home` is the cell's. */

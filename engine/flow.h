@@ -36,8 +36,12 @@ typedef struct sb_side {
     sb_home home;
     uint32_t country; /* row of the shared countries */
     bool in_us;
-    sb_core *cores;   /* arena; [account_count] */
-    sb_stall *stalls; /* arena; of SB_CROWD_SELLERS, by role */
+    sb_label location; /* the city's name, if it is short enough */
+    sb_core *cores;    /* arena; [account_count] */
+    sb_stall *stalls;  /* arena; of SB_CROWD_SELLERS, by role */
+    /* Arena; [account_count], made when first asked for: the owners' addresses in the network when
+     * they are at home. NULL where few are asked for. */
+    sb_piece *addresses;
     struct {
         uint32_t begin;          /* role */
         const sb_alias *ranking; /* of the roles from there; borrowed from the maker */
@@ -126,18 +130,6 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
     return core;
 }
 
-/* Where the owner of that account is at home in the network: see sb_home_draw(). */
-static inline uint64_t sb_side_home_draw(sb_maker *maker, sb_side *side, uint32_t role)
-{
-    sb_core *core = &side->cores[role];
-    if (!core->has_home) {
-        sb_owner owner = sb_account_owner(&side->layout, role);
-        core->home_draw = sb_home_draw(maker->world, &owner);
-        core->has_home = true;
-    }
-    return core->home_draw;
-}
-
 /* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream,
  * from_here, to_here and is_own. */
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
@@ -169,8 +161,8 @@ enum { SB_OUTSIDE_MERCHANTS = 1024 };
 _Static_assert(SB_OUTSIDE_MERCHANTS <= 1 << 10, "sb_flow.outside is too narrow");
 
 typedef struct sb_merchant {
-    uint16_t mcc; /* row of the categories */
-    sb_text name;
+    uint16_t mcc;  /* row of the categories */
+    sb_label name; /* always kept: none is longer */
 } sb_merchant;
 
 /* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */

@@ -38,7 +38,9 @@ size_t sb_ledger_bytes(const sb_world *world)
            (SB_LINKS_MAX + 1) *
                (sizeof(sb_side) + 64 + accounts * (sizeof(sb_core) + sizeof(sb_stall))) +
            STREAMS_MAX * sizeof(sb_stream) +
-           accounts * (sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) + 65536;
+           accounts *
+               (sizeof(sb_piece) + sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) +
+           65536;
 }
 
 static sb_status no_room(sb_error *err)
@@ -384,10 +386,22 @@ sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regu
     return add_inside(maker, out, streams, link_rows, regulars != NULL ? regulars : &unused, err);
 }
 
+static sb_status keep_addresses(sb_maker *maker, sb_side *side, sb_error *err)
+{
+    uint32_t count = side->layout.account_count;
+    side->addresses = sb_arena_take(maker->arena, count * sizeof *side->addresses);
+    if (side->addresses == NULL)
+        return no_room(err);
+    for (uint32_t role = 0; role < count; role++)
+        side->addresses[role].byte_count = 0;
+    return SB_OK;
+}
+
 sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
 {
     sb_regular *regulars = NULL;
     SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
+    SB_TRY(keep_addresses(maker, out->side, err));
     SB_TRY(make_flows(maker, out, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_accounts(maker, out, err);

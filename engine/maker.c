@@ -9,11 +9,12 @@
 #include "engine/flow.h"
 #include "engine/ledger.h"
 #include "engine/screening.h"
+#include "engine/words.h"
 
 /* Prepared merchants of one locale. */
+enum { MERCHANT_BYTES = 64 };
 struct sb_merchants {
     sb_merchant list[SB_OUTSIDE_MERCHANTS];
-    char texts[SB_OUTSIDE_MERCHANTS][64];
     uint16_t mccs[]; /* of each pattern of the locale: a row of the categories */
 };
 
@@ -22,10 +23,15 @@ size_t sb_maker_arena_bytes(const sb_world *world)
     return sb_ledger_bytes(world) + sb_cell_events_bytes(world) + 256 * 1024;
 }
 
+static sb_status no_memory(sb_error *err)
+{
+    return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
+}
+
 /* ---- money and categories ------------------------------------------------------------------- */
 
 enum { CURRENCY_DECIMALS = 3, CURRENCY_USD = 4 };
-enum { MCC_CODE = 0, MCC_WEIGHT = 2, MCC_MEDIAN, MCC_SIGMA = 4, MCC_ONLINE = 5 };
+enum { MCC_CODE = 0, MCC_TEXT, MCC_WEIGHT, MCC_MEDIAN, MCC_SIGMA = 4, MCC_ONLINE = 5 };
 
 static sb_money money_of(const sb_table *currencies, uint32_t row)
 {
@@ -140,6 +146,35 @@ static void prepare_lines(sb_maker *maker)
     }
 }
 
+static sb_piece piece_of(sb_text text)
+{
+    return sb_piece_of(text.bytes, text.byte_count);
+}
+
+/* What rows write as it is. */
+static sb_status prepare_pieces(sb_maker *maker, sb_error *err)
+{
+    const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
+    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
+    maker->currency_codes = calloc(currencies->count, sizeof *maker->currency_codes);
+    maker->country_codes = calloc(countries->count, sizeof *maker->country_codes);
+    if (maker->currency_codes == NULL || maker->country_codes == NULL)
+        return no_memory(err);
+    for (uint32_t row = 0; row < currencies->count; row++)
+        maker->currency_codes[row] = piece_of(sb_table_text(currencies, 0, row));
+    for (uint32_t row = 0; row < countries->count; row++)
+        maker->country_codes[row] = piece_of(sb_table_text(countries, SB_COUNTRY_CODE, row));
+    for (int i = 0; i < SB_TX_COUNT; i++)
+        maker->words.types[i] = piece_of(sb_tx_words[i]);
+    for (int i = 0; i < SB_CHANNEL_COUNT; i++)
+        maker->words.channels[i] = piece_of(sb_channel_words[i]);
+    for (int i = 0; i < SB_TX_STATUS_COUNT; i++)
+        maker->words.statuses[i] = piece_of(sb_tx_status_words[i]);
+    for (int i = 0; i < SB_LINE_COUNT; i++)
+        maker->words.lines[i] = piece_of(sb_line_words[i]);
+    return SB_OK;
+}
+
 static sb_status prepare_shared(sb_maker *maker, sb_error *err)
 {
     const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
@@ -151,7 +186,8 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->firms = sb_firms_open();
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
         maker->firms == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
+        return no_memory(err);
+    SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
         maker->grammar_of[i] = (uint8_t)sb_tables_twin(maker->world->tables, i, SB_TABLE_GRAMMAR);
     for (uint32_t row = 0; row < currencies->count; row++)
@@ -168,7 +204,9 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
             .median_cents = sb_table_int(mccs, MCC_MEDIAN, row),
             .online_permille = (uint16_t)sb_table_int(mccs, MCC_ONLINE, row),
             .appeal = appeal_of(sb_table_int(mccs, MCC_WEIGHT, row)),
-            .shape = (uint8_t)sb_lognormal_shape((int)sb_table_int(mccs, MCC_SIGMA, row))};
+            .shape = (uint8_t)sb_lognormal_shape((int)sb_table_int(mccs, MCC_SIGMA, row)),
+            .text = sb_label_of(sb_table_text(mccs, MCC_TEXT, row).bytes,
+                                sb_table_text(mccs, MCC_TEXT, row).byte_count)};
         prepare_bills(&maker->categories[row], maker->categories[row].code);
     }
     prepare_trades(maker);
@@ -182,7 +220,7 @@ sb_status sb_maker_open(const sb_world *world, sb_maker **out, sb_error *err)
 {
     sb_maker *maker = calloc(1, sizeof *maker);
     if (maker == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
+        return no_memory(err);
     maker->world = world;
     sb_status status = sb_table_cache_open(world->tables, &maker->cache, err);
     if (status == SB_OK)
@@ -213,6 +251,8 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->country_traits);
+    free(maker->currency_codes);
+    free(maker->country_codes);
     free(maker->firms);
     free(maker->patrons);
     free(maker->circle);
@@ -273,7 +313,7 @@ static uint16_t find_mcc(sb_maker *maker, sb_text code)
 static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
                           struct sb_merchants *all)
 {
-    enum { TOKENS = 0x40000000, TRIES = 64 };
+    enum { TRIES = 64 };
     const sb_table *patterns = sb_find(maker, locale, SB_TABLE_MERCHANTS);
     sb_key key = sb_row_key(maker->world->merchants, (uint64_t)locale << 32 | number);
     uint16_t mcc = 0;
@@ -287,16 +327,13 @@ static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
             continue;
         sb_line_begin(&line);
         write_merchant(maker, locale, sb_table_text(patterns, 0, row), sb_row_key(key, nth), &line);
-        if (line.length <= sizeof all->texts[number])
+        if (line.length <= MERCHANT_BYTES)
             break;
     }
-    uint32_t length =
-        line.length < sizeof all->texts[number] ? line.length : sizeof all->texts[number];
+    uint32_t length = line.length < MERCHANT_BYTES ? line.length : MERCHANT_BYTES;
     while (length < line.length && length > 0 && (line.bytes[length] & 0xC0) == 0x80)
         length--; /* never half a letter */
-    memcpy(all->texts[number], line.bytes, length);
-    all->list[number].name =
-        (sb_text){all->texts[number], length, TOKENS + locale * SB_OUTSIDE_MERCHANTS + number};
+    all->list[number].name = sb_label_of(line.bytes, length);
     all->list[number].mcc = mcc;
 }
 
@@ -319,7 +356,7 @@ const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t 
         maker->out_of_memory = true;
         return &nobody;
     }
-    if ((*all)->list[number].name.bytes == NULL)
+    if ((*all)->list[number].name.byte_count == 0)
         make_merchant(maker, locale, number, *all);
     return &(*all)->list[number];
 }

@@ -4,6 +4,7 @@
 
 #include "engine/arena.h"
 #include "engine/grammar.h"
+#include "engine/piece.h"
 #include "engine/tables.h"
 #include "engine/world.h"
 
@@ -40,7 +41,14 @@ typedef struct sb_category {
     uint8_t appeal;    /* how readily somebody who wants to buy goes in: 255 always */
     uint8_t bills;     /* the same for those who send bills every month */
     uint8_t bill_rule; /* what their bills are for: an sb_rule */
+    sb_label text;
 } sb_category;
+
+/* Enumerations, as rows write them. */
+typedef struct sb_words {
+    sb_piece types[SB_TX_COUNT], channels[SB_CHANNEL_COUNT], statuses[SB_TX_STATUS_COUNT];
+    sb_piece lines[SB_LINE_COUNT];
+} sb_words;
 
 /* The names of a locale's companies as numbers; see engine/company.c. */
 typedef struct sb_name_space {
@@ -96,6 +104,8 @@ typedef struct sb_maker {
     sb_money *money;
     sb_category *categories;
     uint8_t *country_traits; /* bits: SB_TRAIT_* */
+    sb_piece *currency_codes, *country_codes;
+    sb_words words;
     /* What was asked for last. */
     sb_month month; /* begin = end: none */
     sb_span spans[SB_KIND_COUNT];

@@ -73,8 +73,9 @@ typedef struct row {
     const sb_money *money;    /* that currency */
     sb_side *from_side, *to_side;
     uint32_t from_country, to_country; /* rows of the shared countries */
+    const sb_side *side;               /* the cell's own */
     sb_home home;
-    const sb_table *currencies, *countries;
+    const sb_table *countries;
     const sb_category *category; /* of card payments and bills: the payee's */
     const sb_merchant
         *merchant;  /* outside, who is paid where no company of the dataset is; else NULL */
@@ -244,17 +245,17 @@ static void put_value_date(const row *r, sb_rows *rows)
 
 static void put_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_tx_words[r->type]);
+    sb_rows_piece(rows, &r->maker->words.types[r->type]);
 }
 
 static void put_channel(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_channel_words[r->channel]);
+    sb_rows_piece(rows, &r->maker->words.channels[r->channel]);
 }
 
 static void put_status(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_tx_status_words[r->flow->status]);
+    sb_rows_piece(rows, &r->maker->words.statuses[r->flow->status]);
 }
 
 static void put_from_account_id(const row *r, sb_rows *rows)
@@ -273,11 +274,6 @@ static void put_to_account_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static sb_text currency_text(const row *r, const sb_core *core)
-{
-    return sb_table_text(r->currencies, 0, core->currency);
-}
-
 static void put_amount(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->flow->amount);
@@ -285,7 +281,7 @@ static void put_amount(const row *r, sb_rows *rows)
 
 static void put_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, currency_text(r, r->measure));
+    sb_rows_piece(rows, &r->maker->currency_codes[r->measure->currency]);
 }
 
 static void put_to_amount(const row *r, sb_rows *rows)
@@ -295,7 +291,8 @@ static void put_to_amount(const row *r, sb_rows *rows)
 
 static void put_to_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, currency_text(r, r->to != NULL ? r->to : r->from));
+    const sb_core *core = r->to != NULL ? r->to : r->from;
+    sb_rows_piece(rows, &r->maker->currency_codes[core->currency]);
 }
 
 static void put_rate(const row *r, sb_rows *rows)
@@ -345,7 +342,7 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     if (!r->has_outside) {
         sb_rows_nil(rows);
     } else if (within < PARTY_FIRMS) {
-        sb_rows_text(rows, r->merchant->name);
+        sb_rows_label(rows, &r->merchant->name);
     } else if (within >= PARTY_BANKS) {
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, locale, SB_TABLE_BANKS), 0,
                                          within - PARTY_BANKS));
@@ -364,7 +361,7 @@ static void put_merchant_name(const row *r, sb_rows *rows)
     if (!r->manner->is_card) {
         sb_rows_nil(rows);
     } else if (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS) {
-        sb_rows_text(rows, r->merchant->name);
+        sb_rows_label(rows, &r->merchant->name);
     } else {
         sb_rows_line(rows, &sb_firm_find(r->maker, r->to->company)->name);
     }
@@ -378,25 +375,23 @@ static void put_mcc(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static sb_text country_text(const row *r, uint32_t country)
-{
-    return sb_table_text(r->countries, SB_COUNTRY_CODE, country);
-}
-
 static void put_originating_country(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, country_text(r, r->from_country));
+    sb_rows_piece(rows, &r->maker->country_codes[r->from_country]);
 }
 
 static void put_destination_country(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, country_text(r, r->to_country));
+    sb_rows_piece(rows, &r->maker->country_codes[r->to_country]);
 }
 
 static void put_location(const row *r, sb_rows *rows)
 {
-    sb_rows_text(
-        rows, sb_table_text(sb_find(r->maker, r->home.locale, SB_TABLE_CITIES), 0, r->home.city));
+    if (r->side->location.byte_count > 0)
+        sb_rows_label(rows, &r->side->location);
+    else
+        sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->home.locale, SB_TABLE_CITIES), 0,
+                                         r->home.city));
 }
 
 static sb_rule rule_of(const row *r)
@@ -459,7 +454,10 @@ static sb_rows say_remittance(sb_rows rows, const sb_grammar *grammar, sb_rule r
 static void put_description(const row *r, sb_rows *rows)
 {
     if (r->manner->is_card) { /* what cards are for stands in merchant and category */
-        sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_MCC), 1, r->mcc));
+        if (r->category->text.byte_count > 0)
+            sb_rows_label(rows, &r->category->text);
+        else
+            sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_MCC), 1, r->mcc));
         return;
     }
     const sb_grammar *grammar = sb_maker_grammar(r->maker, r->home.locale);
@@ -539,6 +537,20 @@ static void put_alert_flags(const row *r, sb_rows *rows)
 
 /* ---- where it was ordered from -------------------------------------------------------------- */
 
+/* The address of an account's owner at home, which is asked for again and again. */
+static const sb_piece *address_of(sb_maker *maker, sb_side *side, uint32_t role)
+{
+    sb_piece *kept = &side->addresses[role];
+    if (kept->byte_count == 0) {
+        sb_line line;
+        sb_owner owner = sb_account_owner(&side->layout, role);
+        sb_line_begin(&line);
+        sb_line_ip(&line, sb_home_draw(maker->world, &owner));
+        *kept = sb_piece_of(line.bytes, line.length);
+    }
+    return kept;
+}
+
 /* Four in five times the payer's address at home. */
 static void put_ip(const row *r, sb_rows *rows)
 {
@@ -546,11 +558,18 @@ static void put_ip(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
         return;
     }
+    uint64_t from = draw(r, DRAW_IP);
+    if (sb_below(from << 8, 5) > 0) {
+        if (r->from_side->addresses != NULL) {
+            sb_rows_piece(rows, address_of(r->maker, r->from_side, r->flow->from));
+            return;
+        }
+        sb_owner owner = sb_account_owner(&r->from_side->layout, r->flow->from);
+        from = sb_home_draw(r->maker->world, &owner);
+    }
     sb_line line;
-    uint64_t own = draw(r, DRAW_IP);
-    bool at_home = sb_below(own << 8, 5) > 0;
     sb_line_begin(&line);
-    sb_line_ip(&line, at_home ? sb_side_home_draw(r->maker, r->from_side, r->flow->from) : own);
+    sb_line_ip(&line, from);
     sb_rows_line(rows, &line);
 }
 
@@ -618,8 +637,8 @@ void sb_transaction_put_known(sb_maker *maker, sb_rows *rows, const sb_ledger *l
     r.what = what;
     r.flow = what->flow;
     r.manner = &manners[what->flow->purpose];
+    r.side = ledger->side;
     r.home = ledger->side->home;
-    r.currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
     r.countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     set_ends(&r, &ledger->streams[what->flow->stream]);
     set_course(&r);
@@ -767,7 +786,7 @@ static void put_entry_executed_at(const entry_row *r, sb_rows *rows)
 
 static void put_entry_line(const entry_row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_line_words[r->entry->line]);
+    sb_rows_piece(rows, &r->maker->words.lines[r->entry->line]);
 }
 
 static void put_entry_amount(const entry_row *r, sb_rows *rows)
@@ -777,8 +796,7 @@ static void put_entry_amount(const entry_row *r, sb_rows *rows)
 
 static void put_entry_currency(const entry_row *r, sb_rows *rows)
 {
-    sb_rows_text(rows,
-                 sb_table_text(sb_find(r->maker, 0, SB_TABLE_CURRENCIES), 0, r->entry->currency));
+    sb_rows_piece(rows, &r->maker->currency_codes[r->entry->currency]);
 }
 
 static void put_entry_balance_after(const entry_row *r, sb_rows *rows)
