@@ -1,5 +1,7 @@
 #include "engine/flow.h"
 
+#include <string.h>
+
 #include "engine/distributions.h"
 #include "engine/rates.h"
 
@@ -21,13 +23,25 @@ static void set_crowd(sb_maker *maker, sb_side *side, sb_crowd which, uint32_t b
     side->crowds[which].ranking = sb_maker_ranking(maker, ranks[which], count);
 }
 
+static sb_status no_room(sb_error *err)
+{
+    return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
+}
+
 sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *err)
 {
     sb_layout_make(maker->world, cell, &out->layout);
     out->home = sb_maker_home(maker, cell);
+    const sb_locale *locale = sb_locale_of(maker, out->home.locale);
+    out->country = locale->country_index;
+    out->in_us = memcmp(locale->country.bytes, "US", 2) == 0;
+    sb_text city =
+        sb_table_text(sb_find(maker, out->home.locale, SB_TABLE_CITIES), 0, out->home.city);
+    out->location = sb_label_of(city.bytes, city.byte_count);
+    out->addresses = NULL;
     out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
-        return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
+        return no_room(err);
     for (uint32_t role = 0; role < out->layout.account_count; role++)
         out->cores[role].made = false;
     uint32_t companies_end = out->layout.company_accounts,
@@ -37,6 +51,11 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     set_crowd(maker, out, SB_CROWD_SPENDERS, companies_end, spend_end);
     set_crowd(maker, out, SB_CROWD_FRIENDS, companies_end, spend_end);
     set_crowd(maker, out, SB_CROWD_KEEPERS, spend_end, out->layout.account_count);
+    size_t stalls_bytes = out->crowds[SB_CROWD_SELLERS].ranking->count * sizeof *out->stalls;
+    out->stalls = sb_arena_take(maker->arena, stalls_bytes);
+    if (out->stalls == NULL)
+        return no_room(err);
+    memset(out->stalls, 0, stalls_bytes);
     return SB_OK;
 }
 
@@ -62,18 +81,18 @@ static uint32_t always_open(const sb_layout *layout, uint64_t draw, uint32_t avo
 }
 
 /* sb_alias_draw() without its branch, which is guessed wrong one time in three. */
-static uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
+static inline uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
 {
     sb_u128 product = (sb_u128)draw * ranking->count;
     uint32_t slot = (uint32_t)(product >> 64), other = ranking->other[slot];
     uint32_t keep = (uint32_t) - ((uint32_t)((uint64_t)product >> 32) < ranking->threshold[slot]);
-    return (slot & keep) | (other & ~keep);
+    return other ^ ((slot ^ other) & keep);
 }
 
 /* The role of an account of the crowd that is open at the time: up to four tries by rank, then one
  * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE. */
-static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
-                     uint32_t first_draw, int64_t time, uint16_t avoid)
+static inline uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
+                            uint32_t first_draw, int64_t time, uint16_t avoid)
 {
     for (uint32_t nth = 0; nth < 4; nth++) {
         uint64_t draw = sb_draw(key, first_draw + nth);
@@ -85,31 +104,59 @@ static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
 }
 
 /* The same among sellers for somebody with a card, or a bill to pay: fourteen tries by rank, and
- * where those are firms with other customers or other bills, six among all of them. */
+ * where those are firms with other customers or other bills, six among all of them. Sellers are the
+ * roles from 0 on. */
 enum { KNOWN_SHOPS = 14, SHOP_TRIES = 20 };
 
-static uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key, int64_t time,
-                          uint16_t avoid)
+static void know_stall(sb_maker *maker, sb_side *side, uint32_t role)
+{
+    const sb_core *core = sb_side_core(maker, side, role);
+    const sb_category *category = &maker->categories[core->mcc];
+    side->stalls[role] =
+        (sb_stall){{category->appeal, category->bills}, true, core->life == SB_ALWAYS_OPEN};
+}
+
+/* Whether the seller that was drawn is one to go to. */
+static inline bool suits(sb_maker *maker, sb_side *side, bool bill, uint32_t role, uint64_t draw,
+                         int64_t time, uint16_t avoid)
+{
+    sb_stall *stall = &side->stalls[role];
+    if (!stall->known)
+        know_stall(maker, side, role);
+    if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) > stall->appeal[bill] || role == avoid)
+        return false;
+    return stall->is_always_open || alive(sb_side_core(maker, side, role), time);
+}
+
+static inline uint32_t nth_seller(const sb_alias *ranking, uint32_t nth, uint64_t draw)
+{
+    return nth < KNOWN_SHOPS ? draw_rank(ranking, draw) : (uint32_t)sb_below(draw, ranking->count);
+}
+
+/* Where none suits: the first of those that were open. */
+static uint16_t pick_any_shop(sb_maker *maker, sb_side *side, sb_key key, int64_t time,
+                              uint16_t avoid)
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
-    uint16_t last = SB_OUTSIDE;
     for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
-        uint64_t draw = sb_draw(key, DRAW_TO + nth);
-        uint32_t nth_seller =
-            nth < KNOWN_SHOPS ? draw_rank(ranking, draw) : (uint32_t)sb_below(draw, ranking->count);
-        uint32_t role = side->crowds[SB_CROWD_SELLERS].begin + nth_seller;
-        const sb_core *core = sb_side_core(maker, side, role);
-        if (role == avoid || !alive(core, time))
-            continue;
-        last = last == SB_OUTSIDE ? (uint16_t)role : last;
-        const sb_category *category = &maker->categories[core->mcc];
-        uint8_t appeal = bill ? category->bills : category->appeal;
-        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= appeal)
+        uint32_t role = nth_seller(ranking, nth, sb_draw(key, DRAW_TO + nth));
+        if (role != avoid && alive(sb_side_core(maker, side, role), time))
             return (uint16_t)role;
     }
-    return last != SB_OUTSIDE
-               ? last
-               : (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+    return (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+}
+
+static inline uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key,
+                                 int64_t time, uint16_t avoid)
+{
+    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
+    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
+        uint64_t draw = sb_draw(key, DRAW_TO + nth);
+        uint32_t role = nth_seller(ranking, nth, draw);
+        if (suits(maker, side, bill, role, draw, time, avoid))
+            return (uint16_t)role;
+    }
+    return pick_any_shop(maker, side, key, time, avoid);
 }
 
 /* ---- amounts -------------------------------------------------------------------------------- */
@@ -142,8 +189,8 @@ static int64_t round_amount(int64_t amount, int64_t step)
 enum { NOTES_MAX_CENTS = 200000 };
 
 /* `affluence` stretches the median, in percent. */
-static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency,
-                           uint32_t affluence, uint64_t draw)
+static inline int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency,
+                                  uint32_t affluence, uint64_t draw)
 {
     int64_t cents = sb_lognormal_draw(of->median_cents * affluence / 100 + 1, of->shape, draw);
     if (of->notes && cents > NOTES_MAX_CENTS)
@@ -158,8 +205,8 @@ static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t curr
 }
 
 /* By the merchant's category, and less by the payer's affluence than other amounts. */
-static int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency,
-                                const sb_core *payer, uint64_t draw)
+static inline int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency,
+                                       const sb_core *payer, uint64_t draw)
 {
     const sb_category *category = &maker->categories[mcc];
     price of = {category->median_cents, category->shape, 0, false};
@@ -183,7 +230,7 @@ typedef struct ends {
     const sb_side *from_side, *to_side;
 } ends;
 
-static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flow)
+static inline ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flow)
 {
     sb_side *from_side = flow->from_peer ? stream->peer : stream->home;
     sb_side *to_side = flow->to_peer ? stream->peer : stream->home;
@@ -192,32 +239,32 @@ static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flo
                   to_side};
 }
 
-static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
+int64_t sb_flow_rate(sb_maker *maker, const sb_core *from, const sb_core *to, int64_t time)
 {
-    return sb_locale_of(maker, a->home.locale)->country_index ==
-           sb_locale_of(maker, b->home.locale)->country_index;
+    return from->currency != to->currency
+               ? sb_rate(maker, from->currency, to->currency, (int32_t)(time / SB_MS_A_DAY))
+               : 0;
 }
 
 /* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or,
  * where the payer is outside, in the payee's. A cross-border payment costs half a percent, at least
  * 0.25 and at most 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen
  * costs anything. */
-static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow)
+static inline void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow)
 {
     const sb_core *from = of->from, *to = of->to;
     flow->to_amount = flow->amount;
     if (from != NULL && to != NULL && from->currency != to->currency) {
-        flow->rate =
-            sb_rate(maker, from->currency, to->currency, (int32_t)(flow->time / SB_MS_A_DAY));
-        flow->to_amount = sb_convert(flow->amount, flow->rate);
+        int64_t rate = sb_flow_rate(maker, from, to, flow->time);
+        flow->to_amount = sb_convert(flow->amount, rate);
         if (flow->to_amount == 0) { /* never less than the payee's smallest coin */
-            flow->amount = (SB_RATE_SCALE + flow->rate - 1) / flow->rate;
-            flow->to_amount = sb_convert(flow->amount, flow->rate);
+            flow->amount = (SB_RATE_SCALE + rate - 1) / rate;
+            flow->to_amount = sb_convert(flow->amount, rate);
         }
     }
     if (from == NULL || flow->status != SB_TX_STATUS_COMPLETED)
         return;
-    if (to != NULL && !same_country(maker, of->from_side, of->to_side) &&
+    if (to != NULL && of->from_side->country != of->to_side->country &&
         flow->purpose != SB_FOR_CARD) {
         int64_t least = sb_from_cents(maker, from->currency, 25);
         int64_t most = sb_from_cents(maker, from->currency, 6000);
@@ -255,7 +302,7 @@ static const recipe recipes[SB_PURPOSE_COUNT] = {
 
 /* Purposes by share. Found by counting the bounds that a draw of 0 .. 99 has reached, all of them,
  * since a search would be guessed wrong; bounds that are not needed are 100. */
-enum { BOUNDS = 8 };
+enum { BOUNDS = sizeof(uint64_t) };
 typedef struct mixture {
     uint8_t bounds[BOUNDS];
     uint8_t purposes[BOUNDS + 1];
@@ -274,10 +321,13 @@ static const mixture links = {
 
 static uint8_t draw_purpose(const mixture *of, uint64_t draw)
 {
-    uint8_t share = (uint8_t)sb_below(draw, 100), reached = 0;
-    for (uint32_t i = 0; i < BOUNDS; i++)
-        reached = (uint8_t)(reached + (share >= of->bounds[i]));
-    return of->purposes[reached];
+    /* Eight comparisons in one subtraction: in each byte of a word 128 + share - bound, whose
+     * highest bit says whether the bound is reached; the product adds the eight bits up. */
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t bounds, reached;
+    memcpy(&bounds, of->bounds, sizeof bounds);
+    reached = ((sb_below(draw, 100) * ones | ones << 7) - bounds) >> 7 & ones;
+    return of->purposes[reached * ones >> 56];
 }
 
 /* Which end of a link pays. On chords either; what a hub sells, its satellites buy four times in
@@ -322,7 +372,7 @@ static sb_key payee_key(const sb_stream *stream, sb_key key, uint8_t purpose, ui
                     stream->key.high + 1};
 }
 
-static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
 {
     const recipe *how = &recipes[flow->purpose];
     bool link = stream->kind == SB_STREAM_LINK;
@@ -346,8 +396,8 @@ static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb
         flow->to = SB_OUTSIDE;
 }
 
-static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *of, uint64_t draw,
-                          sb_flow *flow)
+static inline void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *of,
+                                 uint64_t draw, sb_flow *flow)
 {
     const sb_core *core = of->from != NULL ? of->from : of->to;
     if (core == NULL) /* both outside: no recipe has that */
@@ -364,8 +414,21 @@ static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *
     }
 }
 
+/* Said to the compiler: these fit. */
+enum {
+    PURPOSE_BITS = 31,
+    STATUS_BITS = 3,
+    OUTSIDE_BITS = SB_OUTSIDE_MERCHANTS - 1,
+    K_BITS = 131071
+};
+
+static inline uint32_t draw_outside_number(sb_key key)
+{
+    return (uint32_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+}
+
 /* What and when. */
-static void draw_what(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void draw_what(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
 {
     uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
@@ -374,12 +437,12 @@ static void draw_what(sb_maker *maker, const sb_stream *stream, sb_key key, sb_f
                                                                : &links;
     /* Of links, half of the moments follow shops and half offices. */
     bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (status & 1) != 0);
-    flow->purpose = draw_purpose(from, what << 32);
+    flow->purpose = (uint32_t)draw_purpose(from, what << 32) & PURPOSE_BITS;
     flow->time = sb_calendar_moment(
         maker->world->calendar, shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
         stream->home->home.clock, sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
-    flow->status = draw_status(status);
-    flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+    flow->status = (uint32_t)draw_status(status) & STATUS_BITS;
+    flow->outside = draw_outside_number(key) & OUTSIDE_BITS;
 }
 
 /* All but the money. */
@@ -405,22 +468,54 @@ static void make_derived(sb_maker *maker, const sb_stream *stream, sb_key key, s
         sb_permute_inverse(&layout->life, opened ? flow->k : layout->opened_inside + flow->k);
     uint16_t role = (uint16_t)sb_permute(&layout->role, local);
     const sb_core *core = sb_side_core(maker, stream->home, role);
-    flow->purpose = opened ? SB_FOR_OPENING : SB_FOR_PAYOUT;
+    flow->purpose = opened ? SB_FOR_OPENING & PURPOSE_BITS : SB_FOR_PAYOUT & PURPOSE_BITS;
     flow->time = opened ? core->open_ms : core->close_ms;
     flow->from = opened ? SB_OUTSIDE : role;
     flow->to = opened ? role : SB_OUTSIDE;
-    flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+    flow->outside = draw_outside_number(key) & OUTSIDE_BITS;
+}
+
+static inline void begin_flow(uint32_t k, sb_flow *out)
+{
+    *out = (sb_flow){.k = k & K_BITS, .status = SB_TX_STATUS_COMPLETED};
+}
+
+static inline void make_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, uint32_t k,
+                              sb_flow *out)
+{
+    begin_flow(k, out);
+    begin_drawn(maker, stream, key, out);
+    finish_drawn(maker, stream, key, out);
 }
 
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out)
 {
     sb_key key = sb_flow_key(stream, k);
-    *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
-    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED)
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
+        begin_flow(k, out);
         make_derived(maker, stream, key, out);
-    else {
-        begin_drawn(maker, stream, key, out);
-        finish_drawn(maker, stream, key, out);
+    } else {
+        make_drawn(maker, stream, key, k, out);
+    }
+}
+
+/* Keys some at a time: each is a long chain of multiplications, and a processor works on several of
+ * them if nothing stands between. */
+void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
+{
+    enum { KEYS = 32 };
+    sb_key keys[KEYS];
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
+        for (uint32_t k = 0; k < stream->count; k++)
+            sb_flow_make(maker, stream, k, &out[k]);
+        return;
+    }
+    for (uint32_t first = 0; first < stream->count; first += KEYS) {
+        uint32_t count = stream->count - first < KEYS ? stream->count - first : KEYS;
+        for (uint32_t i = 0; i < count; i++)
+            keys[i] = sb_flow_key(stream, first + i);
+        for (uint32_t i = 0; i < count; i++)
+            make_drawn(maker, stream, keys[i], first + i, &out[first + i]);
     }
 }
 
@@ -455,7 +550,7 @@ bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const
 {
     sb_key key = sb_flow_key(stream, k);
     bool derived = stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED;
-    *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
+    begin_flow(k, out);
     if (stream->kind == SB_STREAM_LINK &&
         !link_touches(maker, stream, key, role, stream->home == side, out))
         return false;
@@ -475,14 +570,13 @@ bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out)
 {
-    *out = (sb_flow){.k = k,
-                     .status = SB_TX_STATUS_COMPLETED,
-                     .time = regular->time,
-                     .amount = regular->amount,
-                     .from = regular->from,
-                     .to = regular->to,
-                     .outside = regular->outside,
-                     .purpose = regular->purpose};
+    begin_flow(k, out);
+    out->time = regular->time;
+    out->amount = regular->amount;
+    out->from = regular->from;
+    out->to = regular->to;
+    out->outside = (uint32_t)regular->outside & OUTSIDE_BITS;
+    out->purpose = (uint32_t)regular->purpose & PURPOSE_BITS;
     ends of = ends_of(maker, stream, out);
     settle(maker, &of, 1, out);
 }

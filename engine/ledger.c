@@ -9,7 +9,7 @@
 
 enum {
     OWN_STREAMS = 5,
-    STREAMS_MAX = SB_LINKS_MAX + OWN_STREAMS,
+    STREAMS_MAX = SB_LINKS_MAX + OWN_STREAMS, /* sb_flow.stream has eight bits */
     /* Regular payments take at most 35 % of a cell's rows. */
     REGULAR_PERCENT = 35,
 };
@@ -33,10 +33,14 @@ size_t sb_ledger_bytes(const sb_world *world)
     uint64_t flows = most_flows(world);
     uint64_t accounts = most_rows(world->values.counts[SB_ACCOUNTS], world->ledger_cell_count) + 1;
     uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
-    return flows * (sizeof(sb_flow) + 3 * sizeof(uint32_t)) + own * sizeof(sb_regular) +
-           (SB_LINKS_MAX + 1) * (sizeof(sb_side) + accounts * sizeof(sb_core) + 64) +
+    return flows * (sizeof(sb_flow) + 2 * sizeof(uint32_t)) +
+           own * REGULAR_PERCENT / 100 * sizeof(sb_regular) +
+           (SB_LINKS_MAX + 1) *
+               (sizeof(sb_side) + 64 + accounts * (sizeof(sb_core) + sizeof(sb_stall))) +
            STREAMS_MAX * sizeof(sb_stream) +
-           accounts * (sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) + 65536;
+           accounts *
+               (sizeof(sb_piece) + sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) +
+           65536;
 }
 
 static sb_status no_room(sb_error *err)
@@ -61,12 +65,6 @@ static void add_stream(sb_ledger *ledger, sb_stream *list, sb_stream_kind kind, 
                                                .peer = peer};
 }
 
-static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
-{
-    return sb_locale_of(maker, a->home.locale)->country_index ==
-           sb_locale_of(maker, b->home.locale)->country_index;
-}
-
 /* The links of this cell; returns how many rows those at home here have. */
 static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t *home_rows,
                            sb_error *err)
@@ -83,7 +81,7 @@ static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, 
         sb_side *home = links[i].home ? ledger->side : other;
         sb_side *peer = links[i].home ? other : ledger->side;
         sb_key key = sb_key_derive(world->values.seed, "link", home->layout.cell, links[i].slot);
-        bool abroad = links[i].slot < SB_CHORDS && !same_country(maker, home, peer);
+        bool abroad = links[i].slot < SB_CHORDS && home->country != peer->country;
         uint32_t rows = home->layout.link_rows / (abroad ? SB_ABROAD_SHARE : 1);
         add_stream(ledger, list, SB_STREAM_LINK, key, rows,
                    sb_link_index(&home->layout, links[i].slot, 0), home, peer);
@@ -124,15 +122,13 @@ static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow 
                         uint32_t count)
 {
     const sb_stream *stream = &ledger->streams[stream_index];
-    /* An end on a side that is not this cell becomes SB_OUTSIDE, all ones; without a branch. */
-    bool home_here = stream->home == ledger->side, peer_here = stream->peer == ledger->side;
-    uint16_t masks[2] = {home_here ? 0 : SB_OUTSIDE, peer_here ? 0 : SB_OUTSIDE};
-    for (uint32_t k = 0; k < count; k++) {
-        sb_flow *flow = &flows[k];
-        flow->stream = (uint16_t)stream_index;
-        flow->payer = flow->from | masks[flow->from_peer];
-        flow->payee = flow->to | masks[flow->to_peer];
-        flow->is_own = home_here;
+    const bool here[2] = {stream->home == ledger->side, stream->peer == ledger->side};
+    for (uint32_t i = 0; i < count; i++) {
+        sb_flow *flow = &flows[i];
+        flow->stream = (uint8_t)stream_index;
+        flow->from_here = here[flow->from_peer] & (flow->from != SB_OUTSIDE);
+        flow->to_here = here[flow->to_peer] & (flow->to != SB_OUTSIDE);
+        flow->is_own = here[0];
     }
 }
 
@@ -148,11 +144,11 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
     for (uint32_t s = 0; s < ledger->stream_count; at += ledger->streams[s++].count) {
         const sb_stream *stream = &ledger->streams[s];
         sb_flow *flows = ledger->flows + at;
-        for (uint32_t k = 0; k < stream->count; k++)
-            if (stream->kind == SB_STREAM_REGULAR)
+        if (stream->kind == SB_STREAM_REGULAR)
+            for (uint32_t k = 0; k < stream->count; k++)
                 sb_flow_regular(maker, stream, &regulars[k], k, &flows[k]);
-            else
-                sb_flow_make(maker, stream, k, &flows[k]);
+        else
+            sb_flows_make(maker, stream, flows);
         place_flows(ledger, s, flows, stream->count);
     }
     ledger->flow_count = count;
@@ -235,13 +231,13 @@ static void replay(const sb_ledger *ledger, int64_t end_ms, sums *of)
         int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
         int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
         int64_t seconds = (end_ms - flow->time) / 1000; /* for which the new balance counts */
-        sums *payer = &of[flow->payer < outside ? flow->payer : outside];
+        sums *payer = &of[flow->from_here ? flow->from : outside];
         payer->now -= debit;
         payer->area -= (sb_i128)debit * seconds;
         payer->debit += debit;
         payer->count += (uint64_t)moves;
         payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
-        sums *payee = &of[flow->payee < outside ? flow->payee : outside];
+        sums *payee = &of[flow->to_here ? flow->to : outside];
         payee->now += credit;
         payee->area += (sb_i128)credit * seconds;
         payee->credit += credit;
@@ -345,7 +341,7 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
             continue;
         for (uint32_t k = 0; k < ledger->streams[s].count; k++)
             first[k].amount = first[k].to_amount =
-                derived[kind == SB_STREAM_OPENED ? first[k].payee : first[k].payer];
+                derived[kind == SB_STREAM_OPENED ? first[k].to : first[k].from];
     }
     return SB_OK;
 }
@@ -390,10 +386,22 @@ sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regu
     return add_inside(maker, out, streams, link_rows, regulars != NULL ? regulars : &unused, err);
 }
 
+static sb_status keep_addresses(sb_maker *maker, sb_side *side, sb_error *err)
+{
+    uint32_t count = side->layout.account_count;
+    side->addresses = sb_arena_take(maker->arena, count * sizeof *side->addresses);
+    if (side->addresses == NULL)
+        return no_room(err);
+    for (uint32_t role = 0; role < count; role++)
+        side->addresses[role].byte_count = 0;
+    return SB_OK;
+}
+
 sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
 {
     sb_regular *regulars = NULL;
     SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
+    SB_TRY(keep_addresses(maker, out->side, err));
     SB_TRY(make_flows(maker, out, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_accounts(maker, out, err);

@@ -52,7 +52,8 @@ static inline bool sb_flow_is_own(const sb_ledger *ledger, const sb_flow *flow)
 static inline uint16_t sb_flow_role(const sb_ledger *ledger, const sb_flow *flow, bool payer)
 {
     (void)ledger;
-    return payer ? flow->payer : flow->payee;
+    uint16_t role = payer ? flow->from : flow->to;
+    return (payer ? flow->from_here : flow->to_here) ? role : (uint16_t)SB_OUTSIDE;
 }
 
 #endif
