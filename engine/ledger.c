@@ -220,6 +220,11 @@ typedef struct sums {
     sb_i128 area; /* what flows moved, times the seconds it counted for */
 } sums;
 
+static uint32_t role_or(bool here, uint32_t role, uint32_t outside)
+{
+    return outside ^ ((outside ^ role) & (uint32_t)-here);
+}
+
 /* `of` has one element more than the cell has accounts: what is outside it is summed up there, and
  * what is not completed counts nothing, since branches on either would be guessed wrong far too
  * often. */
@@ -231,13 +236,13 @@ static void replay(const sb_ledger *ledger, int64_t end_ms, sums *of)
         int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
         int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
         int64_t seconds = (end_ms - flow->time) / 1000; /* for which the new balance counts */
-        sums *payer = &of[flow->from_here ? flow->from : outside];
+        sums *payer = &of[role_or(flow->from_here, flow->from, outside)];
         payer->now -= debit;
         payer->area -= (sb_i128)debit * seconds;
         payer->debit += debit;
         payer->count += (uint64_t)moves;
         payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
-        sums *payee = &of[flow->to_here ? flow->to : outside];
+        sums *payee = &of[role_or(flow->to_here, flow->to, outside)];
         payee->now += credit;
         payee->area += (sb_i128)credit * seconds;
         payee->credit += credit;

@@ -519,20 +519,19 @@ static const uint16_t flag_points[SB_ALERT_COUNT] = {[SB_ALERT_LARGE_AMOUNT] = 2
 static void put_risk_score(const row *r, sb_rows *rows)
 {
     uint32_t score = r->has_outside ? 300 : 0;
-    for (int flag = 0; flag < SB_ALERT_COUNT; flag++)
-        score += (r->alerts >> flag & 1) * flag_points[flag];
+    for (uint32_t rest = r->alerts; rest != 0; rest &= rest - 1) /* few rows have any */
+        score += flag_points[__builtin_ctz(rest)];
     sb_rows_uint(rows, score < 10000 ? score : 10000);
 }
 
 static void put_alert_flags(const row *r, sb_rows *rows)
 {
     uint32_t count = 0;
-    for (int flag = 0; flag < SB_ALERT_COUNT; flag++)
-        count += r->alerts >> flag & 1;
+    for (uint32_t rest = r->alerts; rest != 0; rest &= rest - 1)
+        count++;
     sb_rows_array(rows, count);
-    for (int flag = 0; r->alerts >> flag != 0; flag++)
-        if (r->alerts >> flag & 1)
-            sb_rows_text(rows, sb_alert_words[flag]);
+    for (uint32_t rest = r->alerts; rest != 0; rest &= rest - 1)
+        sb_rows_text(rows, sb_alert_words[__builtin_ctz(rest)]);
 }
 
 /* ---- where it was ordered from -------------------------------------------------------------- */
