@@ -519,53 +519,150 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
     }
 }
 
-/* Whether a link's flow has that role at its end on one side. The other end, in a cell that nobody
- * asked about, is not drawn unless the payee depends on it; and where the first account tried is
- * always open, as nearly all are, the moment does not matter. */
-static bool link_touches(sb_maker *maker, const sb_stream *stream, sb_key key, uint16_t role,
-                         bool role_is_home, sb_flow *flow)
+/* ---- flows of some accounts alone ----------------------------------------------------------- */
+
+sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
+                        sb_watch *out, sb_error *err)
 {
-    uint8_t purpose = draw_purpose(&links, sb_draw(key, DRAW_WHAT) << 32);
-    const recipe *how = &recipes[purpose];
-    bool pays = peer_pays(stream, purpose, sb_draw(key, DRAW_OUTSIDE)) != role_is_home;
-    bool shop = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL;
-    if (!pays && (shop || is_habit(purpose, key))) {
-        draw_what(maker, stream, key, flow);
-        choose_ends(maker, stream, key, flow);
-        return flow->to == role;
+    uint32_t accounts = side->layout.account_count;
+    uint8_t *watched = sb_arena_take(maker->arena, accounts);
+    if (watched == NULL)
+        return no_room(err);
+    *out = (sb_watch){.side = side, .watched = watched};
+    memset(watched, 0, accounts);
+    for (uint32_t i = 0; i < count; i++) {
+        watched[roles[i]] = 1;
+        for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {
+            uint32_t begin = side->crowds[crowd].begin;
+            out->in_crowd[crowd] =
+                out->in_crowd[crowd] ||
+                (roles[i] >= begin && roles[i] - begin < side->crowds[crowd].ranking->count);
+        }
     }
-    sb_side *side = role_is_home ? stream->home : stream->peer;
-    sb_crowd crowd = pays ? how->from : how->to;
-    uint32_t first_draw = pays ? DRAW_FROM : DRAW_TO;
-    uint32_t first = side->crowds[crowd].begin +
-                     draw_rank(side->crowds[crowd].ranking, sb_draw(key, first_draw));
-    if (first != role && sb_side_core(maker, side, first)->life == SB_ALWAYS_OPEN)
-        return false;
-    draw_what(maker, stream, key, flow);
-    return role == pick(maker, side, crowd, key, first_draw, flow->time, SB_OUTSIDE);
+    return SB_OK;
 }
 
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
-                     uint16_t role, sb_flow *out)
+/* A flow whose ends are looked at before the rest of it is made. Its moment matters only where an
+ * account that was drawn is not open all through the period, so it is drawn then. */
+typedef struct glance {
+    sb_maker *maker;
+    const sb_stream *stream;
+    sb_key key;
+    sb_flow *flow;
+    bool has_time;
+} glance;
+
+static bool open_then(glance *at, sb_side *side, uint32_t role)
+{
+    const sb_core *core = sb_side_core(at->maker, side, role);
+    if (core->life == SB_ALWAYS_OPEN)
+        return true;
+    if (!at->has_time)
+        draw_what(at->maker, at->stream, at->key, at->flow);
+    at->has_time = true;
+    return alive(core, at->flow->time);
+}
+
+/* What pick() picks. With `any`, where nobody of the crowd is looked for, SB_OUTSIDE stands for all
+ * of them. */
+static uint16_t glance_pick(glance *at, sb_side *side, sb_crowd which, sb_key key,
+                            uint32_t first_draw, uint16_t avoid, bool any)
+{
+    for (uint32_t nth = 0; nth < 4; nth++) {
+        uint64_t draw = sb_draw(key, first_draw + nth);
+        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
+        if (role != avoid && open_then(at, side, role))
+            return any ? (uint16_t)SB_OUTSIDE : (uint16_t)role;
+    }
+    return (uint16_t)always_open(&side->layout, sb_draw(key, first_draw + 4), avoid);
+}
+
+/* What pick_shop() picks, likewise. */
+static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, uint16_t avoid,
+                            bool any)
+{
+    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
+    uint16_t last = SB_OUTSIDE;
+    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
+        uint64_t draw = sb_draw(key, DRAW_TO + nth);
+        uint32_t role = nth_seller(ranking, nth, draw);
+        sb_stall *stall = &side->stalls[role];
+        if (!stall->known)
+            know_stall(at->maker, side, role);
+        if (role == avoid || !(stall->is_always_open || open_then(at, side, role)))
+            continue;
+        if (any)
+            return SB_OUTSIDE;
+        last = last == SB_OUTSIDE ? (uint16_t)role : last;
+        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stall->appeal[bill])
+            return (uint16_t)role;
+    }
+    return last != SB_OUTSIDE
+               ? last
+               : (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+}
+
+/* Whether a watched account is at one of the ends of a flow. Nine in ten flows are of others, so
+ * nothing is drawn that the answer does not need: not the moment, not the money, and of the end in
+ * a cell that nobody asked about only what the other depends on. */
+static bool touches(glance *at, const sb_watch *watch)
+{
+    const sb_stream *stream = at->stream;
+    bool link = stream->kind == SB_STREAM_LINK, is_peer = link && stream->peer == watch->side;
+    const mixture *from_mixture = stream->kind == SB_STREAM_RETAIL     ? &retail
+                                  : stream->kind == SB_STREAM_TRANSFER ? &transfers
+                                                                       : &links;
+    uint8_t purpose = draw_purpose(from_mixture, sb_draw(at->key, DRAW_WHAT) << 32);
+    const recipe *how = &recipes[purpose];
+    bool from_peer = link && peer_pays(stream, purpose, sb_draw(at->key, DRAW_OUTSIDE));
+    bool pays = !how->from_outside && (!link || from_peer == is_peer);
+    bool is_paid = !how->to_outside && (!link || from_peer != is_peer);
+    bool shop = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL;
+    bool payer_matters = is_paid && (!link || is_habit(purpose, at->key));
+    uint16_t from = SB_OUTSIDE, to;
+    if (pays || (payer_matters && !how->from_outside))
+        from = glance_pick(at, from_peer ? stream->peer : stream->home, how->from, at->key,
+                           DRAW_FROM, SB_OUTSIDE, false);
+    if (pays && watch->watched[from])
+        return true;
+    if (!is_paid)
+        return false;
+    sb_side *side = from_peer || !link ? stream->home : stream->peer;
+    sb_key with = payee_key(stream, at->key, purpose, from, from_peer);
+    uint16_t avoid = link ? (uint16_t)SB_OUTSIDE : from;
+    bool any = !watch->in_crowd[how->to];
+    to = shop ? glance_shop(at, side, purpose == SB_FOR_BILL, with, avoid, any)
+              : glance_pick(at, side, how->to, with, DRAW_TO, avoid, any);
+    return to != SB_OUTSIDE && watch->watched[to];
+}
+
+static bool is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
+{
+    return role != SB_OUTSIDE && side == watch->side && watch->watched[role];
+}
+
+bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_watch *watch,
+                     sb_flow *out)
 {
     sb_key key = sb_flow_key(stream, k);
     bool derived = stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED;
+    glance at = {maker, stream, key, out, false};
     begin_flow(k, out);
-    if (stream->kind == SB_STREAM_LINK &&
-        !link_touches(maker, stream, key, role, stream->home == side, out))
-        return false;
     if (derived)
         make_derived(maker, stream, key, out);
-    else if (stream->kind == SB_STREAM_LINK)
-        choose_ends(maker, stream, key, out);
+    else if (!touches(&at, watch))
+        return false;
     else
         begin_drawn(maker, stream, key, out);
-    bool pays = out->from == role && (out->from_peer ? stream->peer : stream->home) == side;
-    bool is_paid = out->to == role && (out->to_peer ? stream->peer : stream->home) == side;
-    if ((pays || is_paid) && !derived)
+    if (!is_watched(watch, out->from_peer ? stream->peer : stream->home, out->from) &&
+        !is_watched(watch, out->to_peer ? stream->peer : stream->home, out->to))
+        return false;
+    if (!derived)
         finish_drawn(maker, stream, key, out);
-    return pays || is_paid;
+    return true;
 }
+
+/* ---- regular payments ----------------------------------------------------------------------- */
 
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out)

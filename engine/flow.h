@@ -135,11 +135,19 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
 /* All of the stream's flows. */
 void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out);
-/* The same, if the account with that role on that side takes part; else false, and *out means
- * nothing: the money of flows nobody asks for is not drawn. */
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
-                     uint16_t role, sb_flow *out);
-/* ... of a regular stream. */
+/* The accounts of a side that flows are asked for. */
+typedef struct sb_watch {
+    const sb_side *side;
+    const uint8_t *watched;        /* arena; by role */
+    bool in_crowd[SB_CROWD_COUNT]; /* whether one of them is */
+} sb_watch;
+SB_CHECK sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles,
+                                 uint32_t count, sb_watch *out, sb_error *err);
+/* Flow k of a stream, if a watched account takes part; else false, and *out means nothing: what
+ * nobody asks for is not drawn. */
+bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_watch *watch,
+                     sb_flow *out);
+/* Flow k of a regular stream. */
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out);
 
