@@ -8,6 +8,24 @@
 /* Draw numbers of a flow. */
 enum { DRAW_WHAT, DRAW_AMOUNT, DRAW_STATUS, DRAW_OUTSIDE, DRAW_HABIT, DRAW_FROM = 8, DRAW_TO = 16 };
 
+/* What nearly every flow draws. */
+typedef struct rolled {
+    sb_key key;
+    uint64_t what, amount, status, outside, habit, from, to;
+} rolled;
+
+static inline rolled roll(sb_key key)
+{
+    return (rolled){.key = key,
+                    .what = sb_draw(key, DRAW_WHAT),
+                    .amount = sb_draw(key, DRAW_AMOUNT),
+                    .status = sb_draw(key, DRAW_STATUS),
+                    .outside = sb_draw(key, DRAW_OUTSIDE),
+                    .habit = sb_draw(key, DRAW_HABIT),
+                    .from = sb_draw(key, DRAW_FROM),
+                    .to = sb_draw(key, DRAW_TO)};
+}
+
 /* ---- sides ---------------------------------------------------------------------------------- */
 
 /* Where a cell has nobody of a crowd, all its accounts stand in. */
@@ -90,12 +108,12 @@ static inline uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
 }
 
 /* The role of an account of the crowd that is open at the time: up to four tries by rank, then one
- * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE. */
+ * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE; `draw` is the key's draw
+ * number first_draw. */
 static inline uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
-                            uint32_t first_draw, int64_t time, uint16_t avoid)
+                            uint32_t first_draw, uint64_t draw, int64_t time, uint16_t avoid)
 {
-    for (uint32_t nth = 0; nth < 4; nth++) {
-        uint64_t draw = sb_draw(key, first_draw + nth);
+    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
         uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
         if (role != avoid && alive(sb_side_core(maker, side, role), time))
             return (uint16_t)role;
@@ -147,11 +165,10 @@ static uint16_t pick_any_shop(sb_maker *maker, sb_side *side, sb_key key, int64_
 }
 
 static inline uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key,
-                                 int64_t time, uint16_t avoid)
+                                 uint64_t draw, int64_t time, uint16_t avoid)
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
-    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
-        uint64_t draw = sb_draw(key, DRAW_TO + nth);
+    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
         uint32_t role = nth_seller(ranking, nth, draw);
         if (suits(maker, side, bill, role, draw, time, avoid))
             return (uint16_t)role;
@@ -353,45 +370,54 @@ static const struct {
     [SB_FOR_SAVING] = {85, 3},  [SB_FOR_UNSAVING] = {85, 3},
 };
 
-static bool is_habit(uint8_t purpose, sb_key key)
+static bool is_habit(uint32_t purpose, uint64_t habit)
 {
-    return sb_below(sb_draw(key, DRAW_HABIT), 100) < habits[purpose].percent;
+    return sb_below(habit, 100) < habits[purpose].percent;
 }
 
-/* What the payee is drawn with: the flow's own key, or, by habit, one that the payer's flows share.
- */
-static sb_key payee_key(const sb_stream *stream, sb_key key, uint8_t purpose, uint16_t from,
-                        bool from_peer)
+/* What the payee is drawn with by habit: a key that the payer's flows share. */
+static sb_key habit_key(const sb_stream *stream, uint64_t habit, const sb_flow *flow)
 {
-    if (!is_habit(purpose, key))
-        return key;
-    uint64_t draw = sb_draw(key, DRAW_HABIT) << 20, circle = habits[purpose].circle;
+    uint64_t draw = habit << 20, circle = habits[flow->purpose].circle;
     uint64_t a = sb_below(draw, circle), b = sb_below(draw << 20, circle);
-    uint64_t whom = (uint64_t)from << 16 | (uint64_t)from_peer << 12 | (uint64_t)purpose << 4;
+    uint64_t whom =
+        (uint64_t)flow->from << 16 | (uint64_t)flow->from_peer << 12 | (uint64_t)flow->purpose << 4;
     return (sb_key){stream->key.low ^ (whom + (a < b ? a : b)) * 0xD6E8FEB86659FD93u,
                     stream->key.high + 1};
 }
 
-static inline void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline uint16_t choose_payee(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                                    const sb_flow *flow)
+{
+    sb_side *side = flow->to_peer ? stream->peer : stream->home;
+    uint16_t avoid = stream->kind == SB_STREAM_LINK ? (uint16_t)SB_OUTSIDE : flow->from;
+    bool bill = flow->purpose == SB_FOR_BILL;
+    sb_key key = dice->key;
+    uint64_t draw = dice->to;
+    if (is_habit(flow->purpose, dice->habit)) {
+        key = habit_key(stream, dice->habit, flow);
+        draw = sb_draw(key, DRAW_TO);
+    }
+    return bill || flow->purpose == SB_FOR_CARD
+               ? pick_shop(maker, side, bill, key, draw, flow->time, avoid)
+               : pick(maker, side, recipes[flow->purpose].to, key, DRAW_TO, draw, flow->time,
+                      avoid);
+}
+
+static inline void choose_ends(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                               sb_flow *flow)
 {
     const recipe *how = &recipes[flow->purpose];
     bool link = stream->kind == SB_STREAM_LINK;
-    flow->from_peer = link && peer_pays(stream, flow->purpose, sb_draw(key, DRAW_OUTSIDE));
+    flow->from_peer = link && peer_pays(stream, flow->purpose, dice->outside);
     flow->to_peer = link && !flow->from_peer;
     flow->from = SB_OUTSIDE;
     flow->to = SB_OUTSIDE;
     if (!how->from_outside)
-        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from, key,
-                          DRAW_FROM, flow->time, SB_OUTSIDE);
-    if (!how->to_outside) {
-        sb_side *side = flow->to_peer ? stream->peer : stream->home;
-        sb_key with = payee_key(stream, key, flow->purpose, flow->from, flow->from_peer);
-        uint16_t avoid = link ? (uint16_t)SB_OUTSIDE : flow->from;
-        bool bill = flow->purpose == SB_FOR_BILL;
-        flow->to = bill || flow->purpose == SB_FOR_CARD
-                       ? pick_shop(maker, side, bill, with, flow->time, avoid)
-                       : pick(maker, side, how->to, with, DRAW_TO, flow->time, avoid);
-    }
+        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from,
+                          dice->key, DRAW_FROM, dice->from, flow->time, SB_OUTSIDE);
+    if (!how->to_outside)
+        flow->to = choose_payee(maker, stream, dice, flow);
     if (!link && flow->from == flow->to) /* only where the cell has no second open account */
         flow->to = SB_OUTSIDE;
 }
@@ -422,41 +448,43 @@ enum {
     K_BITS = 131071
 };
 
-static inline uint32_t draw_outside_number(sb_key key)
+static inline uint32_t outside_number(uint64_t draw)
 {
-    return (uint32_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+    return (uint32_t)sb_below(draw, SB_OUTSIDE_MERCHANTS) & OUTSIDE_BITS;
 }
 
 /* What and when. */
-static inline void draw_what(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void draw_what(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                             sb_flow *flow)
 {
-    uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
     const mixture *from = is_retail                            ? &retail
                           : stream->kind == SB_STREAM_TRANSFER ? &transfers
                                                                : &links;
     /* Of links, half of the moments follow shops and half offices. */
-    bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (status & 1) != 0);
-    flow->purpose = (uint32_t)draw_purpose(from, what << 32) & PURPOSE_BITS;
+    bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (dice->status & 1) != 0);
+    flow->purpose = (uint32_t)draw_purpose(from, dice->what << 32) & PURPOSE_BITS;
     flow->time = sb_calendar_moment(
         maker->world->calendar, shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
-        stream->home->home.clock, sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
-    flow->status = (uint32_t)draw_status(status) & STATUS_BITS;
-    flow->outside = draw_outside_number(key) & OUTSIDE_BITS;
+        stream->home->home.clock, sb_position(flow->k, (uint32_t)(dice->what >> 32), stream->step));
+    flow->status = (uint32_t)draw_status(dice->status) & STATUS_BITS;
+    flow->outside = outside_number(dice->outside) & OUTSIDE_BITS;
 }
 
 /* All but the money. */
-static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void begin_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                               sb_flow *flow)
 {
-    draw_what(maker, stream, key, flow);
-    choose_ends(maker, stream, key, flow);
+    draw_what(maker, stream, dice, flow);
+    choose_ends(maker, stream, dice, flow);
 }
 
-static void finish_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void finish_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                                sb_flow *flow)
 {
     ends of = ends_of(maker, stream, flow);
-    choose_amount(maker, stream, &of, sb_draw(key, DRAW_AMOUNT), flow);
-    settle(maker, &of, sb_draw(key, DRAW_STATUS), flow);
+    choose_amount(maker, stream, &of, dice->amount, flow);
+    settle(maker, &of, dice->status, flow);
 }
 
 /* Initial deposits and payouts: the amount is the ledger's, once it is known. */
@@ -472,7 +500,7 @@ static void make_derived(sb_maker *maker, const sb_stream *stream, sb_key key, s
     flow->time = opened ? core->open_ms : core->close_ms;
     flow->from = opened ? SB_OUTSIDE : role;
     flow->to = opened ? role : SB_OUTSIDE;
-    flow->outside = draw_outside_number(key) & OUTSIDE_BITS;
+    flow->outside = outside_number(sb_draw(key, DRAW_OUTSIDE)) & OUTSIDE_BITS;
 }
 
 static inline void begin_flow(uint32_t k, sb_flow *out)
@@ -480,12 +508,12 @@ static inline void begin_flow(uint32_t k, sb_flow *out)
     *out = (sb_flow){.k = k & K_BITS, .status = SB_TX_STATUS_COMPLETED};
 }
 
-static inline void make_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, uint32_t k,
-                              sb_flow *out)
+static inline void make_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                              uint32_t k, sb_flow *out)
 {
     begin_flow(k, out);
-    begin_drawn(maker, stream, key, out);
-    finish_drawn(maker, stream, key, out);
+    begin_drawn(maker, stream, dice, out);
+    finish_drawn(maker, stream, dice, out);
 }
 
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out)
@@ -495,27 +523,56 @@ void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow 
         begin_flow(k, out);
         make_derived(maker, stream, key, out);
     } else {
-        make_drawn(maker, stream, key, k, out);
+        rolled dice = roll(key);
+        make_drawn(maker, stream, &dice, k, out);
     }
 }
 
-/* Keys some at a time: each is a long chain of multiplications, and a processor works on several of
- * them if nothing stands between. */
+/* The dice of a block of flows, each die for all of them. */
+typedef struct rolled_block {
+    sb_keys keys;
+    uint64_t what[SB_LANES], amount[SB_LANES], status[SB_LANES], outside[SB_LANES], habit[SB_LANES],
+        from[SB_LANES], to[SB_LANES];
+} rolled_block;
+
+static void roll_block(const sb_lanes *lanes, const sb_keys *streams, uint32_t first,
+                       rolled_block *out)
+{
+    uint64_t indices[SB_LANES];
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        indices[i] = first + i;
+    lanes->row_keys(streams, indices, &out->keys);
+    lanes->draws(&out->keys, DRAW_WHAT, out->what);
+    lanes->draws(&out->keys, DRAW_AMOUNT, out->amount);
+    lanes->draws(&out->keys, DRAW_STATUS, out->status);
+    lanes->draws(&out->keys, DRAW_OUTSIDE, out->outside);
+    lanes->draws(&out->keys, DRAW_HABIT, out->habit);
+    lanes->draws(&out->keys, DRAW_FROM, out->from);
+    lanes->draws(&out->keys, DRAW_TO, out->to);
+}
+
 void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
 {
-    enum { KEYS = 32 };
-    sb_key keys[KEYS];
+    rolled_block block;
+    sb_keys streams;
     if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
         for (uint32_t k = 0; k < stream->count; k++)
             sb_flow_make(maker, stream, k, &out[k]);
         return;
     }
-    for (uint32_t first = 0; first < stream->count; first += KEYS) {
-        uint32_t count = stream->count - first < KEYS ? stream->count - first : KEYS;
-        for (uint32_t i = 0; i < count; i++)
-            keys[i] = sb_flow_key(stream, first + i);
-        for (uint32_t i = 0; i < count; i++)
-            make_drawn(maker, stream, keys[i], first + i, &out[first + i]);
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        streams.low[i] = stream->key.low;
+        streams.high[i] = stream->key.high;
+    }
+    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
+        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
+        roll_block(maker->lanes, &streams, first, &block);
+        for (uint32_t i = 0; i < count; i++) {
+            rolled dice = {
+                sb_keys_at(&block.keys, i), block.what[i],  block.amount[i], block.status[i],
+                block.outside[i],           block.habit[i], block.from[i],   block.to[i]};
+            make_drawn(maker, stream, &dice, first + i, &out[first + i]);
+        }
     }
 }
 
@@ -529,20 +586,21 @@ static bool link_touches(sb_maker *maker, const sb_stream *stream, sb_key key, u
     const recipe *how = &recipes[purpose];
     bool pays = peer_pays(stream, purpose, sb_draw(key, DRAW_OUTSIDE)) != role_is_home;
     bool shop = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL;
-    if (!pays && (shop || is_habit(purpose, key))) {
-        draw_what(maker, stream, key, flow);
-        choose_ends(maker, stream, key, flow);
+    if (!pays && (shop || is_habit(purpose, sb_draw(key, DRAW_HABIT)))) {
+        rolled dice = roll(key);
+        begin_drawn(maker, stream, &dice, flow);
         return flow->to == role;
     }
     sb_side *side = role_is_home ? stream->home : stream->peer;
     sb_crowd crowd = pays ? how->from : how->to;
     uint32_t first_draw = pays ? DRAW_FROM : DRAW_TO;
-    uint32_t first = side->crowds[crowd].begin +
-                     draw_rank(side->crowds[crowd].ranking, sb_draw(key, first_draw));
+    uint64_t draw = sb_draw(key, first_draw);
+    uint32_t first = side->crowds[crowd].begin + draw_rank(side->crowds[crowd].ranking, draw);
     if (first != role && sb_side_core(maker, side, first)->life == SB_ALWAYS_OPEN)
         return false;
-    draw_what(maker, stream, key, flow);
-    return role == pick(maker, side, crowd, key, first_draw, flow->time, SB_OUTSIDE);
+    rolled dice = roll(key);
+    draw_what(maker, stream, &dice, flow);
+    return role == pick(maker, side, crowd, key, first_draw, draw, flow->time, SB_OUTSIDE);
 }
 
 bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
@@ -554,16 +612,17 @@ bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const
     if (stream->kind == SB_STREAM_LINK &&
         !link_touches(maker, stream, key, role, stream->home == side, out))
         return false;
+    rolled dice = roll(key);
     if (derived)
         make_derived(maker, stream, key, out);
     else if (stream->kind == SB_STREAM_LINK)
-        choose_ends(maker, stream, key, out);
+        choose_ends(maker, stream, &dice, out);
     else
-        begin_drawn(maker, stream, key, out);
+        begin_drawn(maker, stream, &dice, out);
     bool pays = out->from == role && (out->from_peer ? stream->peer : stream->home) == side;
     bool is_paid = out->to == role && (out->to_peer ? stream->peer : stream->home) == side;
     if ((pays || is_paid) && !derived)
-        finish_drawn(maker, stream, key, out);
+        finish_drawn(maker, stream, &dice, out);
     return pays || is_paid;
 }
 
