@@ -8,6 +8,24 @@
 /* Draw numbers of a flow. */
 enum { DRAW_WHAT, DRAW_AMOUNT, DRAW_STATUS, DRAW_OUTSIDE, DRAW_HABIT, DRAW_FROM = 8, DRAW_TO = 16 };
 
+/* What nearly every flow draws. */
+typedef struct rolled {
+    sb_key key;
+    uint64_t what, amount, status, outside, habit, from, to;
+} rolled;
+
+static inline rolled roll(sb_key key)
+{
+    return (rolled){.key = key,
+                    .what = sb_draw(key, DRAW_WHAT),
+                    .amount = sb_draw(key, DRAW_AMOUNT),
+                    .status = sb_draw(key, DRAW_STATUS),
+                    .outside = sb_draw(key, DRAW_OUTSIDE),
+                    .habit = sb_draw(key, DRAW_HABIT),
+                    .from = sb_draw(key, DRAW_FROM),
+                    .to = sb_draw(key, DRAW_TO)};
+}
+
 /* ---- sides ---------------------------------------------------------------------------------- */
 
 /* Where a cell has nobody of a crowd, all its accounts stand in. */
@@ -90,12 +108,12 @@ static inline uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
 }
 
 /* The role of an account of the crowd that is open at the time: up to four tries by rank, then one
- * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE. */
+ * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE; `draw` is the key's draw
+ * number first_draw. */
 static inline uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
-                            uint32_t first_draw, int64_t time, uint16_t avoid)
+                            uint32_t first_draw, uint64_t draw, int64_t time, uint16_t avoid)
 {
-    for (uint32_t nth = 0; nth < 4; nth++) {
-        uint64_t draw = sb_draw(key, first_draw + nth);
+    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
         uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
         if (role != avoid && alive(sb_side_core(maker, side, role), time))
             return (uint16_t)role;
@@ -147,11 +165,10 @@ static uint16_t pick_any_shop(sb_maker *maker, sb_side *side, sb_key key, int64_
 }
 
 static inline uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key,
-                                 int64_t time, uint16_t avoid)
+                                 uint64_t draw, int64_t time, uint16_t avoid)
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
-    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
-        uint64_t draw = sb_draw(key, DRAW_TO + nth);
+    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
         uint32_t role = nth_seller(ranking, nth, draw);
         if (suits(maker, side, bill, role, draw, time, avoid))
             return (uint16_t)role;
@@ -353,45 +370,54 @@ static const struct {
     [SB_FOR_SAVING] = {85, 3},  [SB_FOR_UNSAVING] = {85, 3},
 };
 
-static bool is_habit(uint8_t purpose, sb_key key)
+static bool is_habit(uint32_t purpose, uint64_t habit)
 {
-    return sb_below(sb_draw(key, DRAW_HABIT), 100) < habits[purpose].percent;
+    return sb_below(habit, 100) < habits[purpose].percent;
 }
 
-/* What the payee is drawn with: the flow's own key, or, by habit, one that the payer's flows share.
- */
-static sb_key payee_key(const sb_stream *stream, sb_key key, uint8_t purpose, uint16_t from,
-                        bool from_peer)
+/* What the payee is drawn with by habit: a key that the payer's flows share. */
+static sb_key habit_key(const sb_stream *stream, uint64_t habit, const sb_flow *flow)
 {
-    if (!is_habit(purpose, key))
-        return key;
-    uint64_t draw = sb_draw(key, DRAW_HABIT) << 20, circle = habits[purpose].circle;
+    uint64_t draw = habit << 20, circle = habits[flow->purpose].circle;
     uint64_t a = sb_below(draw, circle), b = sb_below(draw << 20, circle);
-    uint64_t whom = (uint64_t)from << 16 | (uint64_t)from_peer << 12 | (uint64_t)purpose << 4;
+    uint64_t whom =
+        (uint64_t)flow->from << 16 | (uint64_t)flow->from_peer << 12 | (uint64_t)flow->purpose << 4;
     return (sb_key){stream->key.low ^ (whom + (a < b ? a : b)) * 0xD6E8FEB86659FD93u,
                     stream->key.high + 1};
 }
 
-static inline void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline uint16_t choose_payee(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                                    const sb_flow *flow)
+{
+    sb_side *side = flow->to_peer ? stream->peer : stream->home;
+    uint16_t avoid = stream->kind == SB_STREAM_LINK ? (uint16_t)SB_OUTSIDE : flow->from;
+    bool bill = flow->purpose == SB_FOR_BILL;
+    sb_key key = dice->key;
+    uint64_t draw = dice->to;
+    if (is_habit(flow->purpose, dice->habit)) {
+        key = habit_key(stream, dice->habit, flow);
+        draw = sb_draw(key, DRAW_TO);
+    }
+    return bill || flow->purpose == SB_FOR_CARD
+               ? pick_shop(maker, side, bill, key, draw, flow->time, avoid)
+               : pick(maker, side, recipes[flow->purpose].to, key, DRAW_TO, draw, flow->time,
+                      avoid);
+}
+
+static inline void choose_ends(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                               sb_flow *flow)
 {
     const recipe *how = &recipes[flow->purpose];
     bool link = stream->kind == SB_STREAM_LINK;
-    flow->from_peer = link && peer_pays(stream, flow->purpose, sb_draw(key, DRAW_OUTSIDE));
+    flow->from_peer = link && peer_pays(stream, flow->purpose, dice->outside);
     flow->to_peer = link && !flow->from_peer;
     flow->from = SB_OUTSIDE;
     flow->to = SB_OUTSIDE;
     if (!how->from_outside)
-        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from, key,
-                          DRAW_FROM, flow->time, SB_OUTSIDE);
-    if (!how->to_outside) {
-        sb_side *side = flow->to_peer ? stream->peer : stream->home;
-        sb_key with = payee_key(stream, key, flow->purpose, flow->from, flow->from_peer);
-        uint16_t avoid = link ? (uint16_t)SB_OUTSIDE : flow->from;
-        bool bill = flow->purpose == SB_FOR_BILL;
-        flow->to = bill || flow->purpose == SB_FOR_CARD
-                       ? pick_shop(maker, side, bill, with, flow->time, avoid)
-                       : pick(maker, side, how->to, with, DRAW_TO, flow->time, avoid);
-    }
+        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from,
+                          dice->key, DRAW_FROM, dice->from, flow->time, SB_OUTSIDE);
+    if (!how->to_outside)
+        flow->to = choose_payee(maker, stream, dice, flow);
     if (!link && flow->from == flow->to) /* only where the cell has no second open account */
         flow->to = SB_OUTSIDE;
 }
@@ -422,41 +448,43 @@ enum {
     K_BITS = 131071
 };
 
-static inline uint32_t draw_outside_number(sb_key key)
+static inline uint32_t outside_number(uint64_t draw)
 {
-    return (uint32_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+    return (uint32_t)sb_below(draw, SB_OUTSIDE_MERCHANTS) & OUTSIDE_BITS;
 }
 
 /* What and when. */
-static inline void draw_what(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void draw_what(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                             sb_flow *flow)
 {
-    uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
     const mixture *from = is_retail                            ? &retail
                           : stream->kind == SB_STREAM_TRANSFER ? &transfers
                                                                : &links;
     /* Of links, half of the moments follow shops and half offices. */
-    bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (status & 1) != 0);
-    flow->purpose = (uint32_t)draw_purpose(from, what << 32) & PURPOSE_BITS;
+    bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (dice->status & 1) != 0);
+    flow->purpose = (uint32_t)draw_purpose(from, dice->what << 32) & PURPOSE_BITS;
     flow->time = sb_calendar_moment(
         maker->world->calendar, shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
-        stream->home->home.clock, sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
-    flow->status = (uint32_t)draw_status(status) & STATUS_BITS;
-    flow->outside = draw_outside_number(key) & OUTSIDE_BITS;
+        stream->home->home.clock, sb_position(flow->k, (uint32_t)(dice->what >> 32), stream->step));
+    flow->status = (uint32_t)draw_status(dice->status) & STATUS_BITS;
+    flow->outside = outside_number(dice->outside) & OUTSIDE_BITS;
 }
 
 /* All but the money. */
-static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void begin_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                               sb_flow *flow)
 {
-    draw_what(maker, stream, key, flow);
-    choose_ends(maker, stream, key, flow);
+    draw_what(maker, stream, dice, flow);
+    choose_ends(maker, stream, dice, flow);
 }
 
-static void finish_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void finish_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                                sb_flow *flow)
 {
     ends of = ends_of(maker, stream, flow);
-    choose_amount(maker, stream, &of, sb_draw(key, DRAW_AMOUNT), flow);
-    settle(maker, &of, sb_draw(key, DRAW_STATUS), flow);
+    choose_amount(maker, stream, &of, dice->amount, flow);
+    settle(maker, &of, dice->status, flow);
 }
 
 /* Initial deposits and payouts: the amount is the ledger's, once it is known. */
@@ -472,7 +500,7 @@ static void make_derived(sb_maker *maker, const sb_stream *stream, sb_key key, s
     flow->time = opened ? core->open_ms : core->close_ms;
     flow->from = opened ? SB_OUTSIDE : role;
     flow->to = opened ? role : SB_OUTSIDE;
-    flow->outside = draw_outside_number(key) & OUTSIDE_BITS;
+    flow->outside = outside_number(sb_draw(key, DRAW_OUTSIDE)) & OUTSIDE_BITS;
 }
 
 static inline void begin_flow(uint32_t k, sb_flow *out)
@@ -480,12 +508,12 @@ static inline void begin_flow(uint32_t k, sb_flow *out)
     *out = (sb_flow){.k = k & K_BITS, .status = SB_TX_STATUS_COMPLETED};
 }
 
-static inline void make_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, uint32_t k,
-                              sb_flow *out)
+static inline void make_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                              uint32_t k, sb_flow *out)
 {
     begin_flow(k, out);
-    begin_drawn(maker, stream, key, out);
-    finish_drawn(maker, stream, key, out);
+    begin_drawn(maker, stream, dice, out);
+    finish_drawn(maker, stream, dice, out);
 }
 
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out)
@@ -495,27 +523,66 @@ void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow 
         begin_flow(k, out);
         make_derived(maker, stream, key, out);
     } else {
-        make_drawn(maker, stream, key, k, out);
+        rolled dice = roll(key);
+        make_drawn(maker, stream, &dice, k, out);
     }
 }
 
-/* Keys some at a time: each is a long chain of multiplications, and a processor works on several of
- * them if nothing stands between. */
+/* The dice of a block of flows, each die for all of them. */
+typedef struct rolled_block {
+    sb_keys keys;
+    uint64_t what[SB_LANES], amount[SB_LANES], status[SB_LANES], outside[SB_LANES], habit[SB_LANES],
+        from[SB_LANES], to[SB_LANES];
+} rolled_block;
+
+static void roll_block(const sb_lanes *lanes, const sb_keys *streams, uint32_t first,
+                       rolled_block *out)
+{
+    uint64_t indices[SB_LANES];
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        indices[i] = first + i;
+    lanes->row_keys(streams, indices, &out->keys);
+    lanes->draws(&out->keys, DRAW_WHAT, out->what);
+    lanes->draws(&out->keys, DRAW_AMOUNT, out->amount);
+    lanes->draws(&out->keys, DRAW_STATUS, out->status);
+    lanes->draws(&out->keys, DRAW_OUTSIDE, out->outside);
+    lanes->draws(&out->keys, DRAW_HABIT, out->habit);
+    lanes->draws(&out->keys, DRAW_FROM, out->from);
+    lanes->draws(&out->keys, DRAW_TO, out->to);
+}
+
+static inline rolled rolled_at(const rolled_block *block, uint32_t i)
+{
+    return (rolled){
+        sb_keys_at(&block->keys, i), block->what[i],  block->amount[i], block->status[i],
+        block->outside[i],           block->habit[i], block->from[i],   block->to[i]};
+}
+
+static void repeat_key(sb_key key, sb_keys *out)
+{
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        out->low[i] = key.low;
+        out->high[i] = key.high;
+    }
+}
+
 void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
 {
-    enum { KEYS = 32 };
-    sb_key keys[KEYS];
+    rolled_block block;
+    sb_keys streams;
     if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
         for (uint32_t k = 0; k < stream->count; k++)
             sb_flow_make(maker, stream, k, &out[k]);
         return;
     }
-    for (uint32_t first = 0; first < stream->count; first += KEYS) {
-        uint32_t count = stream->count - first < KEYS ? stream->count - first : KEYS;
-        for (uint32_t i = 0; i < count; i++)
-            keys[i] = sb_flow_key(stream, first + i);
-        for (uint32_t i = 0; i < count; i++)
-            make_drawn(maker, stream, keys[i], first + i, &out[first + i]);
+    repeat_key(stream->key, &streams);
+    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
+        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
+        roll_block(maker->lanes, &streams, first, &block);
+        for (uint32_t i = 0; i < count; i++) {
+            rolled dice = rolled_at(&block, i);
+            make_drawn(maker, stream, &dice, first + i, &out[first + i]);
+        }
     }
 }
 
@@ -543,11 +610,11 @@ sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, u
 }
 
 /* A flow whose ends are looked at before the rest of it is made. Its moment matters only where an
- * account that was drawn is not open all through the period, so it is drawn then. */
+ * account that was drawn is not open all through the period, so it is worked out then. */
 typedef struct glance {
     sb_maker *maker;
     const sb_stream *stream;
-    sb_key key;
+    const rolled *dice;
     sb_flow *flow;
     bool has_time;
 } glance;
@@ -558,33 +625,31 @@ static bool open_then(glance *at, sb_side *side, uint32_t role)
     if (core->life == SB_ALWAYS_OPEN)
         return true;
     if (!at->has_time)
-        draw_what(at->maker, at->stream, at->key, at->flow);
+        draw_what(at->maker, at->stream, at->dice, at->flow);
     at->has_time = true;
     return alive(core, at->flow->time);
 }
 
-/* What pick() picks. With `any`, where nobody of the crowd is looked for, SB_OUTSIDE stands for all
- * of them. */
+/* What pick() picks. With `any`, where nobody of the crowd is watched, SB_OUTSIDE stands for all of
+ * them. */
 static uint16_t glance_pick(glance *at, sb_side *side, sb_crowd which, sb_key key,
-                            uint32_t first_draw, uint16_t avoid, bool any)
+                            uint32_t first_draw, uint64_t draw, uint16_t avoid, bool any)
 {
-    for (uint32_t nth = 0; nth < 4; nth++) {
-        uint64_t draw = sb_draw(key, first_draw + nth);
+    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
         uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
         if (role != avoid && open_then(at, side, role))
             return any ? (uint16_t)SB_OUTSIDE : (uint16_t)role;
     }
-    return (uint16_t)always_open(&side->layout, sb_draw(key, first_draw + 4), avoid);
+    return (uint16_t)always_open(&side->layout, draw, avoid);
 }
 
 /* What pick_shop() picks, likewise. */
-static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, uint16_t avoid,
-                            bool any)
+static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, uint64_t draw,
+                            uint16_t avoid, bool any)
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
     uint16_t last = SB_OUTSIDE;
-    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
-        uint64_t draw = sb_draw(key, DRAW_TO + nth);
+    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
         uint32_t role = nth_seller(ranking, nth, draw);
         sb_stall *stall = &side->stalls[role];
         if (!stall->known)
@@ -597,43 +662,60 @@ static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, ui
         if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stall->appeal[bill])
             return (uint16_t)role;
     }
-    return last != SB_OUTSIDE
-               ? last
-               : (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+    return last != SB_OUTSIDE ? last : (uint16_t)always_open(&side->layout, draw, avoid);
 }
 
-/* Whether a watched account is at one of the ends of a flow. Nine in ten flows are of others, so
- * nothing is drawn that the answer does not need: not the moment, not the money, and of the end in
- * a cell that nobody asked about only what the other depends on. */
+static bool pays_watched(glance *at, const sb_watch *watch, bool is_paid)
+{
+    sb_flow *flow = at->flow;
+    const recipe *how = &recipes[flow->purpose];
+    sb_side *side = flow->from_peer ? at->stream->peer : at->stream->home;
+    bool here = side == watch->side;
+    /* Who pays decides on who is paid: never himself, and by habit. */
+    bool matters =
+        is_paid && (at->stream->kind != SB_STREAM_LINK || is_habit(flow->purpose, at->dice->habit));
+    flow->from = SB_OUTSIDE;
+    if (how->from_outside || !(here || matters))
+        return false;
+    flow->from = glance_pick(at, side, how->from, at->dice->key, DRAW_FROM, at->dice->from,
+                             SB_OUTSIDE, false);
+    return here && watch->watched[flow->from];
+}
+
+static bool watched_is_paid(glance *at, const sb_watch *watch, sb_side *side)
+{
+    const sb_flow *flow = at->flow;
+    const recipe *how = &recipes[flow->purpose];
+    bool any = !watch->in_crowd[how->to], bill = flow->purpose == SB_FOR_BILL;
+    uint16_t avoid = at->stream->kind == SB_STREAM_LINK ? (uint16_t)SB_OUTSIDE : flow->from;
+    sb_key key = at->dice->key;
+    uint64_t draw = at->dice->to;
+    if (is_habit(flow->purpose, at->dice->habit)) {
+        key = habit_key(at->stream, at->dice->habit, flow);
+        draw = sb_draw(key, DRAW_TO);
+    }
+    uint16_t to = bill || flow->purpose == SB_FOR_CARD
+                      ? glance_shop(at, side, bill, key, draw, avoid, any)
+                      : glance_pick(at, side, how->to, key, DRAW_TO, draw, avoid, any);
+    return to != SB_OUTSIDE && watch->watched[to];
+}
+
+/* Whether a watched account is at one of the ends of a flow. Nearly all flows are of others, so
+ * nothing is worked out that the answer does not need: not the moment, not the money, and of the
+ * end in a cell that nobody asked about only what the other depends on. */
 static bool touches(glance *at, const sb_watch *watch)
 {
     const sb_stream *stream = at->stream;
-    bool link = stream->kind == SB_STREAM_LINK, is_peer = link && stream->peer == watch->side;
-    const mixture *from_mixture = stream->kind == SB_STREAM_RETAIL     ? &retail
-                                  : stream->kind == SB_STREAM_TRANSFER ? &transfers
-                                                                       : &links;
-    uint8_t purpose = draw_purpose(from_mixture, sb_draw(at->key, DRAW_WHAT) << 32);
-    const recipe *how = &recipes[purpose];
-    bool from_peer = link && peer_pays(stream, purpose, sb_draw(at->key, DRAW_OUTSIDE));
-    bool pays = !how->from_outside && (!link || from_peer == is_peer);
-    bool is_paid = !how->to_outside && (!link || from_peer != is_peer);
-    bool shop = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL;
-    bool payer_matters = is_paid && (!link || is_habit(purpose, at->key));
-    uint16_t from = SB_OUTSIDE, to;
-    if (pays || (payer_matters && !how->from_outside))
-        from = glance_pick(at, from_peer ? stream->peer : stream->home, how->from, at->key,
-                           DRAW_FROM, SB_OUTSIDE, false);
-    if (pays && watch->watched[from])
-        return true;
-    if (!is_paid)
-        return false;
-    sb_side *side = from_peer || !link ? stream->home : stream->peer;
-    sb_key with = payee_key(stream, at->key, purpose, from, from_peer);
-    uint16_t avoid = link ? (uint16_t)SB_OUTSIDE : from;
-    bool any = !watch->in_crowd[how->to];
-    to = shop ? glance_shop(at, side, purpose == SB_FOR_BILL, with, avoid, any)
-              : glance_pick(at, side, how->to, with, DRAW_TO, avoid, any);
-    return to != SB_OUTSIDE && watch->watched[to];
+    bool link = stream->kind == SB_STREAM_LINK;
+    const mixture *from = stream->kind == SB_STREAM_RETAIL     ? &retail
+                          : stream->kind == SB_STREAM_TRANSFER ? &transfers
+                                                               : &links;
+    sb_flow *flow = at->flow;
+    flow->purpose = (uint32_t)draw_purpose(from, at->dice->what << 32) & PURPOSE_BITS;
+    flow->from_peer = link && peer_pays(stream, (uint8_t)flow->purpose, at->dice->outside);
+    sb_side *to_side = link && !flow->from_peer ? stream->peer : stream->home;
+    bool is_paid = !recipes[flow->purpose].to_outside && to_side == watch->side;
+    return pays_watched(at, watch, is_paid) || (is_paid && watched_is_paid(at, watch, to_side));
 }
 
 static bool is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
@@ -641,25 +723,47 @@ static bool is_watched(const sb_watch *watch, const sb_side *side, uint16_t role
     return role != SB_OUTSIDE && side == watch->side && watch->watched[role];
 }
 
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_watch *watch,
-                     sb_flow *out)
+static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, const sb_flow *flow)
 {
-    sb_key key = sb_flow_key(stream, k);
-    bool derived = stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED;
-    glance at = {maker, stream, key, out, false};
+    return is_watched(watch, flow->from_peer ? stream->peer : stream->home, flow->from) ||
+           is_watched(watch, flow->to_peer ? stream->peer : stream->home, flow->to);
+}
+
+/* Fills `out` if it is a flow that was asked for. */
+static bool make_watched(sb_maker *maker, const sb_stream *stream, const rolled *dice, uint32_t k,
+                         const sb_watch *watch, sb_flow *out)
+{
+    glance at = {maker, stream, dice, out, false};
     begin_flow(k, out);
-    if (derived)
-        make_derived(maker, stream, key, out);
-    else if (!touches(&at, watch))
+    if (!touches(&at, watch))
         return false;
-    else
-        begin_drawn(maker, stream, key, out);
-    if (!is_watched(watch, out->from_peer ? stream->peer : stream->home, out->from) &&
-        !is_watched(watch, out->to_peer ? stream->peer : stream->home, out->to))
-        return false;
-    if (!derived)
-        finish_drawn(maker, stream, key, out);
-    return true;
+    make_drawn(maker, stream, dice, k, out);
+    return ends_are_watched(stream, watch, out);
+}
+
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                          sb_flow *out)
+{
+    rolled_block block;
+    sb_keys streams;
+    uint32_t made = 0;
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
+        for (uint32_t k = 0; k < stream->count; k++) {
+            sb_flow_make(maker, stream, k, &out[made]);
+            made += ends_are_watched(stream, watch, &out[made]);
+        }
+        return made;
+    }
+    repeat_key(stream->key, &streams);
+    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
+        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
+        roll_block(maker->lanes, &streams, first, &block);
+        for (uint32_t i = 0; i < count; i++) {
+            rolled dice = rolled_at(&block, i);
+            made += make_watched(maker, stream, &dice, first + i, watch, &out[made]);
+        }
+    }
+    return made;
 }
 
 /* ---- regular payments ----------------------------------------------------------------------- */

@@ -143,10 +143,10 @@ typedef struct sb_watch {
 } sb_watch;
 SB_CHECK sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles,
                                  uint32_t count, sb_watch *out, sb_error *err);
-/* Flow k of a stream, if a watched account takes part; else false, and *out means nothing: what
- * nobody asks for is not drawn. */
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_watch *watch,
-                     sb_flow *out);
+/* The stream's flows in which a watched account takes part, in order; returns how many. What nobody
+ * asks for is not made. `out` has room for all. */
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                          sb_flow *out);
 /* Flow k of a regular stream. */
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out);

@@ -76,9 +76,9 @@ static sb_status make_accounts(sb_press *press, const sb_ledger *ledger, sb_erro
 static sb_status make_transactions(sb_press *press, const sb_ledger *ledger, sb_error *err)
 {
     sb_cutter *cutter = &press->cutters[SB_TRANSACTIONS];
-    sb_transaction taken[SB_TRANSACTIONS_TAKEN];
+    sb_transaction taken[SB_LANES];
     uint32_t next = 0, count;
-    while ((count = sb_transactions_take(press->maker->world, ledger, &next, taken)) > 0)
+    while ((count = sb_transactions_take(press->maker, ledger, &next, taken)) > 0)
         for (uint32_t i = 0; i < count; i++) {
             sb_transaction_put_known(press->maker, &cutter->rows, ledger, &taken[i]);
             SB_TRY(sb_cutter_row_done(cutter, err));

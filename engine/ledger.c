@@ -162,6 +162,19 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
     return SB_OK;
 }
 
+static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                                 const sb_regular *regulars, sb_flow *out)
+{
+    uint32_t made = 0;
+    for (uint32_t k = 0; k < stream->count; k++) {
+        const sb_regular *of = &regulars[k];
+        if ((of->from != SB_OUTSIDE && watch->watched[of->from]) ||
+            (of->to != SB_OUTSIDE && watch->watched[of->to]))
+            sb_flow_regular(maker, stream, of, k, &out[made++]);
+    }
+    return made;
+}
+
 /* Only the flows in which a watched account takes part. */
 static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch,
                                const sb_regular *regulars, sb_error *err)
@@ -174,20 +187,12 @@ static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, const sb_watc
         return no_room(err);
     for (uint32_t s = 0; s < ledger->stream_count; s++) {
         const sb_stream *stream = &ledger->streams[s];
-        for (uint32_t k = 0; k < stream->count; k++) {
-            sb_flow *flow = &ledger->flows[ledger->flow_count];
-            if (stream->kind == SB_STREAM_REGULAR) {
-                const sb_regular *of = &regulars[k];
-                if (!(of->from != SB_OUTSIDE && watch->watched[of->from]) &&
-                    !(of->to != SB_OUTSIDE && watch->watched[of->to]))
-                    continue;
-                sb_flow_regular(maker, stream, of, k, flow);
-            } else if (!sb_flow_make_of(maker, stream, k, watch, flow)) {
-                continue;
-            }
-            place_flows(ledger, s, flow, 1);
-            ledger->flow_count++;
-        }
+        sb_flow *flows = ledger->flows + ledger->flow_count;
+        uint32_t made = stream->kind == SB_STREAM_REGULAR
+                            ? make_regulars_of(maker, stream, watch, regulars, flows)
+                            : sb_flows_make_of(maker, stream, watch, flows);
+        place_flows(ledger, s, flows, made);
+        ledger->flow_count += made;
     }
     return SB_OK;
 }

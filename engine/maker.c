@@ -223,6 +223,7 @@ sb_status sb_maker_open(const sb_world *world, sb_maker **out, sb_error *err)
     if (maker == NULL)
         return no_memory(err);
     maker->world = world;
+    maker->lanes = sb_lanes_best();
     sb_status status = sb_table_cache_open(world->tables, &maker->cache, err);
     if (status == SB_OK)
         status = sb_arena_open(sb_maker_arena_bytes(world), &maker->arena, err);

@@ -4,6 +4,7 @@
 
 #include "engine/arena.h"
 #include "engine/grammar.h"
+#include "engine/lanes.h"
 #include "engine/piece.h"
 #include "engine/tables.h"
 #include "engine/world.h"
@@ -95,6 +96,7 @@ typedef struct sb_month {
 
 typedef struct sb_maker {
     const sb_world *world; /* borrowed, shared */
+    const sb_lanes *lanes; /* the best this processor has */
     sb_table_cache *cache; /* owned */
     sb_arena *arena;       /* owned; reset before each cell */
     /* Homes of the cells asked for last, by cell modulo SB_HOMES_KEPT; the cell + 1, 0: empty. */

@@ -8,7 +8,6 @@
 #include "engine/person.h"
 #include "engine/rates.h"
 #include "engine/screening.h"
-#include "engine/several.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 
@@ -463,7 +462,7 @@ static void put_description(const row *r, sb_rows *rows)
     const sb_grammar *grammar = sb_maker_grammar(r->maker, r->home.locale);
     sb_text plain = {"-", 1, 0};
     if (grammar != NULL)
-        plain = sb_grammar_plain(grammar, rule_of(r), draw(r, DRAW_TEXT));
+        plain = sb_grammar_plain(grammar, rule_of(r), r->what->text);
     if (plain.byte_count > 0)
         sb_rows_text(rows, plain);
     else
@@ -557,7 +556,7 @@ static void put_ip(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
         return;
     }
-    uint64_t from = draw(r, DRAW_IP);
+    uint64_t from = r->what->address;
     if (sb_below(from << 8, 5) > 0) {
         if (r->from_side->addresses != NULL) {
             sb_rows_piece(rows, address_of(r->maker, r->from_side, r->flow->from));
@@ -615,10 +614,10 @@ static void set_ends(row *r, const sb_stream *stream)
 
 static void set_course(row *r)
 {
-    uint64_t how = draw(r, DRAW_CHANNEL);
+    uint64_t how = r->what->channel;
     r->type = type_of(r, how);
     r->channel = channel_of(r->type, how);
-    r->booked = r->flow->time + booking_delay(r->channel, draw(r, DRAW_POSTED));
+    r->booked = r->flow->time + booking_delay(r->channel, r->what->posted);
     r->booked_day = (int32_t)(r->booked / SB_MS_A_DAY);
     r->completed = r->flow->status == SB_TX_STATUS_COMPLETED;
     r->is_online =
@@ -677,35 +676,67 @@ void sb_transaction_reference(const sb_world *world, uint64_t id, char out[SB_RE
 void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
                         const sb_flow *flow)
 {
+    sb_key key = sb_flow_key(&ledger->streams[flow->stream], flow->k);
     sb_transaction what = {.flow = flow,
                            .id = sb_flow_id(maker->world, ledger, flow),
-                           .key = sb_flow_key(&ledger->streams[flow->stream], flow->k)};
+                           .key = key,
+                           .posted = sb_draw(key, DRAW_POSTED),
+                           .channel = sb_draw(key, DRAW_CHANNEL),
+                           .text = sb_draw(key, DRAW_TEXT),
+                           .address = sb_draw(key, DRAW_IP)};
     sb_transaction_reference(maker->world, what.id, what.reference);
     sb_transaction_put_known(maker, rows, ledger, &what);
 }
 
-/* Keys, ids and references are long chains of multiplications. In loops of their own, with nothing
- * between them to be guessed wrong, a processor works on several rows' chains at a time. */
-uint32_t sb_transactions_take(const sb_world *world, const sb_ledger *ledger, uint32_t *next,
-                              sb_transaction out[SB_TRANSACTIONS_TAKEN])
+/* Keys, ids, references and draws of a block are made side by side: see engine/lanes.h. */
+typedef struct lanes_block {
+    sb_keys keys; /* first of the streams, then of the rows */
+    uint64_t indices[SB_LANES], ids[SB_LANES], references[SB_LANES];
+    uint64_t posted[SB_LANES], channel[SB_LANES], text[SB_LANES], address[SB_LANES];
+} lanes_block;
+
+static void fill_lanes(const sb_maker *maker, const sb_layout *layout, lanes_block *block)
 {
-    const sb_layout *layout = &ledger->side->layout;
-    uint64_t numbers[SB_TRANSACTIONS_TAKEN];
+    const sb_lanes *lanes = maker->lanes;
+    lanes->row_keys(&block->keys, block->indices, &block->keys);
+    lanes->draws(&block->keys, DRAW_POSTED, block->posted);
+    lanes->draws(&block->keys, DRAW_CHANNEL, block->channel);
+    lanes->draws(&block->keys, DRAW_TEXT, block->text);
+    lanes->draws(&block->keys, DRAW_IP, block->address);
+    lanes->permute(&layout->ids, block->ids);
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        block->references[i] = block->ids[i] =
+            sb_transaction_id_of(maker->world, layout, block->ids[i]);
+    lanes->permute(&maker->world->references, block->references);
+}
+
+uint32_t sb_transactions_take(const sb_maker *maker, const sb_ledger *ledger, uint32_t *next,
+                              sb_transaction out[SB_LANES])
+{
+    lanes_block block;
     uint32_t count = 0;
-    for (; *next < ledger->flow_count && count < SB_TRANSACTIONS_TAKEN; ++*next) {
+    for (; *next < ledger->flow_count && count < SB_LANES; ++*next) {
         const sb_flow *flow = &ledger->flows[ledger->order[*next]];
+        const sb_stream *stream = &ledger->streams[flow->stream];
         out[count].flow = flow;
-        numbers[count] = ledger->streams[flow->stream].first_index + flow->k;
-        count += sb_flow_is_own(ledger, flow);
+        block.keys.low[count] = stream->key.low;
+        block.keys.high[count] = stream->key.high;
+        block.indices[count] = flow->k;
+        block.ids[count] = stream->first_index + flow->k;
+        count += sb_flow_is_own(ledger, flow); /* else overwritten by the next */
     }
-    for (uint32_t i = 0; i < count; i++)
-        out[i].key = sb_flow_key(&ledger->streams[out[i].flow->stream], out[i].flow->k);
-    sb_permute_several(&layout->ids, numbers, count);
-    for (uint32_t i = 0; i < count; i++)
-        numbers[i] = out[i].id = sb_transaction_id_of(world, layout, numbers[i]);
-    sb_permute_several(&world->references, numbers, count);
-    for (uint32_t i = 0; i < count; i++)
-        write_reference(numbers[i], out[i].reference);
+    for (uint32_t i = count; i < SB_LANES; i++)
+        block.keys.low[i] = block.keys.high[i] = block.indices[i] = block.ids[i] = 0;
+    fill_lanes(maker, &ledger->side->layout, &block);
+    for (uint32_t i = 0; i < count; i++) {
+        out[i].id = block.ids[i];
+        out[i].key = sb_keys_at(&block.keys, i);
+        out[i].posted = block.posted[i];
+        out[i].channel = block.channel[i];
+        out[i].text = block.text[i];
+        out[i].address = block.address[i];
+        write_reference(block.references[i], out[i].reference);
+    }
     return count;
 }
 

@@ -16,15 +16,15 @@ void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
 typedef struct sb_transaction {
     const sb_flow *flow;
     uint64_t id;
-    sb_key key; /* of the row */
+    sb_key key;                              /* of the row */
+    uint64_t posted, channel, text, address; /* draws */
     char reference[SB_REFERENCE_BYTES];
 } sb_transaction;
 
-/* The cell's own flows in order, some at a time, from number *next of the ledger's order on.
+/* The cell's own flows in order, a block at a time, from number *next of the ledger's order on.
  * Returns how many; 0 at the end. */
-enum { SB_TRANSACTIONS_TAKEN = 32 };
-uint32_t sb_transactions_take(const sb_world *world, const sb_ledger *ledger, uint32_t *next,
-                              sb_transaction out[SB_TRANSACTIONS_TAKEN]);
+uint32_t sb_transactions_take(const sb_maker *maker, const sb_ledger *ledger, uint32_t *next,
+                              sb_transaction out[SB_LANES]);
 void sb_transaction_put_known(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
                               const sb_transaction *what);
 
