@@ -622,7 +622,7 @@ void sb_transaction_put(sb_maker *maker, sb_rows *rows, const sb_ledger *ledger,
     r.channel = channel_of(&r);
     r.booked = flow->time + booking_delay(&r);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_TRANSACTION_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(&r, rows);
     SB_TRANSACTION_FIELDS(PUT)
 #undef PUT
 }
@@ -726,7 +726,7 @@ void sb_entry_put(sb_maker *maker, sb_rows *rows, const sb_entry *entry)
 {
     entry_row r = {maker, entry};
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ENTRY_FIELDS));
-#define PUT(number, name, ...) put_entry_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_entry_##name(&r, rows);
     SB_ENTRY_FIELDS(PUT)
 #undef PUT
 }
