@@ -51,7 +51,7 @@ uint64_t sb_expected_worker_bytes(const sb_world *world, const sb_encoding *enco
     if (encoding->encoder == SB_ENCODER_TOKENS)
         cutters += kinds * (uint64_t)(SB_FRAME_MARKS_MAX * sizeof(sb_mark));
     uint64_t packer = sb_packer_memory_bytes(encoding->encoder, encoding->level);
-    uint64_t spools = 2 * kinds * SB_SPOOL_BYTES_MAX;
+    uint64_t spools = (uint64_t)SB_SPOOL_CHUNKS * SB_SPOOL_CHUNK_BYTES;
     uint64_t tables = sb_tables_locale_count(world->tables) * (UINT64_C(320) << 10);
     return sb_maker_arena_bytes(world) + cutters + packer + spools + tables + (UINT64_C(4) << 20);
 }

@@ -34,6 +34,7 @@ typedef struct worker {
     uint32_t index;
     sb_press press;
     sb_packer *packer;
+    sb_spool_memory spool_memory;
     held held[HELD_MAX];
     held *making;
     sb_journal journal;
@@ -100,8 +101,8 @@ static bool place_known(worker *w, uint64_t shard)
     return true;
 }
 
-/* A spool that overflows goes straight to where its frames belong, if that is known by now: the
- * part's own file, or, with the lengths of all earlier shards known, the shard's place. */
+/* Frames go straight to where they belong, if that is known by now: the part's own file, or, with
+ * the lengths of all earlier shards known, the shard's place. */
 static sb_status place_spool(worker *w, sb_kind kind, sb_error *err)
 {
     const sb_job *job = w->job;
@@ -139,7 +140,7 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
     XXH3_128bits_update(w->making->raw_state[kind], rows, raw_bytes);
     XXH3_128bits_update(w->making->packed_state[kind], bytes, packed);
     SB_TRY(keep_frame(w->making, kind, &frame, err));
-    if (sb_spool_overflows(&w->making->spools[kind], packed))
+    if (sb_spool_wants_place(&w->making->spools[kind]))
         SB_TRY(place_spool(w, kind, err));
     return sb_spool_add(&w->making->spools[kind], bytes, packed, err);
 }
@@ -186,6 +187,8 @@ static sb_status write_held(worker *w, held *of, sb_error *err)
                           (const sb_frame_info *const *)of->frames, &slot->journal_offset, err));
     slot->journal = w->job->first_journal + w->index;
     atomic_store(&slot->state, SB_SHARD_WRITTEN);
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+        sb_spool_clear(&of->spools[kind]); /* the shard being made can use the memory */
     of->used = false;
     return SB_OK;
 }
@@ -292,6 +295,7 @@ static sb_status open_worker(worker *w, sb_error *err)
 {
     const sb_job *job = w->job;
     SB_TRY(sb_packer_open(job->encoding.encoder, job->encoding.level, &w->packer, err));
+    SB_TRY(sb_spool_memory_open(job->board->worker_count > 1, &w->spool_memory, err));
     for (int i = 0; i < HELD_MAX; i++)
         for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
             held *of = &w->held[i];
@@ -300,8 +304,7 @@ static sb_status open_worker(worker *w, sb_error *err)
             if (sb_job_has(job, kind) &&
                 (of->raw_state[kind] == NULL || of->packed_state[kind] == NULL))
                 return sb_fail(err, SB_ENOMEM, "no memory for a hash");
-            if (sb_job_has(job, kind))
-                SB_TRY(sb_spool_open(&of->spools[kind], job->workspace, err));
+            sb_spool_begin(&of->spools[kind], &w->spool_memory, job->workspace);
         }
     SB_TRY(sb_journal_open(job->workspace, job->first_journal + w->index, &w->journal, err));
     SB_TRY(sb_press_open(job->world, job->kinds, take_frame, w, &w->press, err));
@@ -324,11 +327,12 @@ static void close_worker(worker *w)
         note->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
     for (int i = 0; i < HELD_MAX; i++)
         for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
-            sb_spool_close(&w->held[i].spools[kind]);
+            sb_spool_clear(&w->held[i].spools[kind]);
             free(w->held[i].frames[kind]);
             (void)XXH3_freeState(w->held[i].raw_state[kind]);
             (void)XXH3_freeState(w->held[i].packed_state[kind]);
         }
+    sb_spool_memory_close(&w->spool_memory);
     sb_journal_close(&w->journal);
     sb_press_close(&w->press);
     sb_packer_close(w->packer);
