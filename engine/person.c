@@ -987,7 +987,7 @@ void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     r->is_pep = r->age >= 27 && sb_chance(DRAW(is_pep, 0), 8000);
     r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PERSON_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(r, rows);
     SB_PERSON_FIELDS(PUT)
 #undef PUT
 }

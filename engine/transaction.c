@@ -642,7 +642,7 @@ void sb_transaction_put_known(sb_maker *maker, sb_rows *rows, const sb_ledger *l
     set_course(&r);
     raise_alerts(&r);
     sb_rows_array(&at, SB_FIELD_COUNT(SB_TRANSACTION_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, &at);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_##name(&r, &at);
     SB_TRANSACTION_FIELDS(PUT)
 #undef PUT
     *rows = at;
@@ -838,7 +838,7 @@ void sb_entry_put(sb_maker *maker, sb_rows *rows, const sb_entry *entry)
 {
     entry_row r = {maker, entry};
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ENTRY_FIELDS));
-#define PUT(number, name, ...) put_entry_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_entry_##name(&r, rows);
     SB_ENTRY_FIELDS(PUT)
 #undef PUT
 }
