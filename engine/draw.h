@@ -109,9 +109,9 @@ typedef struct sb_permutation {
 
 static inline sb_permutation sb_permutation_make(sb_key key, uint64_t size)
 {
-    uint8_t bits = 0;
-    while (bits < 63 && ((uint64_t)1 << bits) < size)
-        bits++;
+    uint8_t bits = size > 1 ? (uint8_t)(64 - __builtin_clzll(size - 1)) : 0;
+    if (bits > 63)
+        bits = 63;
     return (sb_permutation){key, size, (uint8_t)(bits / 2), (uint8_t)(bits - bits / 2)};
 }
 

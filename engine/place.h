@@ -26,6 +26,10 @@ typedef struct sb_place {
     sb_key key;
 } sb_place;
 
+/* Made ready at first use; owned by the caller, who frees it. NULL when memory ran out. */
+struct sb_locality *sb_localities_open(uint32_t locale_count);
+struct sb_address *sb_addresses_open(void);
+
 /* Appends an address record (SB_ADDRESS_FIELDS). `type` is one of SB_ADDRESS_*. */
 void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int type);
 
