@@ -492,13 +492,12 @@ static void read_pattern(sb_number_form *form, const char *pattern)
             continue;
         if (pattern[at] != last) {
             const char *letters = letters_of(pattern[at]);
-            uint64_t size = letters != NULL ? strlen(letters) : 10;
             assert(form->run_count < SB_NUMBER_RUNS_MAX);
-            form->runs[form->run_count++] = (sb_number_run){.letters = letters,
-                                                            .size = size,
-                                                            .inverse = UINT64_MAX / size,
-                                                            .at = at,
-                                                            .is_free = pattern[at] == '~'};
+            form->runs[form->run_count++] =
+                (sb_number_run){.letters = letters,
+                                .size = sb_divisor_make(letters != NULL ? strlen(letters) : 10),
+                                .at = at,
+                                .is_free = pattern[at] == '~'};
         }
         form->runs[form->run_count - 1].count++;
     }
@@ -523,17 +522,11 @@ static bool make_national(sb_number_form *form, const national *n, sb_identifier
     return true;
 }
 
-/* The letters of a run, from the last one on; returns what is left of the rank. The product with
- * the inverse, which is rounded down, is the quotient or one less. */
+/* The letters of a run, from the last one on; returns what is left of the rank. */
 static uint64_t put_letters(const sb_number_run *run, char *body, uint64_t rank, uint32_t *nth)
 {
     for (uint32_t i = run->count; i > 0; i--) {
-        uint64_t rest = sb_below(rank, run->inverse);
-        uint64_t place = rank - rest * run->size;
-        if (place >= run->size) {
-            place -= run->size;
-            rest++;
-        }
+        uint64_t rest = sb_divide(rank, &run->size), place = rank - rest * run->size.by;
         body[run->at + i - 1] = run->letters[place];
         if (run->is_free)
             *nth = (uint32_t)place;

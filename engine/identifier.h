@@ -60,8 +60,7 @@ uint64_t sb_identifier_capacity(sb_identifier_kind kind, const char *country);
 /* A run of places in a number: digits, or letters of one set. */
 typedef struct sb_number_run {
     const char *letters; /* static; NULL: digits */
-    uint64_t size;       /* of the set */
-    uint64_t inverse;    /* 2^64 / size, rounded down */
+    sb_divisor size;     /* of the set */
     uint8_t at, count;
     bool is_free; /* one of nine digits that leave a check digit */
 } sb_number_run;

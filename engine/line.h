@@ -72,7 +72,8 @@ static inline int sb_digit_count(uint64_t value)
     return count + (value >= 10) + (value >= 100) + (value >= 1000);
 }
 
-/* The last `count` digits of a number; `end` is behind the last. Returns what stands before them. */
+/* The last `count` digits of a number; `end` is behind the last. Returns what stands before them.
+ */
 static inline uint64_t sb_put_digits(char *end, uint64_t value, int count)
 {
     for (; count >= 2; count -= 2, value /= 100)

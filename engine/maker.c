@@ -8,6 +8,7 @@
 #include "engine/events.h"
 #include "engine/flow.h"
 #include "engine/ledger.h"
+#include "engine/person.h"
 
 /* Prepared merchants of one locale. */
 struct sb_merchants {
@@ -136,10 +137,11 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->money = calloc(currencies->count, sizeof *maker->money);
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
     maker->firms = sb_firms_open();
+    maker->people = sb_people_open(maker->world);
     maker->addresses = sb_addresses_open();
     maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->firms == NULL ||
-        maker->addresses == NULL || maker->localities == NULL)
+        maker->people == NULL || maker->addresses == NULL || maker->localities == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
         maker->grammar_of[i] = (uint8_t)sb_tables_twin(maker->world->tables, i, SB_TABLE_GRAMMAR);
@@ -198,6 +200,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->firms);
+    free(maker->people);
     free(maker->addresses);
     free(maker->localities);
     free(maker->patrons);

@@ -46,10 +46,10 @@ typedef struct sb_name_space {
 
 /* A job market; see engine/person.c. */
 typedef struct sb_market {
-    uint64_t name;  /* 0: none yet */
-    uint64_t first; /* company of the market */
-    uint32_t count, existing, slot_total;
-    uint8_t slots[16];
+    uint64_t name;     /* 0: none yet */
+    uint64_t first;    /* company of the market */
+    uint32_t existing; /* companies of it that the dataset has: the first ones */
+    uint8_t firms[SB_CELL_PERSONS / SB_COMPANY_BLOCKS]; /* by permuted place of a person */
     sb_permutation order;
 } sb_market;
 
@@ -81,6 +81,7 @@ typedef struct sb_maker {
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
     /* Prepared at first use; owned. See engine/device.c and engine/relationship.c. */

@@ -427,22 +427,8 @@ void sb_line_ip(sb_line *line, uint64_t draw)
     sb_line_digits(line, 1 + (low >> 8 & 255) % 254, 1);
 }
 
-/* The classes of ids that have numbers of one length: ids below `end`, `bits` of what is permuted.
- */
-static inline uint64_t permute_class(sb_key key, uint64_t id, uint64_t begin, uint64_t end,
-                                     uint8_t bits)
-{
-    uint8_t high_bits = bits / 2;
-    sb_permutation order = {key, end - begin, high_bits, (uint8_t)(bits - high_bits)};
-    return begin + sb_permute(&order, id - begin);
-}
-
 void sb_line_unique(sb_line *line, sb_key key, uint64_t id)
 {
-    if (id < 100000)
-        sb_line_digits(line, permute_class(key, id, 0, 100000, 17), 5);
-    else if (id < 10000000)
-        sb_line_digits(line, permute_class(key, id, 100000, 10000000, 24), 7);
-    else
-        sb_line_digits(line, permute_class(key, id, 10000000, UINT64_C(1000000000000), 40), 12);
+    sb_unique of = sb_unique_of(key, id);
+    sb_line_unique_rank(line, &of, sb_permute(&of.order, of.place));
 }

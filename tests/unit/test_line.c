@@ -10,10 +10,27 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static const uint64_t edges[] = {0,     1,      9,      10,      11,       99,       100,
-                                 101,   999,    1000,   9999,    10000,    99999,    100000,
-                                 65535, 999999, 10000000, 123456789, UINT64_C(99999999999),
-                                 UINT64_C(10000000000000000000), UINT64_MAX};
+static const uint64_t edges[] = {0,
+                                 1,
+                                 9,
+                                 10,
+                                 11,
+                                 99,
+                                 100,
+                                 101,
+                                 999,
+                                 1000,
+                                 9999,
+                                 10000,
+                                 99999,
+                                 100000,
+                                 65535,
+                                 999999,
+                                 10000000,
+                                 123456789,
+                                 UINT64_C(99999999999),
+                                 UINT64_C(10000000000000000000),
+                                 UINT64_MAX};
 
 /* Whether digits come out as printf() writes them, from every place of a line. */
 static void digits_are_those_of_printf(void **state)
