@@ -474,32 +474,28 @@ static void add_check(const national *n, char *body, size_t *count, uint32_t nth
 
 /* ---- forms ---------------------------------------------------------------------------------- */
 
-/* What is not 0 .. 9 from its place on is one of a set; digits stand in no set. */
-static const char *letters_of(char c)
-{
-    return c == '#' ? NULL : set_of(c);
-}
-
-/* Takes a pattern apart, once: places of one kind that stand together are a run. */
+/* Takes a pattern apart, once: places of one kind that stand together are a run, up to eight. */
 static void read_pattern(sb_number_form *form, const char *pattern)
 {
-    char last = '\0';
+    sb_number_run *run = NULL;
     form->count = (uint8_t)strlen(pattern);
     assert(form->count <= sizeof form->body);
     memcpy(form->body, pattern, form->count);
-    for (uint8_t at = 0; at < form->count; last = pattern[at++]) {
-        if (set_of(pattern[at]) == NULL)
+    for (uint8_t at = 0; at < form->count; at++) {
+        const char *set = set_of(pattern[at]);
+        if (set == NULL) {
+            run = NULL;
             continue;
-        if (pattern[at] != last) {
-            const char *letters = letters_of(pattern[at]);
-            assert(form->run_count < SB_NUMBER_RUNS_MAX);
-            form->runs[form->run_count++] =
-                (sb_number_run){.letters = letters,
-                                .size = sb_divisor_make(letters != NULL ? strlen(letters) : 10),
-                                .at = at,
-                                .is_free = pattern[at] == '~'};
         }
-        form->runs[form->run_count - 1].count++;
+        if (run == NULL || pattern[run->at] != pattern[at] || run->count == 8) {
+            assert(form->run_count < SB_NUMBER_RUNS_MAX);
+            run = &form->runs[form->run_count++];
+            *run = (sb_number_run){.at = at, .is_free = pattern[at] == '~'};
+            run->letters = pattern[at] == '#' ? NULL : set;
+            run->size.by = run->letters != NULL ? strlen(set) : 1;
+        }
+        run->count++;
+        run->size = sb_divisor_make(run->size.by * (run->letters != NULL ? 1 : 10));
     }
 }
 
@@ -522,9 +518,15 @@ static bool make_national(sb_number_form *form, const national *n, sb_identifier
     return true;
 }
 
-/* The letters of a run, from the last one on; returns what is left of the rank. */
-static uint64_t put_letters(const sb_number_run *run, char *body, uint64_t rank, uint32_t *nth)
+/* Writes a run of a number; returns what is left of the rank. */
+static uint64_t put_run(const sb_number_run *run, char *body, uint64_t rank, uint32_t *nth)
 {
+    if (run->letters == NULL) {
+        uint64_t rest = sb_divide(rank, &run->size);
+        sb_put_digits(body + run->at + run->count, (uint32_t)(rank - rest * run->size.by),
+                      run->count);
+        return rest;
+    }
     for (uint32_t i = run->count; i > 0; i--) {
         uint64_t rest = sb_divide(rank, &run->size), place = rank - rest * run->size.by;
         body[run->at + i - 1] = run->letters[place];
@@ -539,15 +541,12 @@ static uint64_t put_letters(const sb_number_run *run, char *body, uint64_t rank,
 static void put_national(sb_line *line, const sb_number_form *form, uint64_t rank)
 {
     const national *n = form->national;
-    char body[40];
+    char room[8 + 40] = {0}, *body = room + 8; /* as sb_put_digits() wants it */
     size_t count = form->count;
     uint32_t nth = 0;
     memcpy(body, form->body, sizeof form->body);
-    for (uint32_t i = form->run_count; i > 0; i--) {
-        const sb_number_run *run = &form->runs[i - 1];
-        rank = run->letters == NULL ? sb_put_digits(body + run->at + run->count, rank, run->count)
-                                    : put_letters(run, body, rank, &nth);
-    }
+    for (uint32_t i = form->run_count; i > 0; i--)
+        rank = put_run(&form->runs[i - 1], body, rank, &nth);
     add_check(n, body, &count, nth);
     if (n->form == NULL) {
         sb_line_padded(line, body, count);

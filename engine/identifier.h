@@ -60,7 +60,7 @@ uint64_t sb_identifier_capacity(sb_identifier_kind kind, const char *country);
 /* A run of places in a number: digits, or letters of one set. */
 typedef struct sb_number_run {
     const char *letters; /* static; NULL: digits */
-    sb_divisor size;     /* of the set */
+    sb_divisor size;     /* of the set; of digits 10^count */
     uint8_t at, count;
     bool is_free; /* one of nine digits that leave a check digit */
 } sb_number_run;

@@ -1,10 +1,14 @@
 #include "engine/line.h"
 
-/* clang-format off */
-const char sb_digit_pairs[200] = {
-#define TEN(t) t, '0', t, '1', t, '2', t, '3', t, '4', t, '5', t, '6', t, '7', t, '8', t, '9'
-    TEN('0'), TEN('1'), TEN('2'), TEN('3'), TEN('4'),
-    TEN('5'), TEN('6'), TEN('7'), TEN('8'), TEN('9'),
-#undef TEN
-};
-/* clang-format on */
+void sb_line_long_digits(sb_line *line, uint64_t value, int digits)
+{
+    char text[20];
+    int at = 20;
+    do {
+        text[--at] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value > 0);
+    while (at > 20 - digits)
+        text[--at] = '0';
+    sb_line_add(line, text + at, (size_t)(20 - at));
+}

@@ -55,61 +55,92 @@ static inline void sb_line_text(sb_line *line, sb_text text)
     sb_line_padded(line, text.bytes, text.byte_count);
 }
 
+/* Appends a line to another one. */
+static inline void sb_line_join(sb_line *line, const sb_line *other)
+{
+    enum { MOST = 64 };
+    if (other->length > MOST || line->length > sizeof line->bytes - MOST) {
+        sb_line_add(line, other->bytes, other->length);
+        return;
+    }
+    memcpy(line->bytes + line->length, other->bytes, MOST);
+    line->length += other->length;
+}
+
 static inline void sb_line_cstr(sb_line *line, const char *text)
 {
     sb_line_add(line, text, strlen(text));
 }
 
-/* "00" to "99". */
-extern const char sb_digit_pairs[200];
-
-/* How many digits a number has in decimal. */
-static inline int sb_digit_count(uint64_t value)
+/* The eight digits of a number below 10^8, the first one in the lowest byte: a number is halved
+ * into numbers of four digits, of two and of one, all halves of a kind with one multiplication. */
+static inline uint64_t sb_eight_digits(uint32_t value)
 {
-    int count = 1;
-    for (; value >= 10000; value /= 10000)
-        count += 4;
-    return count + (value >= 10) + (value >= 100) + (value >= 1000);
+    uint64_t fours = value / 10000 | (uint64_t)(value % 10000) << 32;
+    uint64_t high = fours * 5243 >> 19 & UINT64_C(0x0000007F0000007F); /* by 100 */
+    uint64_t twos = high | (fours - high * 100) << 16;
+    high = twos * 103 >> 10 & UINT64_C(0x000F000F000F000F); /* by 10 */
+    return high | (twos - high * 10) << 8;
 }
 
-/* The last `count` digits of a number; `end` is behind the last. Returns what stands before them.
- */
-static inline uint64_t sb_put_digits(char *end, uint64_t value, int count)
+/* Eight bytes of memory as a number whose lowest byte stands first. */
+static inline uint64_t sb_load_eight(const char *at)
 {
-    for (; count >= 2; count -= 2, value /= 100)
-        memcpy(end -= 2, sb_digit_pairs + value % 100 * 2, 2);
-    if (count <= 0)
-        return value;
-    end[-1] = (char)('0' + value % 10);
-    return value / 10;
+    uint64_t bytes;
+    memcpy(&bytes, at, 8);
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(bytes) : bytes;
 }
+
+static inline void sb_store_eight(char *at, uint64_t bytes)
+{
+    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+        bytes = __builtin_bswap64(bytes);
+    memcpy(at, &bytes, 8);
+}
+
+static const uint64_t sb_eight_noughts = UINT64_C(0x3030303030303030);
+
+/* The last `count` (1 .. 8) digits of a number below 10^8. `end` is behind the last one; the eight
+ * bytes before it must be there, and those without a digit keep what they are. */
+static inline void sb_put_digits(char *end, uint32_t value, uint32_t count)
+{
+    uint64_t mask = UINT64_MAX << (64 - 8 * count);
+    uint64_t digits = sb_eight_digits(value) + sb_eight_noughts;
+    sb_store_eight(end - 8, (sb_load_eight(end - 8) & ~mask) | (digits & mask));
+}
+
+/* The same for longer numbers and at the end of a line. */
+void sb_line_long_digits(sb_line *line, uint64_t value, int digits);
 
 /* `value` in decimal with at least `digits` (at most 20) digits. */
 static inline void sb_line_digits(sb_line *line, uint64_t value, int digits)
 {
-    int count = sb_digit_count(value);
-    if (count < digits)
-        count = digits;
-    if (line->length > sizeof line->bytes - 20) {
-        char text[20];
-        (void)sb_put_digits(text + count, value, count);
-        sb_line_add(line, text, (size_t)count);
+    if (value >= 100000000 || digits > 8 || line->length > sizeof line->bytes - 8) {
+        sb_line_long_digits(line, value, digits);
         return;
     }
-    line->length += (uint32_t)count;
-    (void)sb_put_digits(line->bytes + line->length, value, count);
+    uint64_t all = sb_eight_digits((uint32_t)value);
+    int noughts = __builtin_ctzll(all | UINT64_C(1) << 56) / 8; /* the last digit counts always */
+    int skipped = noughts > 8 - digits ? 8 - digits : noughts;
+    sb_store_eight(line->bytes + line->length, (all + sb_eight_noughts) >> (8 * skipped));
+    line->length += (uint32_t)(8 - skipped);
 }
 
-/* MessagePack has strings below 32 bytes with one byte in front; rows always have room for more. */
+/* MessagePack has one byte in front of strings below 32 bytes, two in front of others below 256. To
+ * guess which it is fails too often, so what may be either is written without a branch; rows always
+ * have room for more. */
 static inline void sb_rows_line(sb_rows *rows, const sb_line *line)
 {
-    if (line->length >= 32) {
-        sb_rows_str(rows, line->bytes, line->length);
+    enum { MOST = 64 };
+    uint32_t length = line->length, is_long = length >= 32;
+    if (length > MOST) {
+        sb_rows_str(rows, line->bytes, length);
         return;
     }
-    rows->at[0] = (uint8_t)(0xA0 | line->length);
-    memcpy(rows->at + 1, line->bytes, 32);
-    rows->at += 1 + line->length;
+    rows->at[0] = (uint8_t)(is_long ? 0xD9 : 0xA0 | length);
+    rows->at[1] = (uint8_t)length;
+    memcpy(rows->at + 1 + is_long, line->bytes, MOST);
+    rows->at += 1 + is_long + length;
 }
 
 #endif

@@ -39,8 +39,10 @@ typedef struct kept_home {
 } kept_home;
 
 struct sb_people {
-    uint64_t block;       /* of sixteen persons, + 1; 0: none yet */
-    const uint8_t *sizes; /* of its households */
+    uint64_t block; /* of sixteen persons, + 1; 0: none yet */
+    struct {
+        uint8_t index, size;
+    } places[16]; /* of the block's persons in their households */
     kept_home home;
     sb_key profile_key; /* of names in social networks */
     sb_civil end;
@@ -125,17 +127,13 @@ static const uint8_t *sizes_of(const sb_world *world, uint64_t block)
     return household_patterns[sb_draw(sb_row_key(world->households, block), 0) >> 61];
 }
 
-static household household_among(const uint8_t *sizes, uint64_t id)
+static household household_of(const sb_world *world, uint64_t id)
 {
+    const uint8_t *sizes = sizes_of(world, id / 16);
     uint32_t at = 0, position = (uint32_t)(id % 16);
     while (at + *sizes <= position)
         at += *sizes++;
     return (household){id - position + at, position - at, *sizes};
-}
-
-static household household_of(const sb_world *world, uint64_t id)
-{
-    return household_among(sizes_of(world, id / 16), id);
 }
 
 void sb_person_household(const sb_world *world, uint64_t id, sb_person *out)
@@ -283,18 +281,28 @@ static void make_home(sb_maker *maker, const household *of, kept_home *out)
     out->place = draw_place(maker, out->key, &around);
 }
 
+static void read_block(sb_maker *maker, uint64_t block)
+{
+    struct sb_people *people = maker->people;
+    uint32_t position = 0;
+    for (const uint8_t *size = sizes_of(maker->world, block); *size > 0; size++)
+        for (uint8_t index = 0; index < *size; index++, position++) {
+            people->places[position].index = index;
+            people->places[position].size = *size;
+        }
+    people->block = block + 1;
+}
+
 /* The home of a person, and the place in it. */
 static const kept_home *find_home(sb_maker *maker, uint64_t id, uint32_t *index)
 {
     struct sb_people *people = maker->people;
-    if (people->block != id / 16 + 1) {
-        people->sizes = sizes_of(maker->world, id / 16);
-        people->block = id / 16 + 1;
-    }
-    household of = household_among(people->sizes, id);
+    if (people->block != id / 16 + 1)
+        read_block(maker, id / 16);
+    *index = people->places[id % 16].index;
+    household of = {id - *index, *index, people->places[id % 16].size};
     if (people->home.name != of.first + 1)
         make_home(maker, &of, &people->home);
-    *index = of.index;
     return &people->home;
 }
 
@@ -350,9 +358,9 @@ static void add_email(const sb_person *person, const sb_line *first, const sb_li
 {
     static const sb_text domains[] = {SB_WORD("@example.com", 0), SB_WORD("@example.org", 0),
                                       SB_WORD("@example.net", 0)};
-    sb_line_padded(out, first->bytes, first->length);
+    sb_line_join(out, first);
     sb_line_char(out, '.');
-    sb_line_padded(out, last->bytes, last->length);
+    sb_line_join(out, last);
     sb_line_unique_rank(out, unique, rank);
     sb_line_text(out, domains[sb_below(DRAW(emails, 0), 3)]);
 }
@@ -552,8 +560,8 @@ typedef struct row {
     int32_t age; /* full years at the end of the period */
     sb_civil birth;
     bool is_pep, is_sanctioned, is_female;
-    bool papers[PAPER_COUNT], profiles[PLATFORMS]; /* which there are */
-    uint32_t profile_count, paper_count;
+    uint32_t paper_count, profile_count;
+    uint32_t papers[PAPER_COUNT], profiles[PLATFORMS]; /* types of those that there are */
     uint32_t online_score;
     int marital_status;
     sb_line first_slug, last_slug; /* the names as they are written in addresses */
@@ -674,20 +682,22 @@ static void put_languages(const row *r, sb_rows *rows)
         sb_rows_text(rows, list[i]);
 }
 
-/* Which of the classes, given by their cumulative bounds of 100, a share falls into. */
-static uint32_t class_of(const uint8_t *bounds, uint32_t count, uint64_t share)
+/* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
+ * looked at: that is guessed right, where a search would not be. */
+typedef uint8_t class_bounds[6];
+static uint32_t class_of(const class_bounds bounds, uint64_t share)
 {
-    uint32_t i = 0;
-    while (i + 1 < count && bounds[i] <= share)
-        i++;
-    return i;
+    uint32_t class = 0;
+    for (uint32_t i = 0; i < 5; i++)
+        class += bounds[i] <= share;
+    return class;
 }
 
 static int pair_status(const sb_person *person)
 {
-    static const uint8_t paired[] = {14, 97, 98, 99, 100};
+    static const class_bounds paired = {14, 97, 98, 99, 100, 100};
     uint64_t share = sb_below(sb_draw(person->household_key, 8), 100);
-    return (int)class_of(paired, SB_MARITAL_COUNT, share);
+    return (int)class_of(paired, share);
 }
 
 bool sb_person_has_spouse(const sb_person *person)
@@ -699,12 +709,12 @@ bool sb_person_has_spouse(const sb_person *person)
  * with the years divorced or widowed. */
 static int draw_marital_status(const row *r)
 {
-    static const uint8_t young[] = {94, 96, 98, 98, 100}, middle[] = {60, 63, 92, 95, 100},
-                         old[] = {22, 25, 50, 98, 100};
+    static const class_bounds young = {94, 96, 98, 98, 100, 100},
+                              middle = {60, 63, 92, 95, 100, 100}, old = {22, 25, 50, 98, 100, 100};
     if (r->person->household_index < 2 && r->person->household_size > 1)
         return pair_status(r->person);
     const uint8_t *bounds = r->age < 30 ? young : r->age < 60 ? middle : old;
-    return (int)class_of(bounds, SB_MARITAL_COUNT, sb_below(DRAW(marital_status, 0), 100));
+    return (int)class_of(bounds, sb_below(DRAW(marital_status, 0), 100));
 }
 
 static void put_marital_status(const row *r, sb_rows *rows)
@@ -715,11 +725,12 @@ static void put_marital_status(const row *r, sb_rows *rows)
 /* Children below 18, mostly: of people between 24 and 58, and by twos and threes of the married. */
 static void put_dependents(const row *r, sb_rows *rows)
 {
-    static const uint8_t single[] = {82, 95, 100}, married[] = {24, 48, 80, 93, 98, 100};
+    static const class_bounds single = {82, 95, 100, 100, 100, 100},
+                              married = {24, 48, 80, 93, 98, 100};
     bool is_married = r->marital_status == SB_MARITAL_MARRIED;
     bool parent_age = r->age >= 24 && r->age <= 58;
     uint64_t share = sb_below(DRAW(dependents, 0), 100);
-    uint32_t count = class_of(is_married ? married : single, is_married ? 6 : 3, share);
+    uint32_t count = class_of(is_married ? married : single, share);
     if (!parent_age)
         count = r->age > 58 && share >= 97 ? 1 : 0;
     sb_rows_uint(rows, r->age < 30 && count > 2 ? 2 : count);
@@ -728,7 +739,7 @@ static void put_dependents(const row *r, sb_rows *rows)
 /* What the occupation asks for, or a little more, as far as there was time to learn it. */
 static void put_education_level(const row *r, sb_rows *rows)
 {
-    static const uint8_t bounds[5][SB_EDUCATION_COUNT] = {
+    static const class_bounds bounds[5] = {
         {46, 66, 88, 97, 98, 100}, /* without a job */
         {88, 95, 99, 100, 100, 100}, {50, 88, 97, 99, 99, 100},
         {2, 7, 58, 96, 99, 100},     {0, 0, 4, 34, 62, 100},
@@ -738,8 +749,7 @@ static void put_education_level(const row *r, sb_rows *rows)
     bool worked = r->job.employed || r->job.retired;
     int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 0;
     uint64_t share = sb_below(DRAW(education_level, 0), 100);
-    uint32_t education =
-        class_of(bounds[level < 0 || level > 4 ? 0 : level], SB_EDUCATION_COUNT, share);
+    uint32_t education = class_of(bounds[level < 0 || level > 4 ? 0 : level], share);
     while (education > 0 && r->age < youngest[education])
         education = education == SB_EDUCATION_PROFESSIONAL ? SB_EDUCATION_BACHELOR : education - 1;
     sb_rows_text(rows, sb_education_words[education]);
@@ -792,7 +802,7 @@ static void put_emails(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
     for (uint32_t i = 1; i < count; i++) {
         sb_line_begin(&line);
-        sb_line_padded(&line, r->last_slug.bytes, r->last_slug.length);
+        sb_line_join(&line, &r->last_slug);
         sb_line_digits(&line, sb_below(DRAW(emails, 2 + i), 9000) + 1000, 4);
         sb_line_text(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
         sb_rows_line(rows, &line);
@@ -1024,9 +1034,8 @@ static void put_paper(const row *r, sb_rows *rows, int type)
 static void put_documents(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->paper_count);
-    for (int type = 0; type < PAPER_COUNT; type++)
-        if (r->papers[type])
-            put_paper(r, rows, type);
+    for (uint32_t i = 0; i < r->paper_count; i++)
+        put_paper(r, rows, (int)r->papers[i]);
 }
 
 /* ---- standing ------------------------------------------------------------------------------- */
@@ -1106,18 +1115,16 @@ static void put_social_profiles(const row *r, sb_rows *rows)
     if (r->profile_count == 0)
         return;
     sb_line_begin(&handle);
-    sb_line_padded(&handle, r->first_slug.bytes, r->first_slug.length);
-    sb_line_padded(&handle, r->last_slug.bytes, r->last_slug.length);
+    sb_line_join(&handle, &r->first_slug);
+    sb_line_join(&handle, &r->last_slug);
     sb_line_unique_rank(&handle, &r->profile, r->ranks[LANE_PROFILE]);
-    for (uint32_t i = 0; i < PLATFORMS; i++) {
-        if (!r->profiles[i])
-            continue;
+    for (uint32_t i = 0; i < r->profile_count; i++) {
         sb_line line;
         sb_line_begin(&line);
-        sb_line_text(&line, platforms[i].address);
-        sb_line_padded(&line, handle.bytes, handle.length);
+        sb_line_text(&line, platforms[r->profiles[i]].address);
+        sb_line_join(&line, &handle);
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
-        sb_rows_text(rows, platforms[i].name);
+        sb_rows_text(rows, platforms[r->profiles[i]].name);
         sb_rows_line(rows, &line);
     }
 }
@@ -1129,17 +1136,17 @@ static void put_online_activity_score(const row *r, sb_rows *rows)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-/* What somebody has several of. */
+/* What somebody has several of: lists, made without a branch for each that there may be. */
 static void choose_things(row *r)
 {
     r->paper_count = r->profile_count = 0;
-    for (int type = 0; type < PAPER_COUNT; type++) {
-        r->papers[type] = has_paper(r->person, type);
-        r->paper_count += r->papers[type];
+    for (uint32_t type = 0; type < PAPER_COUNT; type++) {
+        r->papers[r->paper_count] = type;
+        r->paper_count += has_paper(r->person, (int)type);
     }
     for (uint32_t i = 0; i < PLATFORMS; i++) {
-        r->profiles[i] = sb_below(DRAW(social_profiles, i), 20000) < r->online_score;
-        r->profile_count += r->profiles[i];
+        r->profiles[r->profile_count] = i;
+        r->profile_count += sb_below(DRAW(social_profiles, i), 20000) < r->online_score;
     }
 }
 
@@ -1161,10 +1168,10 @@ static void permute_numbers(row *r)
     if (r->residence->has_tax_id)
         PERMUTE(LANE_TAX_ID, r->residence->tax_id.order,
                 sb_number_place(&r->residence->tax_id, id));
-    for (int type = 0; type < PAPER_COUNT; type++) {
-        const sb_number_form *form = &issuer(r->residence, r->culture, type)->papers[type];
-        if (r->papers[type])
-            PERMUTE(LANE_PAPER + (lane)type, form->order, sb_number_place(form, id));
+    for (uint32_t i = 0; i < r->paper_count; i++) {
+        uint32_t type = r->papers[i];
+        const sb_number_form *form = &issuer(r->residence, r->culture, (int)type)->papers[type];
+        PERMUTE(LANE_PAPER + (lane)type, form->order, sb_number_place(form, id));
     }
 #undef PERMUTE
     sb_permute_together(orders, ranks, count);

@@ -1,14 +1,7 @@
 #include "engine/line.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
 #include "engine/words.h"
-
-#define COUNT(array) (sizeof(array) / sizeof *(array))
+#include "tests/unit/engine_fixture.h"
 
 static const uint64_t edges[] = {0,
                                  1,
@@ -53,13 +46,28 @@ static void digits_are_those_of_printf(void **state)
             }
 }
 
-static void numbers_count_their_digits(void **state)
+/* Every number of four digits in either half, and some of both. */
+static void eight_digits_are_right(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(edges); i++) {
-        char expected[32];
-        int count = snprintf(expected, sizeof expected, "%llu", (unsigned long long)edges[i]);
-        assert_int_equal(sb_digit_count(edges[i]), count);
+    for (uint32_t i = 0; i < 100000; i++) {
+        uint32_t value = i < 10000 ? i : i < 20000 ? (i - 10000) * 10000 : i * 1237 % 100000000;
+        char expected[16], digits[8];
+        (void)snprintf(expected, sizeof expected, "%08u", value);
+        sb_store_eight(digits, sb_eight_digits(value) + sb_eight_noughts);
+        assert_memory_equal(digits, expected, 8);
+    }
+}
+
+static void digits_leave_what_stands_before_them(void **state)
+{
+    (void)state;
+    for (uint32_t count = 1; count <= 8; count++) {
+        char text[] = "abcdefghij", expected[16];
+        sb_put_digits(text + 9, 12345678, count);
+        (void)snprintf(expected, sizeof expected, "%.*s%s%s", (int)(9 - count), "abcdefghi",
+                       "12345678" + (8 - count), "j");
+        assert_string_equal(text, expected);
     }
 }
 
@@ -109,7 +117,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(digits_are_those_of_printf),
-        cmocka_unit_test(numbers_count_their_digits),
+        cmocka_unit_test(eight_digits_are_right),
+        cmocka_unit_test(digits_leave_what_stands_before_them),
         cmocka_unit_test(lines_are_cut_at_their_end),
         cmocka_unit_test(rows_take_lines_of_each_length),
     };
