@@ -572,19 +572,19 @@ typedef struct row {
 #undef DRAW
 #define DRAW(field, nth) sb_draw(r->person->key, SB_DRAW_NUMBER(SB_PERSON_##field, nth))
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->person->id);
 }
 
-static void put_gender(const row *r, sb_rows *rows)
+SB_FIELD void put_gender(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_gender_words[r->person->gender]);
+    sb_rows_known(rows, sb_gender_words[r->person->gender]);
 }
 
-static void put_first_name(const row *r, sb_rows *rows)
+SB_FIELD void put_first_name(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->person->first_name);
+    sb_rows_known(rows, r->person->first_name);
 }
 
 /* What stands between given and family name: in the native letters or in Latin ones; no bytes for
@@ -609,11 +609,11 @@ static sb_text middle_name(const row *r, bool latin)
     return latin ? sb_table_latin(names, 0, 1, name) : sb_table_text(names, 0, name);
 }
 
-static void put_middle_name(const row *r, sb_rows *rows)
+SB_FIELD void put_middle_name(const row *r, sb_rows *rows)
 {
     sb_text name = middle_name(r, false);
     if (name.byte_count > 0)
-        sb_rows_text(rows, name);
+        sb_rows_known(rows, name);
     else
         sb_rows_nil(rows);
 }
@@ -627,12 +627,12 @@ static sb_text second_surname(const row *r, bool latin)
     return family_form(families, sb_table_draw(families, DRAW(last_name, 2)), false, latin);
 }
 
-static void put_last_name(const row *r, sb_rows *rows)
+SB_FIELD void put_last_name(const row *r, sb_rows *rows)
 {
     sb_text second = second_surname(r, false);
     sb_line line;
     if (second.byte_count == 0) {
-        sb_rows_text(rows, r->person->last_name);
+        sb_rows_known(rows, r->person->last_name);
         return;
     }
     sb_line_begin(&line);
@@ -642,31 +642,31 @@ static void put_last_name(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_date_of_birth(const row *r, sb_rows *rows)
+SB_FIELD void put_date_of_birth(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->person->birth);
 }
 
-static void put_nationality(const row *r, sb_rows *rows)
+SB_FIELD void put_nationality(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->culture->locale->country);
+    sb_rows_known(rows, r->culture->locale->country);
 }
 
 /* Foreigners by name have, one in three, become citizens of where they live. */
-static void put_citizenship(const row *r, sb_rows *rows)
+SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
 {
     sb_text own = r->culture->locale->country;
     bool second = memcmp(own.bytes, r->residence->locale->country.bytes, 2) != 0 &&
                   sb_chance(DRAW(citizenship, 0), 333333);
     sb_rows_array(rows, second ? 2 : 1);
-    sb_rows_text(rows, own);
+    sb_rows_known(rows, own);
     if (second)
-        sb_rows_text(rows, r->residence->locale->country);
+        sb_rows_known(rows, r->residence->locale->country);
 }
 
 /* The mother tongue, the language of the cell's country (in which its people deal with each other),
  * and often English. */
-static void put_languages(const row *r, sb_rows *rows)
+SB_FIELD void put_languages(const row *r, sb_rows *rows)
 {
     static const sb_text english = SB_WORD("en", 480);
     sb_text list[3] = {r->culture->locale->language};
@@ -679,7 +679,7 @@ static void put_languages(const row *r, sb_rows *rows)
         list[count++] = english;
     sb_rows_array(rows, count);
     for (uint32_t i = 0; i < count; i++)
-        sb_rows_text(rows, list[i]);
+        sb_rows_known(rows, list[i]);
 }
 
 /* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
@@ -717,13 +717,13 @@ static int draw_marital_status(const row *r)
     return (int)class_of(bounds, sb_below(DRAW(marital_status, 0), 100));
 }
 
-static void put_marital_status(const row *r, sb_rows *rows)
+SB_FIELD void put_marital_status(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_marital_words[r->marital_status]);
+    sb_rows_known(rows, sb_marital_words[r->marital_status]);
 }
 
 /* Children below 18, mostly: of people between 24 and 58, and by twos and threes of the married. */
-static void put_dependents(const row *r, sb_rows *rows)
+SB_FIELD void put_dependents(const row *r, sb_rows *rows)
 {
     static const class_bounds single = {82, 95, 100, 100, 100, 100},
                               married = {24, 48, 80, 93, 98, 100};
@@ -737,7 +737,7 @@ static void put_dependents(const row *r, sb_rows *rows)
 }
 
 /* What the occupation asks for, or a little more, as far as there was time to learn it. */
-static void put_education_level(const row *r, sb_rows *rows)
+SB_FIELD void put_education_level(const row *r, sb_rows *rows)
 {
     static const class_bounds bounds[5] = {
         {46, 66, 88, 97, 98, 100}, /* without a job */
@@ -752,24 +752,32 @@ static void put_education_level(const row *r, sb_rows *rows)
     uint32_t education = class_of(bounds[level < 0 || level > 4 ? 0 : level], share);
     while (education > 0 && r->age < youngest[education])
         education = education == SB_EDUCATION_PROFESSIONAL ? SB_EDUCATION_BACHELOR : education - 1;
-    sb_rows_text(rows, sb_education_words[education]);
+    sb_rows_known(rows, sb_education_words[education]);
 }
 
-static void put_addresses(const row *r, sb_rows *rows)
+/* By value: see SB_FIELD. */
+static sb_rows put_address(sb_maker *maker, sb_rows rows, const sb_place *place, int type)
+{
+    sb_put_address(maker, &rows, place, type);
+    return rows;
+}
+
+SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(addresses, 0), 100);
     uint32_t count = share < 90 ? 1 : share < 98 ? 2 : 3;
     sb_rows_array(rows, count);
-    sb_put_address(r->maker, rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
+    *rows = put_address(r->maker, *rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
     for (uint32_t i = 1; i < count; i++) {
         sb_place other = r->person->place;
         other.key = sb_row_key(r->person->key, i);
-        sb_put_address(r->maker, rows, &other, i == 1 ? SB_ADDRESS_MAILING : SB_ADDRESS_BUSINESS);
+        *rows =
+            put_address(r->maker, *rows, &other, i == 1 ? SB_ADDRESS_MAILING : SB_ADDRESS_BUSINESS);
     }
 }
 
 /* No number twice: ranges kept for fiction are small. */
-static void put_phones(const row *r, sb_rows *rows)
+SB_FIELD void put_phones(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(phones, 0), 100);
     uint32_t wanted = share < 62 ? 1 : share < 92 ? 2 : 3, count = 0;
@@ -789,7 +797,7 @@ static void put_phones(const row *r, sb_rows *rows)
         sb_rows_line(rows, &lines[i]);
 }
 
-static void put_emails(const row *r, sb_rows *rows)
+SB_FIELD void put_emails(const row *r, sb_rows *rows)
 {
     static const sb_text boxes[] = {SB_WORD("@mail.example", 0), SB_WORD("@post.example", 0),
                                     SB_WORD("@work.example", 0)};
@@ -824,9 +832,11 @@ static uint32_t earlier_occupation(const row *r, const sb_table *occupations, ui
     return other;
 }
 
-static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, int32_t end,
-                    uint32_t nth)
+/* The writer comes and goes by value: see SB_FIELD. */
+static sb_rows put_job(const row *r, sb_rows at_first, bool current, int32_t start, int32_t end,
+                       uint32_t nth)
 {
+    sb_rows own = at_first, *rows = &own;
     const sb_table *occupations = sb_find(r->maker, 0, SB_TABLE_OCCUPATIONS);
     uint32_t occupation = current || (r->job.retired && nth == 0)
                               ? r->job.occupation
@@ -855,20 +865,22 @@ static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, in
     else
         sb_rows_nil(rows);
     sb_rows_line(rows, &name);
-    sb_rows_text(rows, sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
-    sb_rows_text(rows, industry);
+    sb_rows_known(rows,
+                  sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
+    sb_rows_known(rows, industry);
     sb_rows_int(rows, start);
     if (current)
         sb_rows_nil(rows);
     else
         sb_rows_int(rows, end);
     sb_rows_int(rows, income);
-    sb_rows_text(rows, r->residence->locale->currency);
+    sb_rows_known(rows, r->residence->locale->currency);
+    return own;
 }
 
 /* The present job if there is one, and up to two before it, back to back but for some months
  * between, none before the 18th birthday. The present employer was there when the job began. */
-static void put_employment(const row *r, sb_rows *rows)
+SB_FIELD void put_employment(const row *r, sb_rows *rows)
 {
     const sb_spec_values *values = &r->maker->world->values;
     int32_t begin[3], end[3], floor_days = r->person->birth + ADULT_DAYS;
@@ -894,10 +906,10 @@ static void put_employment(const row *r, sb_rows *rows)
     }
     sb_rows_array(rows, count);
     for (uint32_t i = 0; i < count; i++)
-        put_job(r, rows, i == 0 && r->job.employed, begin[i], end[i], i);
+        *rows = put_job(r, *rows, i == 0 && r->job.employed, begin[i], end[i], i);
 }
 
-static void put_annual_income(const row *r, sb_rows *rows)
+SB_FIELD void put_annual_income(const row *r, sb_rows *rows)
 {
     if (r->job.income > 0)
         sb_rows_int(rows, r->job.income);
@@ -905,19 +917,19 @@ static void put_annual_income(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_income_currency(const row *r, sb_rows *rows)
+SB_FIELD void put_income_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->residence->locale->currency);
+    sb_rows_known(rows, r->residence->locale->currency);
 }
 
-static void put_is_pep(const row *r, sb_rows *rows)
+SB_FIELD void put_is_pep(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->is_pep);
 }
 
 /* The published rule (docs/model.md): points for what screening looks at, and up to 42 for all that
  * a bank knows besides. */
-static void put_risk_level(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
 {
     uint64_t other = sb_below(DRAW(risk_level, 0), 1000);
     uint64_t points = other * other * 42 / 1000000;
@@ -926,14 +938,14 @@ static void put_risk_level(const row *r, sb_rows *rows)
     points += r->culture->is_high_risk ? 8 : 0;
     points += r->residence->is_haven ? 8 : 0;
     points += r->culture != r->residence ? 4 : 0;
-    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
-                                     : points >= 45 ? SB_RISK_HIGH
-                                     : points >= 30 ? SB_RISK_MEDIUM
-                                                    : SB_RISK_LOW]);
+    sb_rows_known(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                      : points >= 45 ? SB_RISK_HIGH
+                                      : points >= 30 ? SB_RISK_MEDIUM
+                                                     : SB_RISK_LOW]);
 }
 
 /* Given, middle and family names as in a passport. */
-static void put_latin_name(const row *r, sb_rows *rows)
+SB_FIELD void put_latin_name(const row *r, sb_rows *rows)
 {
     sb_text middle = middle_name(r, true), second = second_surname(r, true);
     sb_line line;
@@ -956,7 +968,7 @@ static void put_latin_name(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_tax_id(const row *r, sb_rows *rows)
+SB_FIELD void put_tax_id(const row *r, sb_rows *rows)
 {
     const customs *of = r->residence;
     sb_line line;
@@ -1005,7 +1017,7 @@ bool sb_person_passport(sb_maker *maker, const sb_person *person, sb_line *out)
 }
 
 /* Issued within its years of validity before the end of the period, and not before it could be. */
-static void put_paper(const row *r, sb_rows *rows, int type)
+SB_FIELD void put_paper(const row *r, sb_rows *rows, int type)
 {
     int32_t end = r->maker->world->values.end_days, valid = papers[type].valid_years * 365;
     int32_t earliest = end - valid + 30, youngest = r->person->birth + papers[type].age_days;
@@ -1024,14 +1036,14 @@ static void put_paper(const row *r, sb_rows *rows, int type)
     sb_line_begin(&line);
     sb_line_number(&line, &by->papers[type], r->ranks[LANE_PAPER + type]);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ID_DOCUMENT_FIELDS));
-    sb_rows_text(rows, sb_id_document_words[type]);
+    sb_rows_known(rows, sb_id_document_words[type]);
     sb_rows_line(rows, &line);
-    sb_rows_text(rows, by->locale->country);
+    sb_rows_known(rows, by->locale->country);
     sb_rows_int(rows, issued);
     sb_rows_int(rows, issued + valid);
 }
 
-static void put_documents(const row *r, sb_rows *rows)
+SB_FIELD void put_documents(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->paper_count);
     for (uint32_t i = 0; i < r->paper_count; i++)
@@ -1042,7 +1054,7 @@ static void put_documents(const row *r, sb_rows *rows)
 
 /* A log-normal around what the years of earning leave, in whole hundreds of an income's thousandth.
  */
-static void put_net_worth(const row *r, sb_rows *rows)
+SB_FIELD void put_net_worth(const row *r, sb_rows *rows)
 {
     int64_t years = r->age > 22 ? r->age - 22 : 1;
     if (r->job.income <= 0) {
@@ -1054,7 +1066,7 @@ static void put_net_worth(const row *r, sb_rows *rows)
     sb_rows_int(rows, (int64_t)(sb_divide((uint64_t)worth, step) * step->by));
 }
 
-static void put_pep_details(const row *r, sb_rows *rows)
+SB_FIELD void put_pep_details(const row *r, sb_rows *rows)
 {
     if (!r->is_pep) {
         sb_rows_nil(rows);
@@ -1068,9 +1080,9 @@ static void put_pep_details(const row *r, sb_rows *rows)
     int32_t since = earliest + (int32_t)sb_below(DRAW(pep_details, 1), (uint64_t)(end - earliest));
     int32_t until = since + 400 + (int32_t)sb_below(DRAW(pep_details, 2), 5000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PEP_FIELDS));
-    sb_rows_text(rows, sb_table_text(categories, 0, category));
-    sb_rows_text(rows, sb_table_text(categories, 2, category));
-    sb_rows_text(rows, r->residence->locale->country);
+    sb_rows_known(rows, sb_table_text(categories, 0, category));
+    sb_rows_known(rows, sb_table_text(categories, 2, category));
+    sb_rows_known(rows, r->residence->locale->country);
     sb_rows_int(rows, since);
     if (until < end)
         sb_rows_int(rows, until);
@@ -1078,14 +1090,23 @@ static void put_pep_details(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_is_sanctioned(const row *r, sb_rows *rows)
+SB_FIELD void put_is_sanctioned(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->is_sanctioned);
 }
 
-static void put_sanction_lists(const row *r, sb_rows *rows)
+static sb_rows put_lists(const row *r, sb_rows rows)
 {
-    sb_put_sanction_lists(r->maker, rows, r->is_sanctioned ? 3 : 0, DRAW(sanction_lists, 0));
+    sb_put_sanction_lists(r->maker, &rows, 3, DRAW(sanction_lists, 0));
+    return rows;
+}
+
+SB_FIELD void put_sanction_lists(const row *r, sb_rows *rows)
+{
+    if (r->is_sanctioned)
+        *rows = put_lists(r, *rows);
+    else
+        sb_rows_array(rows, 0);
 }
 
 /* ---- life online ---------------------------------------------------------------------------- */
@@ -1100,7 +1121,7 @@ static uint32_t draw_online_score(const row *r)
     return (uint32_t)(score < 0 ? 0 : score > 10000 ? 10000 : score);
 }
 
-static void put_social_profiles(const row *r, sb_rows *rows)
+SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
 {
     static const struct {
         sb_text name, address;
@@ -1124,12 +1145,12 @@ static void put_social_profiles(const row *r, sb_rows *rows)
         sb_line_text(&line, platforms[r->profiles[i]].address);
         sb_line_join(&line, &handle);
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
-        sb_rows_text(rows, platforms[r->profiles[i]].name);
+        sb_rows_known(rows, platforms[r->profiles[i]].name);
         sb_rows_line(rows, &line);
     }
 }
 
-static void put_online_activity_score(const row *r, sb_rows *rows)
+SB_FIELD void put_online_activity_score(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->online_score);
 }
@@ -1202,8 +1223,10 @@ void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     sb_line_slug(&r->last_slug, person.last_latin);
     choose_things(r);
     permute_numbers(r);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_PERSON_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+    sb_rows at = *rows;
+    sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));
+#define PUT(number, name, ...) put_##name(r, &at);
     SB_PERSON_FIELDS(PUT)
 #undef PUT
+    *rows = at;
 }

@@ -267,21 +267,23 @@ static const struct sb_address *find_address(sb_maker *maker, const sb_place *pl
 void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int type)
 {
     const struct sb_address *address = find_address(maker, place);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
-    sb_rows_line(rows, &address->street);
-    sb_rows_text(rows, address->city);
+    sb_rows at = *rows;
+    sb_rows_array(&at, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
+    sb_rows_line(&at, &address->street);
+    sb_rows_known(&at, address->city);
     if (is_none(address->region))
-        sb_rows_nil(rows);
+        sb_rows_nil(&at);
     else
-        sb_rows_text(rows, address->region);
+        sb_rows_known(&at, address->region);
     if (address->has_code)
-        sb_rows_line(rows, &address->code);
+        sb_rows_line(&at, &address->code);
     else
-        sb_rows_nil(rows);
-    sb_rows_text(rows, address->country);
-    sb_rows_int(rows, address->latitude);
-    sb_rows_int(rows, address->longitude);
-    sb_rows_text(rows, sb_address_words[type]);
+        sb_rows_nil(&at);
+    sb_rows_known(&at, address->country);
+    sb_rows_int(&at, address->latitude);
+    sb_rows_int(&at, address->longitude);
+    sb_rows_known(&at, sb_address_words[type]);
+    *rows = at;
 }
 
 /* One of the locale's patterns (separated by commas): '#' is a digit, {area} the city's area code.
