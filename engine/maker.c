@@ -195,6 +195,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->firms);
+    free(maker->contacts);
     free(maker->patrons);
     free(maker->circle);
     sb_table_cache_close(maker->cache);

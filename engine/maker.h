@@ -80,7 +80,9 @@ typedef struct sb_maker {
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
-    /* Prepared at first use; owned. See engine/device.c and engine/relationship.c. */
+    /* Prepared at first use; owned. See engine/contact.c, engine/device.c, engine/relationship.c.
+     */
+    struct sb_contacts *contacts;
     struct sb_patrons *patrons;
     struct sb_circle *circle;
     struct {

@@ -1,0 +1,52 @@
+/* Contacts: what rows of events ask about the same few people and firms again and again, made when
+ * it is first asked for and kept. */
+#ifndef ENGINE_CONTACT_H
+#define ENGINE_CONTACT_H
+
+#include "engine/account.h"
+#include "engine/person.h"
+
+/* A text of up to 62 bytes; longer ones are made anew each time. */
+enum { SB_SHORT_TEXT_BYTES = 62, SB_SHORT_TEXT_LONG = 255 };
+typedef struct sb_short_text {
+    uint8_t byte_count; /* 0: none yet; SB_SHORT_TEXT_LONG: does not fit */
+    char bytes[SB_SHORT_TEXT_BYTES];
+} sb_short_text;
+
+typedef struct sb_contact {
+    sb_owner who;
+    bool is_made;
+    uint32_t locale;        /* whose language they write */
+    uint16_t language[2];   /* two letters each: that one, and the mother tongue */
+    sb_person person;       /* of persons */
+    sb_short_text email, phone, ip; /* see sb_contact_put_...() */
+} sb_contact;
+
+/* Borrowed. Kept by number, so those of a cell do not push each other out; where the place is that
+ * of one of the two `held` (NULL: none), the contact is made in `spare`, and so it is when memory
+ * ran out. Valid until others are asked for without holding it. */
+sb_contact *sb_contact_find(sb_maker *maker, const sb_owner *who, sb_contact *const held[2],
+                            sb_contact *spare);
+
+/* The two letters of a locale's language as one number. */
+static inline uint16_t sb_language_of(const sb_maker *maker, uint32_t locale)
+{
+    uint16_t letters;
+    memcpy(&letters, sb_locale_of(maker, locale)->language.bytes, sizeof letters);
+    return letters;
+}
+
+static inline bool sb_contact_knows(const sb_contact *contact, uint16_t language)
+{
+    return contact->language[0] == language || contact->language[1] == language;
+}
+
+/* What they are called among strangers: a person by the full name, a company without its form. */
+void sb_contact_name(sb_maker *maker, const sb_contact *contact, sb_line *out);
+
+/* Append the first e-mail address, the phone number, or the address in the network at home. */
+void sb_contact_put_email(sb_maker *maker, sb_rows *rows, sb_contact *contact);
+void sb_contact_put_phone(sb_maker *maker, sb_rows *rows, sb_contact *contact);
+void sb_contact_put_ip(sb_maker *maker, sb_rows *rows, sb_contact *contact);
+
+#endif
