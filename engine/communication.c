@@ -301,7 +301,7 @@ static void choose_party(row *r, uint32_t at, uint32_t number)
 }
 
 /* Whom we do not know has no contact. */
-static void put_outside_address(const row *r, sb_rows *rows, uint64_t who)
+SB_FIELD void put_outside_address(const row *r, sb_rows *rows, uint64_t who)
 {
     sb_place home = {r->box->events.home.locale, r->box->events.home.city, {0, 0}};
     sb_line line;
@@ -316,7 +316,15 @@ static void put_outside_address(const row *r, sb_rows *rows, uint64_t who)
     sb_rows_line(rows, &line);
 }
 
-static void put_party(const row *r, sb_rows *rows, const party *who)
+SB_FIELD void put_address(const row *r, sb_rows *rows, sb_contact *contact)
+{
+    sb_line room;
+    sb_text address = by_phone(r->type) ? sb_contact_phone(r->maker, contact, &room)
+                                        : sb_contact_email(r->maker, contact, &room);
+    sb_rows_short(rows, address);
+}
+
+SB_FIELD void put_party(const row *r, sb_rows *rows, const party *who)
 {
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PARTY_FIELDS));
     if (who->kind == PARTY_PERSON)
@@ -329,10 +337,8 @@ static void put_party(const row *r, sb_rows *rows, const party *who)
         sb_rows_nil(rows);
     if (who->kind == PARTY_OUTSIDE)
         put_outside_address(r, rows, who->id);
-    else if (by_phone(r->type))
-        sb_contact_put_phone(r->maker, rows, who->contact);
     else
-        sb_contact_put_email(r->maker, rows, who->contact);
+        put_address(r, rows, who->contact);
 }
 
 /* ---- text ----------------------------------------------------------------------------------- */
@@ -481,27 +487,27 @@ static void write_content(row *r)
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->id);
 }
 
-static void put_executed_at(const row *r, sb_rows *rows)
+SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->box->events.times[r->index]);
 }
 
-static void put_type(const row *r, sb_rows *rows)
+SB_FIELD void put_type(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_comm_words[r->type]);
 }
 
-static void put_sender(const row *r, sb_rows *rows)
+SB_FIELD void put_sender(const row *r, sb_rows *rows)
 {
     put_party(r, rows, r->sender);
 }
 
-static void put_recipients(const row *r, sb_rows *rows)
+SB_FIELD void put_recipients(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->has_copy ? 2 : 1);
     put_party(r, rows, r->receiver);
@@ -509,7 +515,7 @@ static void put_recipients(const row *r, sb_rows *rows)
         put_party(r, rows, &r->seats[COPIED]);
 }
 
-static void put_thread_id(const row *r, sb_rows *rows)
+SB_FIELD void put_thread_id(const row *r, sb_rows *rows)
 {
     if (r->thread.length > 1)
         sb_rows_uint(rows, sb_event_id(r->maker->world, &r->box->events, r->thread.first));
@@ -517,7 +523,7 @@ static void put_thread_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_reply_to(const row *r, sb_rows *rows)
+SB_FIELD void put_reply_to(const row *r, sb_rows *rows)
 {
     if (r->thread.position > 0)
         sb_rows_uint(rows, sb_event_id(r->maker->world, &r->box->events, r->index - 1));
@@ -526,7 +532,7 @@ static void put_reply_to(const row *r, sb_rows *rows)
 }
 
 /* All of a thread have the first one's subject. */
-static void put_subject(const row *r, sb_rows *rows)
+SB_FIELD void put_subject(const row *r, sb_rows *rows)
 {
     const sb_grammar *grammar = sb_maker_grammar(r->maker, r->locale);
     sb_saying subject;
@@ -542,17 +548,17 @@ static void put_subject(const row *r, sb_rows *rows)
     sb_rows_str(rows, subject.bytes, subject.length);
 }
 
-static void put_content(const row *r, sb_rows *rows)
+SB_FIELD void put_content(const row *r, sb_rows *rows)
 {
     sb_rows_str(rows, r->saying.bytes, r->saying.length);
 }
 
-static void put_language(const row *r, sb_rows *rows)
+SB_FIELD void put_language(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_locale_of(r->maker, r->locale)->language);
 }
 
-static void put_platform(const row *r, sb_rows *rows)
+SB_FIELD void put_platform(const row *r, sb_rows *rows)
 {
     static const sb_text platforms[SB_COMM_COUNT][4] = {
         [SB_COMM_EMAIL] = {SB_WORD("Outlook", 500), SB_WORD("Gmail", 501), SB_WORD("Exchange", 502),
@@ -573,7 +579,7 @@ static void put_platform(const row *r, sb_rows *rows)
     sb_rows_text(rows, platforms[r->type][r->platform]);
 }
 
-static void put_duration_seconds(const row *r, sb_rows *rows)
+SB_FIELD void put_duration_seconds(const row *r, sb_rows *rows)
 {
     uint64_t draw = sb_draw(r->key, MESSAGE_DURATION);
     if (r->type == SB_COMM_PHONE)
@@ -584,7 +590,7 @@ static void put_duration_seconds(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_transaction_id(const row *r, sb_rows *rows)
+SB_FIELD void put_transaction_id(const row *r, sb_rows *rows)
 {
     if (r->is_tied)
         sb_rows_uint(rows, r->transaction);
@@ -592,7 +598,7 @@ static void put_transaction_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_sentiment_score(const row *r, sb_rows *rows)
+SB_FIELD void put_sentiment_score(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->sentiment);
 }
@@ -604,7 +610,7 @@ typedef struct file_type {
 } file_type;
 
 /* Papers by e-mail, pictures elsewhere; sizes log-normal around 180 KiB and 1.4 MiB. */
-static void put_attachment(const row *r, sb_rows *rows, uint32_t nth)
+SB_FIELD void put_attachment(const row *r, sb_rows *rows, uint32_t nth)
 {
     static const file_type papers[] = {
         {".pdf", "application/pdf"},
@@ -636,7 +642,7 @@ static void put_attachment(const row *r, sb_rows *rows, uint32_t nth)
     sb_rows_int(rows, sb_lognormal_draw(paper ? 184320 : 1468006, 3, draw << 8) + 1024);
 }
 
-static void put_attachments(const row *r, sb_rows *rows)
+SB_FIELD void put_attachments(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->file_count);
     for (uint32_t i = 0; i < r->file_count; i++)
@@ -645,7 +651,7 @@ static void put_attachments(const row *r, sb_rows *rows)
 
 /* ---- screening ------------------------------------------------------------------------------ */
 
-static void put_suspicious_keywords(const row *r, sb_rows *rows)
+SB_FIELD void put_suspicious_keywords(const row *r, sb_rows *rows)
 {
     const sb_table *keywords = sb_find(r->maker, 0, SB_TABLE_KEYWORDS);
     sb_rows_array(rows, r->saying.keyword_count);
@@ -653,7 +659,7 @@ static void put_suspicious_keywords(const row *r, sb_rows *rows)
         sb_rows_text(rows, sb_table_text(keywords, 0, r->saying.keywords[i]));
 }
 
-static void put_contains_financial_terms(const row *r, sb_rows *rows)
+SB_FIELD void put_contains_financial_terms(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->saying.financial);
 }
@@ -673,22 +679,22 @@ static bool is_flagged(const row *r)
     return r->risk > 4000 || has_many_keywords(r);
 }
 
-static void put_risk_score(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_score(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->risk);
 }
 
-static void put_is_encrypted(const row *r, sb_rows *rows)
+SB_FIELD void put_is_encrypted(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->is_encrypted);
 }
 
-static void put_is_flagged(const row *r, sb_rows *rows)
+SB_FIELD void put_is_flagged(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, is_flagged(r));
 }
 
-static void put_flag_reason(const row *r, sb_rows *rows)
+SB_FIELD void put_flag_reason(const row *r, sb_rows *rows)
 {
     if (is_flagged(r))
         sb_rows_text(rows,
@@ -706,7 +712,7 @@ static bool by_internet(const row *r)
            r->type == SB_COMM_SOCIAL_MEDIA;
 }
 
-static void put_device_id(const row *r, sb_rows *rows)
+SB_FIELD void put_device_id(const row *r, sb_rows *rows)
 {
     uint64_t device = 0;
     uint64_t which = sb_draw(r->key, MESSAGE_DEVICE);
@@ -722,14 +728,14 @@ static void put_device_id(const row *r, sb_rows *rows)
 }
 
 /* Four in five times the sender's address at home. */
-static void put_ip(const row *r, sb_rows *rows)
+SB_FIELD void put_ip(const row *r, sb_rows *rows)
 {
     uint64_t draw = sb_draw(r->key, MESSAGE_IP);
     sb_line line;
     if (!by_internet(r)) {
         sb_rows_nil(rows);
     } else if (r->sender->kind != PARTY_OUTSIDE && sb_below(draw << 8, 5) > 0) {
-        sb_contact_put_ip(r->maker, rows, r->sender->contact);
+        sb_rows_short(rows, sb_contact_ip(r->maker, r->sender->contact, &line));
     } else {
         sb_line_begin(&line);
         sb_line_ip(&line, draw);
@@ -737,7 +743,7 @@ static void put_ip(const row *r, sb_rows *rows)
     }
 }
 
-static void put_text_or_nil(sb_rows *rows, bool has, const char *text)
+SB_FIELD void put_text_or_nil(sb_rows *rows, bool has, const char *text)
 {
     if (has)
         sb_rows_str(rows, text, (uint32_t)strlen(text));
@@ -745,7 +751,7 @@ static void put_text_or_nil(sb_rows *rows, bool has, const char *text)
         sb_rows_nil(rows);
 }
 
-static void put_uint_or_nil(sb_rows *rows, bool has, uint64_t value)
+SB_FIELD void put_uint_or_nil(sb_rows *rows, bool has, uint64_t value)
 {
     if (has)
         sb_rows_uint(rows, value);
@@ -754,7 +760,7 @@ static void put_uint_or_nil(sb_rows *rows, bool has, uint64_t value)
 }
 
 /* RFC 5322: unique by the message's own id. */
-static void put_message_id(const row *r, sb_rows *rows)
+SB_FIELD void put_message_id(const row *r, sb_rows *rows)
 {
     static const char hex[] = "0123456789abcdef";
     uint64_t mixed = sb_draw(r->key, MESSAGE_ID);
@@ -773,7 +779,7 @@ static void put_message_id(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_delivery(const row *r, sb_rows *rows, uint64_t draw)
+SB_FIELD void put_delivery(const row *r, sb_rows *rows, uint64_t draw)
 {
     uint64_t share = sb_below(draw, 100);
     if (r->type == SB_COMM_SMS)
@@ -784,7 +790,7 @@ static void put_delivery(const row *r, sb_rows *rows, uint64_t draw)
         sb_rows_nil(rows);
 }
 
-static void put_details(const row *r, sb_rows *rows)
+SB_FIELD void put_details(const row *r, sb_rows *rows)
 {
     static const char *const workspaces[] = {"Office", "Sales",    "Support",    "Family",
                                              "Club",   "Projects", "Accounting", "Neighbours"};
@@ -933,8 +939,10 @@ void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box,
     seat_copied(r);
     write_content(r);
     draw_shared(r);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_COMMUNICATION_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+    sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_array(&out, SB_FIELD_COUNT(SB_COMMUNICATION_FIELDS));
+#define PUT(number, name, ...) put_##name(r, &out);
     SB_COMMUNICATION_FIELDS(PUT)
 #undef PUT
+    *rows = out;
 }

@@ -86,36 +86,33 @@ static void write_ip(sb_maker *maker, const sb_contact *contact, sb_line *out)
     sb_line_ip(out, sb_home_draw(maker->world, &contact->who));
 }
 
-/* Appends a text that is kept in `kept` from the first time on. */
-static inline void put_kept(sb_maker *maker, sb_rows *rows, const sb_contact *contact,
-                            sb_short_text *kept,
-                            void (*write)(sb_maker *maker, const sb_contact *contact, sb_line *out))
+/* A text that is kept in `kept` from the first time on. */
+static inline sb_text
+find_kept(sb_maker *maker, const sb_contact *contact, sb_short_text *kept,
+          void (*write)(sb_maker *maker, const sb_contact *contact, sb_line *out), sb_line *room)
 {
-    sb_line line;
-    if (kept->byte_count != 0 && kept->byte_count != SB_SHORT_TEXT_LONG) {
-        sb_rows_str(rows, kept->bytes, kept->byte_count);
-        return;
-    }
-    sb_line_begin(&line);
-    write(maker, contact, &line);
-    kept->byte_count =
-        line.length <= SB_SHORT_TEXT_BYTES ? (uint8_t)line.length : SB_SHORT_TEXT_LONG;
-    if (line.length <= SB_SHORT_TEXT_BYTES)
-        memcpy(kept->bytes, line.bytes, line.length);
-    sb_rows_line(rows, &line);
+    if (kept->byte_count > 0)
+        return (sb_text){kept->bytes, kept->byte_count, 0};
+    sb_line_begin(room);
+    write(maker, contact, room);
+    if (room->length > SB_SHORT_TEXT_BYTES)
+        return (sb_text){room->bytes, room->length, 0};
+    memcpy(kept->bytes, room->bytes, room->length);
+    kept->byte_count = room->length;
+    return (sb_text){kept->bytes, kept->byte_count, 0};
 }
 
-void sb_contact_put_email(sb_maker *maker, sb_rows *rows, sb_contact *contact)
+sb_text sb_contact_email(sb_maker *maker, sb_contact *contact, sb_line *room)
 {
-    put_kept(maker, rows, contact, &contact->email, write_email);
+    return find_kept(maker, contact, &contact->email, write_email, room);
 }
 
-void sb_contact_put_phone(sb_maker *maker, sb_rows *rows, sb_contact *contact)
+sb_text sb_contact_phone(sb_maker *maker, sb_contact *contact, sb_line *room)
 {
-    put_kept(maker, rows, contact, &contact->phone, write_phone);
+    return find_kept(maker, contact, &contact->phone, write_phone, room);
 }
 
-void sb_contact_put_ip(sb_maker *maker, sb_rows *rows, sb_contact *contact)
+sb_text sb_contact_ip(sb_maker *maker, sb_contact *contact, sb_line *room)
 {
-    put_kept(maker, rows, contact, &contact->ip, write_ip);
+    return find_kept(maker, contact, &contact->ip, write_ip, room);
 }

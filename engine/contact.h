@@ -5,21 +5,22 @@
 
 #include "engine/account.h"
 #include "engine/person.h"
+#include "engine/row_piece.h"
 
-/* A text of up to 62 bytes; longer ones are made anew each time. */
-enum { SB_SHORT_TEXT_BYTES = 62, SB_SHORT_TEXT_LONG = 255 };
+/* A text that is kept; longer ones are made anew each time. */
+enum { SB_SHORT_TEXT_BYTES = 64 };
 typedef struct sb_short_text {
-    uint8_t byte_count; /* 0: none yet; SB_SHORT_TEXT_LONG: does not fit */
+    uint32_t byte_count; /* 0: none yet */
     char bytes[SB_SHORT_TEXT_BYTES];
 } sb_short_text;
 
 typedef struct sb_contact {
     sb_owner who;
     bool is_made;
-    uint32_t locale;        /* whose language they write */
-    uint16_t language[2];   /* two letters each: that one, and the mother tongue */
-    sb_person person;       /* of persons */
-    sb_short_text email, phone, ip; /* see sb_contact_put_...() */
+    uint32_t locale;                /* whose language they write */
+    uint16_t language[2];           /* two letters each: that one, and the mother tongue */
+    sb_person person;               /* of persons */
+    sb_short_text email, phone, ip; /* see sb_contact_email() */
 } sb_contact;
 
 /* Borrowed. Kept by number, so those of a cell do not push each other out; where the place is that
@@ -44,9 +45,19 @@ static inline bool sb_contact_knows(const sb_contact *contact, uint16_t language
 /* What they are called among strangers: a person by the full name, a company without its form. */
 void sb_contact_name(sb_maker *maker, const sb_contact *contact, sb_line *out);
 
-/* Append the first e-mail address, the phone number, or the address in the network at home. */
-void sb_contact_put_email(sb_maker *maker, sb_rows *rows, sb_contact *contact);
-void sb_contact_put_phone(sb_maker *maker, sb_rows *rows, sb_contact *contact);
-void sb_contact_put_ip(sb_maker *maker, sb_rows *rows, sb_contact *contact);
+/* The first e-mail address, the phone number, or the address in the network at home: borrowed from
+ * the contact or, where it is too long to be kept, from `room`. */
+sb_text sb_contact_email(sb_maker *maker, sb_contact *contact, sb_line *room);
+sb_text sb_contact_phone(sb_maker *maker, sb_contact *contact, sb_line *room);
+sb_text sb_contact_ip(sb_maker *maker, sb_contact *contact, sb_line *room);
+
+/* Appends such a text. */
+static inline void sb_rows_short(sb_rows *rows, sb_text text)
+{
+    if (text.byte_count <= SB_SHORT_TEXT_BYTES)
+        sb_rows_padded(rows, text.bytes, text.byte_count);
+    else
+        sb_rows_text(rows, text);
+}
 
 #endif
