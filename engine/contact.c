@@ -27,6 +27,7 @@ static void make(sb_maker *maker, const sb_owner *who, sb_contact *out)
 {
     out->who = *who;
     out->is_made = true;
+    out->knows_passport = false;
     out->email.byte_count = out->phone.byte_count = out->ip.byte_count = 0;
     uint32_t culture;
     if (who->company) {
@@ -115,4 +116,19 @@ sb_text sb_contact_phone(sb_maker *maker, sb_contact *contact, sb_line *room)
 sb_text sb_contact_ip(sb_maker *maker, sb_contact *contact, sb_line *room)
 {
     return find_kept(maker, contact, &contact->ip, write_ip, room);
+}
+
+/* Numbers of passports are short in all countries. */
+sb_text sb_contact_passport(sb_maker *maker, sb_contact *contact)
+{
+    sb_short_text *kept = &contact->passport;
+    sb_line line;
+    if (!contact->knows_passport) {
+        sb_line_begin(&line);
+        contact->has_passport = sb_person_passport(maker, &contact->person, &line);
+        contact->knows_passport = true;
+        kept->byte_count = line.length < SB_SHORT_TEXT_BYTES ? line.length : SB_SHORT_TEXT_BYTES;
+        memcpy(kept->bytes, line.bytes, kept->byte_count);
+    }
+    return (sb_text){kept->bytes, contact->has_passport ? kept->byte_count : 0, 0};
 }

@@ -21,6 +21,8 @@ typedef struct sb_contact {
     uint16_t language[2];           /* two letters each: that one, and the mother tongue */
     sb_person person;               /* of persons */
     sb_short_text email, phone, ip; /* see sb_contact_email() */
+    sb_short_text passport;         /* of persons; see sb_contact_passport() */
+    bool has_passport, knows_passport;
 } sb_contact;
 
 /* Borrowed. Kept by number, so those of a cell do not push each other out; where the place is that
@@ -50,6 +52,9 @@ void sb_contact_name(sb_maker *maker, const sb_contact *contact, sb_line *out);
 sb_text sb_contact_email(sb_maker *maker, sb_contact *contact, sb_line *room);
 sb_text sb_contact_phone(sb_maker *maker, sb_contact *contact, sb_line *room);
 sb_text sb_contact_ip(sb_maker *maker, sb_contact *contact, sb_line *room);
+
+/* The number of a person's passport; no bytes for who has none. */
+sb_text sb_contact_passport(sb_maker *maker, sb_contact *contact);
 
 /* Appends such a text. */
 static inline void sb_rows_short(sb_rows *rows, sb_text text)

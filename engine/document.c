@@ -4,10 +4,10 @@
 
 #include "engine/company.h"
 #include "engine/distributions.h"
+#include "engine/geography.h"
 #include "engine/rates.h"
 #include "engine/screening.h"
 #include "engine/trade.h"
-#include "engine/trip.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 
@@ -89,21 +89,6 @@ static bool crosses_border(int type)
            type == SB_DOCUMENT_CERTIFICATE_OF_ORIGIN;
 }
 
-/* Between these no customs are declared. */
-static bool is_customs_union(sb_maker *maker, uint32_t a, uint32_t b)
-{
-    static const char *const unions[] = {
-        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK",
-        "CH LI"};
-    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
-    const char *one = sb_table_text(countries, SB_COUNTRY_CODE, a).bytes;
-    const char *other = sb_table_text(countries, SB_COUNTRY_CODE, b).bytes;
-    for (size_t i = 0; i < sizeof unions / sizeof unions[0]; i++)
-        if (sb_code_listed(unions[i], one) && sb_code_listed(unions[i], other))
-            return true;
-    return a == b;
-}
-
 /* Categories of goods by the seller's industry. Industries not named sell services: their papers
  * are about what offices buy. */
 static const struct {
@@ -151,7 +136,7 @@ static bool choose_destination(row *r)
         return true;
     }
     for (uint64_t i = 0; i < count && r->destination == r->origin; i++)
-        if (!is_customs_union(r->maker, r->origin, places[(first + i) % count]))
+        if (!sb_customs_union(r->maker, r->origin, places[(first + i) % count]))
             r->destination = places[(first + i) % count];
     return r->destination != r->origin;
 }
@@ -317,9 +302,11 @@ static int draw_transport(const row *r)
                  is_category(r, r->lines[0].goods, "Pharmaceuticals");
     if (r->origin == r->destination)
         return share < 92 ? SB_TRANSPORT_LAND : SB_TRANSPORT_RAIL;
+    const sb_geography *geography = r->maker->geography;
+    int64_t square = sb_spot_square(&geography->countries[r->origin].capital,
+                                    &geography->countries[r->destination].capital);
     bool land = sb_same_land(r->maker, r->origin, r->destination) &&
-                sb_distance_km(sb_capital(r->maker, r->origin),
-                               sb_capital(r->maker, r->destination)) < 3000;
+                square < geography->reach[SB_REACH_3000];
     if (land && r->type != SB_DOCUMENT_BILL_OF_LADING)
         return share < 62   ? SB_TRANSPORT_LAND
                : share < 78 ? SB_TRANSPORT_RAIL

@@ -7,6 +7,7 @@
 #include "engine/distributions.h"
 #include "engine/events.h"
 #include "engine/flow.h"
+#include "engine/geography.h"
 #include "engine/ledger.h"
 
 /* Prepared merchants of one locale. */
@@ -136,7 +137,9 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->money = calloc(currencies->count, sizeof *maker->money);
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
     maker->firms = sb_firms_open();
-    if (maker->money == NULL || maker->categories == NULL || maker->firms == NULL)
+    maker->geography = sb_geography_prepare(maker);
+    if (maker->money == NULL || maker->categories == NULL || maker->firms == NULL ||
+        maker->geography == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
         maker->grammar_of[i] = (uint8_t)sb_tables_twin(maker->world->tables, i, SB_TABLE_GRAMMAR);
@@ -196,6 +199,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->categories);
     free(maker->firms);
     free(maker->contacts);
+    free(maker->geography);
     free(maker->patrons);
     free(maker->circle);
     sb_table_cache_close(maker->cache);

@@ -79,7 +79,8 @@ typedef struct sb_maker {
     /* What was asked for last. */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
-    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_geography *geography; /* owned */
     /* Prepared at first use; owned. See engine/contact.c, engine/device.c, engine/relationship.c.
      */
     struct sb_contacts *contacts;
