@@ -28,10 +28,9 @@ static int32_t day_of(int64_t ms)
 /* Office hours of working days, by the clock of the cell. */
 int64_t sb_document_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
-    const sb_world *world = maker->world;
     sb_key key = sb_event_key(of, index);
     uint64_t position = sb_position(index, (uint32_t)KEY_DRAW(key, executed_at, 0), of->step);
-    return sb_working_moment(world, of->home.clock, sb_working_day(world, position), OFFICE_OPEN,
+    return sb_working_moment(maker, of->home.clock, sb_working_day(maker, position), OFFICE_OPEN,
                              OFFICE_CLOSE, KEY_DRAW(key, executed_at, 1));
 }
 

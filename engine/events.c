@@ -1,6 +1,7 @@
 #include "engine/events.h"
 
 #include "engine/order.h"
+#include "engine/trade.h"
 #include "engine/trip.h"
 
 typedef struct ordering {
@@ -18,6 +19,8 @@ static uint64_t id_of(const void *user, uint32_t index)
 static size_t note_bytes(sb_kind kind)
 {
     switch (kind) {
+    case SB_TRADES:
+        return sizeof(sb_trade_note);
     case SB_TRIPS:
         return sizeof(sb_trip_note);
     default:

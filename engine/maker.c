@@ -198,7 +198,10 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->firms);
+    free(maker->bourses);
     free(maker->contacts);
+    free(maker->daybook);
+    free(maker->holders);
     free(maker->geography);
     free(maker->patrons);
     free(maker->circle);
