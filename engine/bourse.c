@@ -71,8 +71,8 @@ sb_bourses *sb_bourses_find(sb_maker *maker)
     const sb_table *exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
     const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
-    sb_bourses *made = calloc(1, sizeof *made + (countries->count + (size_t)currencies->count) *
-                                                    sizeof(uint64_t));
+    sb_bourses *made =
+        calloc(1, sizeof *made + (countries->count + (size_t)currencies->count) * sizeof(uint64_t));
     if (made == NULL) {
         maker->out_of_memory = true;
         return NULL;

@@ -19,8 +19,8 @@ const sb_daybook *sb_daybook_find(sb_maker *maker)
     const sb_spec_values *values = &maker->world->values;
     if (maker->daybook != NULL)
         return maker->daybook;
-    uint32_t count = (uint32_t)(values->end_days - values->start_days) + SB_DAYBOOK_BEFORE +
-                     SB_DAYBOOK_AFTER;
+    uint32_t count =
+        (uint32_t)(values->end_days - values->start_days) + SB_DAYBOOK_BEFORE + SB_DAYBOOK_AFTER;
     sb_daybook *made = malloc(sizeof *made + count);
     if (made == NULL) {
         maker->out_of_memory = true;

@@ -1,5 +1,6 @@
 #include "engine/events.h"
 
+#include "engine/login.h"
 #include "engine/order.h"
 #include "engine/trade.h"
 #include "engine/trip.h"
@@ -19,6 +20,8 @@ static uint64_t id_of(const void *user, uint32_t index)
 static size_t note_bytes(sb_kind kind)
 {
     switch (kind) {
+    case SB_LOGINS:
+        return sizeof(sb_login_note);
     case SB_TRADES:
         return sizeof(sb_trade_note);
     case SB_TRIPS:
