@@ -199,6 +199,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->categories);
     free(maker->firms);
     free(maker->bourses);
+    free(maker->catalogue);
     free(maker->contacts);
     free(maker->daybook);
     free(maker->holders);

@@ -81,9 +81,10 @@ typedef struct sb_maker {
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
     struct sb_geography *geography; /* owned */
-    /* Prepared at first use; owned. See the files of these names, engine/device.c and
-     * engine/relationship.c. */
+    /* Prepared at first use; owned. See the files of these names, engine/device.c,
+     * engine/document.c and engine/relationship.c. */
     struct sb_bourses *bourses;
+    struct sb_catalogue *catalogue;
     struct sb_contacts *contacts;
     struct sb_daybook *daybook;
     struct sb_holders *holders;
