@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/contact.h"
+#include "engine/daybook.h"
 #include "engine/distributions.h"
 #include "engine/rates.h"
 #include "engine/screening.h"
@@ -209,9 +210,10 @@ static void squeeze(const slot *in, sb_key key, itinerary *out)
 
 /* A trip takes whole days of the traveller's clock, from the one of departure to the one of return;
  * the last trip may end after the period. */
-static void plan_days(const slot *in, sb_clock clock, sb_key key, itinerary *out)
+static void plan_days(const slot *in, const sb_daybook *book, sb_clock clock, sb_key key,
+                      itinerary *out)
 {
-    int64_t shift = (int64_t)sb_clock_offset(clock, day_of(in->begin)) * MS_A_MINUTE;
+    int64_t shift = (int64_t)sb_day_offset(book, clock, day_of(in->begin)) * MS_A_MINUTE;
     int32_t first = day_of(in->begin + shift + SB_MS_A_DAY - 1), end = day_of(in->end + shift);
     int32_t room = end - first + (in->last ? 21 : 0), stay = draw_stay(key, out->purpose);
     if (end <= first) {
@@ -241,7 +243,7 @@ int64_t sb_trip_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
         &sb_contact_find(maker, &(sb_owner){false, in.person}, NULL, &spare)->person;
     itinerary trip = {.purpose = draw_purpose(key, (day_of(in.begin) - person->birth) / 365)};
     const sb_table *cities = sb_find(maker, person->place.locale, SB_TABLE_CITIES);
-    plan_days(&in, sb_city_clock(cities, person->place.city), key, &trip);
+    plan_days(&in, sb_daybook_find(maker), sb_city_clock(cities, person->place.city), key, &trip);
     sb_trip_note *note = (sb_trip_note *)of->notes + index;
     *note = (sb_trip_note){in.person, trip.returns, trip.purpose};
     return trip.departs;
@@ -271,6 +273,8 @@ typedef struct row {
     uint32_t to_locale, to_city; /* of the city there */
     sb_text passport;            /* no bytes: none */
     int32_t nights;
+    /* See appeal(). */
+    uint32_t warm_factor, too_far, out_of_reach;
     int64_t distance_km;
     int transport;
     uint32_t airline;
@@ -304,23 +308,19 @@ static bool may_enter(const row *r, uint32_t country)
  * and on holidays people go where it is warm. */
 static uint32_t appeal(const row *r, uint32_t country)
 {
+    static const uint16_t by_distance[] = {330, 220, 110, 110, 50};
     const int64_t *reach = r->maker->geography->reach;
     const sb_country *there = &r->countries[country];
     int64_t square = sb_spot_square(&r->home_spot, &there->capital);
-    uint32_t points = square < reach[SB_REACH_800]    ? 330
-                      : square < reach[SB_REACH_2000] ? 220
-                      : square < reach[SB_REACH_5000] ? 110
-                                                      : 50;
-    if (r->trip.purpose == SB_TRIP_PURPOSE_TOURISM)
-        points = there->is_warm ? points * 3 : points;
-    if (there->region_mark == r->countries[r->from].region_mark)
-        points = points * 3 / 2;
-    if ((there->zones & SB_ZONE_HIGH_RISK) != 0)
-        points /= 4;
-    if (square >= reach[SB_REACH_4000] && r->nights < 4)
-        points /= 6;
-    if (square >= reach[SB_REACH_2000] && r->nights < 1)
-        points = 1;
+    /* Some ten countries are looked at for a trip: no branch that is guessed wrong. */
+    uint32_t distance = (square >= reach[SB_REACH_800]) + (square >= reach[SB_REACH_2000]) +
+                        (square >= reach[SB_REACH_4000]) + (square >= reach[SB_REACH_5000]);
+    uint32_t same_region = there->region_mark == r->countries[r->from].region_mark;
+    uint32_t points = by_distance[distance] * (there->is_warm ? r->warm_factor : 1);
+    points = points * (2 + same_region) / 2;
+    points >>= (there->zones & SB_ZONE_HIGH_RISK) != 0 ? 2 : 0;
+    points = distance >= r->too_far ? points / 6 : points;
+    points = distance >= r->out_of_reach ? 1 : points;
     return points < 1000 ? points : 1000;
 }
 
@@ -622,6 +622,9 @@ void sb_trip_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint3
     r->key = sb_event_key(of, index);
     r->trip = (itinerary){note->purpose, of->times[index], note->returns};
     r->nights = (int32_t)((r->trip.returns - r->trip.departs + SB_MS_A_DAY / 2) / SB_MS_A_DAY);
+    r->warm_factor = r->trip.purpose == SB_TRIP_PURPOSE_TOURISM ? 3 : 1;
+    r->too_far = r->nights < 4 ? 3 : UINT32_MAX;      /* 4,000 km */
+    r->out_of_reach = r->nights < 1 ? 2 : UINT32_MAX; /* 2,000 km */
     r->person = &contact->person;
     r->home = sb_locale_of(maker, r->person->place.locale);
     r->countries = maker->geography->countries;
