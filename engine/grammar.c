@@ -22,17 +22,19 @@ static const char *const variable_names[SB_VARIABLE_COUNT] = {
 typedef enum piece_kind { PIECE_TEXT, PIECE_VARIABLE, PIECE_RULE } piece_kind;
 
 typedef struct piece {
-    uint8_t kind;
-    uint16_t what; /* a variable, or a rule: index in `rules` */
-    uint32_t byte_count;
     const char *bytes; /* of text; borrowed from the table */
+    uint16_t what;     /* a variable, or a rule: index in `rules` */
+    uint16_t byte_count;
+    uint8_t kind;
+    bool is_padded; /* see sb_copy_padded() */
 } piece;
 
 typedef struct way {
-    uint32_t first_piece, piece_count;
-    uint32_t first_keyword, keyword_count;
-    uint32_t token; /* of the whole text */
+    uint32_t first_piece, first_keyword;
+    uint16_t piece_count;
     int16_t tone;
+    uint32_t token; /* of the whole text */
+    uint8_t keyword_count;
     bool financial;
 } way;
 
@@ -72,11 +74,26 @@ typedef struct workshop {
     uint32_t rule_count;
     sb_grammar *grammar;
     uint32_t piece_count, keyword_count;
+    const char *padded_end; /* texts that end before it are padded */
     const sb_table *keywords;
     uint32_t by_letter[257]; /* of keywords of the language: see list_keywords() */
-    uint16_t *listed;        /* owned */
+    struct opening *listed;  /* owned */
     uint8_t pairs[8192];     /* a bit for every two letters that one of them begins with */
 } workshop;
+
+/* A keyword's row and its first letters, up to four, as they stand in memory: a look at a word of
+ * the text tells whether it can be there. */
+typedef struct opening {
+    uint32_t letters, mask;
+    uint16_t row;
+} opening;
+
+/* A text in small letters, with room behind it to look at four at a time. */
+enum { FOLDED_BYTES = 256 };
+typedef struct folded {
+    uint32_t length;
+    unsigned char bytes[FOLDED_BYTES + 4];
+} folded;
 
 static uint32_t hash_name(const char *name, uint32_t name_bytes)
 {
@@ -113,38 +130,46 @@ static unsigned char fold(unsigned char before, unsigned char c)
     return c;
 }
 
-static bool begins_with(const char *text, unsigned char before, sb_text keyword)
+static void fold_text(const char *text, folded *out)
 {
-    for (uint32_t i = 0; i < keyword.byte_count; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (fold(before, c) != (unsigned char)keyword.bytes[i])
-            return false;
-        before = c;
-    }
-    return true;
+    unsigned char before = 0;
+    out->length = 0;
+    for (; *text != '\0' && out->length < FOLDED_BYTES; before = (unsigned char)*text++)
+        out->bytes[out->length++] = fold(before, (unsigned char)*text);
+    memset(out->bytes + out->length, 0, 4);
+}
+
+static bool holds(const folded *text, uint32_t at, const opening *one, sb_text keyword)
+{
+    uint32_t letters;
+    memcpy(&letters, text->bytes + at, sizeof letters);
+    return (letters & one->mask) == one->letters && keyword.byte_count <= text->length - at &&
+           memcmp(text->bytes + at, keyword.bytes, keyword.byte_count) == 0;
+}
+
+static void note_keyword(workshop *shop, uint16_t row, way *of)
+{
+    sb_text group = sb_table_text(shop->keywords, KEYWORD_GROUP, row);
+    if (group.bytes[0] == 'f' && strcmp(group.bytes, "financial_terms") == 0)
+        of->financial = true;
+    else if (of->keyword_count < SB_SAYING_KEYWORDS)
+        shop->grammar->keywords[of->first_keyword + of->keyword_count++] = row;
 }
 
 /* Notes which keywords a way's text holds. Those of money matters only set a flag. */
 static void note_keywords(workshop *shop, const char *text, way *of)
 {
-    unsigned char before = 0;
+    folded small;
+    fold_text(text, &small);
     of->first_keyword = shop->keyword_count;
-    for (; *text != '\0'; before = (unsigned char)*text++) {
-        unsigned char letter = fold(before, (unsigned char)*text);
-        uint32_t pair =
-            (uint32_t)letter << 8 | fold((unsigned char)text[0], (unsigned char)text[1]);
+    for (uint32_t at = 0; at < small.length; at++) {
+        uint32_t letter = small.bytes[at], pair = letter << 8 | small.bytes[at + 1];
         if (!(shop->pairs[pair >> 3] >> (pair & 7) & 1))
             continue; /* nearly always */
         for (uint32_t i = shop->by_letter[letter]; i < shop->by_letter[letter + 1]; i++) {
-            uint16_t row = shop->listed[i];
-            if (!begins_with(text, before, sb_table_text(shop->keywords, KEYWORD_TEXT, row)))
-                continue;
-            if (sb_table_text(shop->keywords, KEYWORD_GROUP, row).bytes[0] == 'f' &&
-                strcmp(sb_table_text(shop->keywords, KEYWORD_GROUP, row).bytes,
-                       "financial_terms") == 0)
-                of->financial = true;
-            else if (of->keyword_count < SB_SAYING_KEYWORDS)
-                shop->grammar->keywords[of->first_keyword + of->keyword_count++] = row;
+            const opening *one = &shop->listed[i];
+            if (holds(&small, at, one, sb_table_text(shop->keywords, KEYWORD_TEXT, one->row)))
+                note_keyword(shop, one->row, of);
         }
     }
     shop->keyword_count += of->keyword_count;
@@ -156,9 +181,19 @@ static void add_piece(workshop *shop, way *of, piece what)
     of->piece_count++;
 }
 
+static void add_text(workshop *shop, way *of, const char *bytes, uint32_t byte_count, bool padded)
+{
+    add_piece(shop, of,
+              (piece){.bytes = bytes,
+                      .byte_count = (uint16_t)byte_count,
+                      .kind = PIECE_TEXT,
+                      .is_padded = padded});
+}
+
 /* "\n" is two letters in the table and a line break in the text, which stands alone: no copy. */
 static void split(workshop *shop, const char *text, way *of)
 {
+    static const char line_break[SB_PADDING_BYTES] = "\n";
     of->first_piece = shop->piece_count;
     while (*text != '\0') {
         uint32_t hole = hole_at(text);
@@ -166,19 +201,28 @@ static void split(workshop *shop, const char *text, way *of)
             int variable = find_name(variable_names, SB_VARIABLE_COUNT, text + 1, hole);
             uint32_t other = variable < 0 ? rule_index(shop, text + 1, hole, false) : 0;
             if (variable >= 0)
-                add_piece(shop, of, (piece){PIECE_VARIABLE, (uint16_t)variable, 0, NULL});
+                add_piece(shop, of, (piece){.kind = PIECE_VARIABLE, .what = (uint16_t)variable});
             else if (other != UINT32_MAX)
-                add_piece(shop, of, (piece){PIECE_RULE, (uint16_t)other, 0, NULL});
+                add_piece(shop, of, (piece){.kind = PIECE_RULE, .what = (uint16_t)other});
             text += hole + 2;
         } else if (text[0] == '\\' && text[1] == 'n') {
-            add_piece(shop, of, (piece){PIECE_TEXT, 0, 1, "\n"});
+            add_text(shop, of, line_break, 1, true);
             text += 2;
         } else {
             uint32_t plain = (uint32_t)strcspn(text + 1, "{\\") + 1;
-            add_piece(shop, of, (piece){PIECE_TEXT, 0, plain, text});
+            add_text(shop, of, text, plain, text + plain <= shop->padded_end);
             text += plain;
         }
     }
+}
+
+static opening opening_of(sb_text keyword, uint16_t row)
+{
+    opening made = {.row = row};
+    uint32_t count = keyword.byte_count < 4 ? keyword.byte_count : 4;
+    memcpy(&made.letters, keyword.bytes, count);
+    memset(&made.mask, 0xFF, count);
+    return made;
 }
 
 /* Keywords of the language by their first letter: `listed` from by_letter[c] to by_letter[c + 1].
@@ -199,7 +243,8 @@ static void list_keywords(workshop *shop, sb_text language)
             if (pass == 0)
                 next[letter + 1]++;
             else
-                shop->listed[next[letter]++] = (uint16_t)row;
+                shop->listed[next[letter]++] =
+                    opening_of(sb_table_text(keywords, KEYWORD_TEXT, row), (uint16_t)row);
         }
         for (uint32_t letter = 0; pass == 0 && letter < 256; letter++)
             next[letter + 1] += next[letter];
@@ -220,6 +265,19 @@ static uint32_t count_pieces(const sb_table *table)
     return count;
 }
 
+/* Texts that end this far before the last one of the table are readable for so many bytes more. */
+static const char *padded_end_of(const sb_table *table)
+{
+    const char *end = NULL;
+    for (uint32_t row = 0; row < table->count; row++)
+        for (uint32_t column = 0; column < table->columns; column++) {
+            sb_text text = sb_table_text(table, column, row);
+            end = end == NULL || text.bytes + text.byte_count > end ? text.bytes + text.byte_count
+                                                                    : end;
+        }
+    return end != NULL ? end - SB_PADDING_BYTES : NULL;
+}
+
 static sb_grammar *take_memory(const sb_table *table)
 {
     uint32_t rules = SB_RULE_COUNT + table->count, pieces = count_pieces(table);
@@ -229,7 +287,7 @@ static sb_grammar *take_memory(const sb_table *table)
     sb_grammar *grammar = calloc(1, bytes);
     if (grammar == NULL)
         return NULL;
-    grammar->pieces = (piece *)(grammar + 1);
+    grammar->pieces = (piece *)(grammar + 1); /* what needs most alignment first */
     grammar->ways = (way *)(grammar->pieces + pieces);
     grammar->rules = (rule *)(grammar->ways + table->count);
     grammar->keywords = (uint16_t *)(grammar->rules + rules);
@@ -292,6 +350,7 @@ sb_grammar *sb_grammar_prepare(sb_table_cache *cache, uint32_t locale)
                      .hashes = malloc(rules * sizeof *shop.hashes),
                      .listed = malloc(keywords->count * sizeof *shop.listed),
                      .rule_count = SB_RULE_COUNT,
+                     .padded_end = padded_end_of(table),
                      .keywords = keywords};
     uint16_t *rule_of_row = malloc(table->count * sizeof *rule_of_row);
     shop.grammar = take_memory(table);
@@ -328,11 +387,8 @@ void sb_saying_begin(sb_saying *saying, sb_key key, uint32_t first_draw,
     saying->length = 0;
 }
 
-static void notice(const sb_grammar *grammar, const way *said, sb_saying *saying)
+static void notice_keywords(const sb_grammar *grammar, const way *said, sb_saying *saying)
 {
-    saying->financial = saying->financial || said->financial;
-    saying->tone += said->tone;
-    saying->tone_count += said->tone != 0;
     for (uint32_t i = 0; i < said->keyword_count; i++) {
         uint16_t keyword = grammar->keywords[said->first_keyword + i];
         uint32_t k = 0;
@@ -343,6 +399,16 @@ static void notice(const sb_grammar *grammar, const way *said, sb_saying *saying
     }
 }
 
+static inline void add_said(sb_saying *saying, const piece *part)
+{
+    if (!part->is_padded || part->byte_count > SB_SAYING_BYTES - saying->length) {
+        sb_saying_add(saying, part->bytes, part->byte_count);
+        return;
+    }
+    sb_copy_padded(saying->bytes + saying->length, part->bytes, part->byte_count);
+    saying->length += part->byte_count;
+}
+
 /* Calls itself for a rule within a rule, at most SB_GRAMMAR_DEPTH deep. */
 static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_saying *saying)
 {
@@ -351,11 +417,15 @@ static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_sa
         return;
     uint64_t draw = sb_draw(saying->key, saying->next_draw++);
     const way *said = &grammar->ways[of->first_way + sb_below(draw, of->way_count)];
-    notice(grammar, said, saying);
-    for (uint32_t i = 0; i < said->piece_count; i++) {
-        const piece *part = &grammar->pieces[said->first_piece + i];
+    saying->financial |= said->financial;
+    saying->tone += said->tone;
+    saying->tone_count += said->tone != 0;
+    if (said->keyword_count > 0)
+        notice_keywords(grammar, said, saying);
+    const piece *part = &grammar->pieces[said->first_piece], *end = part + said->piece_count;
+    for (; part < end; part++) {
         if (part->kind == PIECE_TEXT)
-            sb_saying_add(saying, part->bytes, part->byte_count);
+            add_said(saying, part);
         else if (part->kind == PIECE_VARIABLE)
             saying->fill(saying->user, (sb_variable)part->what, saying);
         else

@@ -7,6 +7,7 @@
 #define ENGINE_GRAMMAR_H
 
 #include "engine/draw.h"
+#include "engine/row_piece.h"
 #include "engine/tables.h"
 
 /* clang-format off */
@@ -53,7 +54,7 @@ typedef struct sb_saying {
     uint16_t keywords[SB_SAYING_KEYWORDS]; /* rows of the shared keywords, each once */
     uint32_t keyword_count;
     uint32_t length;
-    char bytes[SB_SAYING_BYTES];
+    char bytes[SB_SAYING_BYTES + SB_PADDING_BYTES]; /* room for pieces that are copied padded */
 } sb_saying;
 
 typedef struct sb_grammar sb_grammar;
@@ -70,7 +71,7 @@ void sb_say(const sb_grammar *grammar, sb_rule rule, sb_saying *saying);
 
 static inline void sb_saying_add(sb_saying *saying, const char *bytes, size_t byte_count)
 {
-    if (byte_count > 0 && byte_count <= sizeof saying->bytes - saying->length) {
+    if (byte_count > 0 && byte_count <= SB_SAYING_BYTES - saying->length) {
         memcpy(saying->bytes + saying->length, bytes, byte_count);
         saying->length += (uint32_t)byte_count;
     }
