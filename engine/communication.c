@@ -581,13 +581,13 @@ SB_FIELD void put_platform(const row *r, sb_rows *rows)
 
 SB_FIELD void put_duration_seconds(const row *r, sb_rows *rows)
 {
-    uint64_t draw = sb_draw(r->key, MESSAGE_DURATION);
-    if (r->type == SB_COMM_PHONE)
-        sb_rows_uint(rows, 30 + sb_below(draw, 1770));
-    else if (r->type == SB_COMM_VIDEO || r->type == SB_COMM_MEETING)
-        sb_rows_uint(rows, 300 + sb_below(draw, 4500));
-    else
+    bool phone = r->type == SB_COMM_PHONE;
+    if (!phone && r->type != SB_COMM_VIDEO && r->type != SB_COMM_MEETING) {
         sb_rows_nil(rows);
+        return;
+    }
+    uint64_t draw = sb_draw(r->key, MESSAGE_DURATION);
+    sb_rows_uint(rows, phone ? 30 + sb_below(draw, 1770) : 300 + sb_below(draw, 4500));
 }
 
 SB_FIELD void put_transaction_id(const row *r, sb_rows *rows)
@@ -714,13 +714,14 @@ static bool by_internet(const row *r)
 
 SB_FIELD void put_device_id(const row *r, sb_rows *rows)
 {
+    bool by_sms = r->type == SB_COMM_SMS, known = false;
     uint64_t device = 0;
-    uint64_t which = sb_draw(r->key, MESSAGE_DEVICE);
-    bool known = false;
-    if (r->sender->kind == PARTY_PERSON && r->type == SB_COMM_SMS)
-        known = sb_mobile_of(r->maker, r->sender->id, which, &device);
-    else if (r->sender->kind == PARTY_PERSON && by_internet(r))
-        known = sb_device_of(r->maker, r->sender->id, which, &device);
+    if (r->sender->kind == PARTY_PERSON && (by_sms || by_internet(r)) &&
+        r->maker->world->values.counts[SB_DEVICES] > 0) {
+        uint64_t which = sb_draw(r->key, MESSAGE_DEVICE);
+        known = by_sms ? sb_mobile_of(r->maker, r->sender->id, which, &device)
+                       : sb_device_of(r->maker, r->sender->id, which, &device);
+    }
     if (known)
         sb_rows_uint(rows, device);
     else
@@ -730,11 +731,13 @@ SB_FIELD void put_device_id(const row *r, sb_rows *rows)
 /* Four in five times the sender's address at home. */
 SB_FIELD void put_ip(const row *r, sb_rows *rows)
 {
-    uint64_t draw = sb_draw(r->key, MESSAGE_IP);
     sb_line line;
     if (!by_internet(r)) {
         sb_rows_nil(rows);
-    } else if (r->sender->kind != PARTY_OUTSIDE && sb_below(draw << 8, 5) > 0) {
+        return;
+    }
+    uint64_t draw = sb_draw(r->key, MESSAGE_IP);
+    if (r->sender->kind != PARTY_OUTSIDE && sb_below(draw << 8, 5) > 0) {
         sb_rows_short(rows, sb_contact_ip(r->maker, r->sender->contact, &line));
     } else {
         sb_line_begin(&line);
@@ -751,29 +754,21 @@ SB_FIELD void put_text_or_nil(sb_rows *rows, bool has, const char *text)
         sb_rows_nil(rows);
 }
 
-SB_FIELD void put_uint_or_nil(sb_rows *rows, bool has, uint64_t value)
-{
-    if (has)
-        sb_rows_uint(rows, value);
-    else
-        sb_rows_nil(rows);
-}
-
 /* RFC 5322: unique by the message's own id. */
 SB_FIELD void put_message_id(const row *r, sb_rows *rows)
 {
     static const char hex[] = "0123456789abcdef";
-    uint64_t mixed = sb_draw(r->key, MESSAGE_ID);
     sb_line line;
     if (r->type != SB_COMM_EMAIL) {
         sb_rows_nil(rows);
         return;
     }
-    sb_line_begin(&line);
-    sb_line_char(&line, '<');
-    for (int i = 60; i >= 0; i -= 4)
-        sb_line_char(&line, hex[mixed >> i & 15]);
-    sb_line_char(&line, '.');
+    uint64_t mixed = sb_draw(r->key, MESSAGE_ID);
+    line.bytes[0] = '<';
+    for (int i = 0; i < 16; i++)
+        line.bytes[1 + i] = hex[mixed >> (60 - 4 * i) & 15];
+    line.bytes[17] = '.';
+    line.length = 18;
     sb_line_digits(&line, r->id, 1);
     sb_line_cstr(&line, "@mail.example>");
     sb_rows_line(rows, &line);
@@ -790,15 +785,31 @@ SB_FIELD void put_delivery(const row *r, sb_rows *rows, uint64_t draw)
         sb_rows_nil(rows);
 }
 
+/* Who may see a post, and how it was liked, shared and commented on. */
+SB_FIELD void put_reception(const row *r, sb_rows *rows, uint64_t draw, bool post)
+{
+    if (!post) {
+        for (int i = 0; i < 4; i++)
+            sb_rows_nil(rows);
+        return;
+    }
+    sb_rows_text(rows, sb_visibility_words[sb_below(draw, SB_VISIBILITY_COUNT)]);
+    sb_rows_uint(rows, (uint64_t)sb_lognormal_draw(14, 6, draw << 8));
+    sb_rows_uint(rows, r->share_count);
+    sb_rows_uint(rows, (uint64_t)sb_lognormal_draw(4, 4, draw << 16));
+}
+
 SB_FIELD void put_details(const row *r, sb_rows *rows)
 {
     static const char *const workspaces[] = {"Office", "Sales",    "Support",    "Family",
                                              "Club",   "Projects", "Accounting", "Neighbours"};
     static const char *const channels[] = {"general", "payments", "orders",   "weekend",
                                            "random",  "invoices", "planning", "help"};
-    uint64_t draw = sb_draw(r->key, MESSAGE_DETAILS), place = sb_draw(r->thread.key, THREAD_PLACE);
+    uint64_t draw = sb_draw(r->key, MESSAGE_DETAILS), place = 0;
     bool call = r->type == SB_COMM_PHONE, video = r->type == SB_COMM_VIDEO;
     bool chat = r->type == SB_COMM_CHAT, post = is_post(r);
+    if (chat)
+        place = sb_draw(r->thread.key, THREAD_PLACE);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_DETAILS_FIELDS));
     put_message_id(r, rows);
     put_text_or_nil(rows, call, (draw & 1) != 0 ? "incoming" : "outgoing");
@@ -806,18 +817,14 @@ SB_FIELD void put_details(const row *r, sb_rows *rows)
         sb_rows_bool(rows, sb_below(draw, 10) < (call ? 3 : 5));
     else
         sb_rows_nil(rows);
-    put_uint_or_nil(rows, video || r->type == SB_COMM_MEETING,
-                    2 + sb_below(draw, 3) * sb_below(draw << 16, 4));
+    if (video || r->type == SB_COMM_MEETING)
+        sb_rows_uint(rows, 2 + sb_below(draw, 3) * sb_below(draw << 16, 4));
+    else
+        sb_rows_nil(rows);
     put_delivery(r, rows, draw);
     put_text_or_nil(rows, chat, workspaces[place >> 61]);
     put_text_or_nil(rows, chat, channels[place >> 58 & 7]);
-    if (post)
-        sb_rows_text(rows, sb_visibility_words[sb_below(draw, SB_VISIBILITY_COUNT)]);
-    else
-        sb_rows_nil(rows);
-    put_uint_or_nil(rows, post, (uint64_t)sb_lognormal_draw(14, 6, draw << 8));
-    put_uint_or_nil(rows, post, r->share_count);
-    put_uint_or_nil(rows, post, (uint64_t)sb_lognormal_draw(4, 4, draw << 16));
+    put_reception(r, rows, draw, post);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -865,8 +872,10 @@ static uint32_t draw_file_count(const row *r)
 {
     bool may = r->type == SB_COMM_EMAIL || r->type == SB_COMM_SMS || r->type == SB_COMM_CHAT ||
                r->type == SB_COMM_SOCIAL_MEDIA;
+    if (!may)
+        return 0;
     uint64_t share = sb_below(sb_draw(r->key, MESSAGE_FILES), 100);
-    if (!may || share >= 25)
+    if (share >= 25)
         return 0;
     return share < 17 ? 1 : share < 22 ? 2 : 3;
 }
