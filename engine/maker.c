@@ -9,6 +9,7 @@
 #include "engine/flow.h"
 #include "engine/geography.h"
 #include "engine/ledger.h"
+#include "engine/person.h"
 
 /* Prepared merchants of one locale. */
 struct sb_merchants {
@@ -138,8 +139,12 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
     maker->firms = sb_firms_open();
     maker->geography = sb_geography_prepare(maker);
+    maker->people = sb_people_open(maker->world);
+    maker->addresses = sb_addresses_open();
+    maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->firms == NULL ||
-        maker->geography == NULL)
+        maker->geography == NULL || maker->people == NULL || maker->addresses == NULL ||
+        maker->localities == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
         maker->grammar_of[i] = (uint8_t)sb_tables_twin(maker->world->tables, i, SB_TABLE_GRAMMAR);
@@ -198,6 +203,9 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->firms);
+    free(maker->people);
+    free(maker->addresses);
+    free(maker->localities);
     free(maker->bourses);
     free(maker->catalogue);
     free(maker->contacts);
