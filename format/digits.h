@@ -47,17 +47,33 @@ static inline unsigned sb_leading_zeros(uint64_t digits)
     return (unsigned)__builtin_ctzll(digits | UINT64_C(1) << 56) / 8;
 }
 
+/* The number's own digits, of a number below 10^8, and all eight of them. */
+static inline char *sb_put_first_digits(char *at, uint32_t number)
+{
+    uint64_t digits = sb_eight_digits(number);
+    unsigned zeros = sb_leading_zeros(digits);
+    sb_put_eight(at, (digits + SB_ZEROS) >> 8 * zeros);
+    return at + 8 - zeros;
+}
+
+static inline char *sb_put_all_digits(char *at, uint32_t number)
+{
+    sb_put_eight(at, sb_eight_digits(number) + SB_ZEROS);
+    return at + 8;
+}
+
 static inline char *sb_put_digits(char *at, uint64_t number)
 {
-    if (number < SB_TEN_TO_THE_8) {
-        uint64_t digits = sb_eight_digits((uint32_t)number);
-        unsigned zeros = sb_leading_zeros(digits);
-        sb_put_eight(at, (digits + SB_ZEROS) >> 8 * zeros);
-        return at + 8 - zeros;
+    if (number < SB_TEN_TO_THE_8)
+        return sb_put_first_digits(at, (uint32_t)number);
+    uint64_t high = number / SB_TEN_TO_THE_8;
+    if (high < SB_TEN_TO_THE_8) {
+        at = sb_put_first_digits(at, (uint32_t)high);
+    } else {
+        at = sb_put_first_digits(at, (uint32_t)(high / SB_TEN_TO_THE_8));
+        at = sb_put_all_digits(at, (uint32_t)(high % SB_TEN_TO_THE_8));
     }
-    at = sb_put_digits(at, number / SB_TEN_TO_THE_8); /* at most 12 digits more */
-    sb_put_eight(at, sb_eight_digits((uint32_t)(number % SB_TEN_TO_THE_8)) + SB_ZEROS);
-    return at + 8;
+    return sb_put_all_digits(at, (uint32_t)(number % SB_TEN_TO_THE_8));
 }
 
 /* The magnitude, its sign written; that of INT64_MIN has no int64. */

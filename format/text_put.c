@@ -154,9 +154,26 @@ static bool is_json_plain(uint64_t eight)
            !has_zero(eight ^ EACH('\\'));
 }
 
-/* One character from `*from`, or the replacement of one byte that begins none. */
-static char *put_character(char *at, const uint8_t **from, const uint8_t *end)
+/* The bytes of a character of two or three, or 0 where that wants a closer look. */
+static size_t usual_length(const uint8_t *from, const uint8_t *end)
 {
+    if (end - from < 3 || (from[1] & 0xc0) != 0x80)
+        return 0;
+    if (from[0] >= 0xc2 && from[0] <= 0xdf)
+        return 2;
+    bool is_three = from[0] > 0xe0 && from[0] <= 0xef && from[0] != 0xed;
+    return is_three && (from[2] & 0xc0) == 0x80 ? 3 : 0;
+}
+
+/* One character from `*from`, or the replacement of one byte that begins none. */
+static inline char *put_character(char *at, const uint8_t **from, const uint8_t *end)
+{
+    size_t usual = usual_length(*from, end);
+    if (usual != 0) { /* three bytes fit: they are what one invalid byte can become */
+        memcpy(at, *from, 3);
+        *from += usual;
+        return at + usual;
+    }
     size_t length = sb_utf8_length(*from, end);
     if (length == 0) {
         memcpy(at, "\xef\xbf\xbd", 3); /* U+FFFD */
