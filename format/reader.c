@@ -469,6 +469,12 @@ sb_status sb_reader_unpack(sb_reader *reader, uint64_t frame_index, const uint8_
     return SB_OK;
 }
 
+const uint8_t *sb_reader_packed(const sb_reader *reader, size_t *packed_bytes)
+{
+    *packed_bytes = reader->packed.length;
+    return reader->packed.data;
+}
+
 sb_status sb_reader_check_rows(const sb_reader *reader, uint64_t frame_index, sb_error *err)
 {
     sb_frame_place place = sb_reader_frame_place(reader, frame_index);

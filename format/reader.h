@@ -64,5 +64,8 @@ SB_CHECK sb_status sb_reader_unpack(sb_reader *reader, uint64_t frame_index, con
                                     size_t *raw_bytes, sb_error *err);
 SB_CHECK sb_status sb_reader_check_rows(const sb_reader *reader, uint64_t frame_index,
                                         sb_error *err);
+/* The compressed bytes of the frame unpacked last, as they stand in the file. Borrowed: valid until
+ * the next call. */
+const uint8_t *sb_reader_packed(const sb_reader *reader, size_t *packed_bytes);
 
 #endif
