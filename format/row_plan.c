@@ -31,7 +31,7 @@ typedef struct step {
     uint32_t lead_bytes;
     uint32_t other; /* step of the currency; of an array's items; the first of a record's */
     uint32_t count; /* of a record's fields; of values between money and its currency */
-    uint8_t deed;
+    deed deed;
     uint8_t quote_bytes; /* at the lead's end and behind the value, unless that is nil */
     uint8_t nil_bytes;   /* of "null": 0 where nil is nothing at all */
     uint8_t scale;
@@ -364,12 +364,13 @@ static inline char *put_quotes(char *to, const step *s)
 
 #define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
 
-/* The high bit of each of eight bytes that is printable ASCII and none of two characters. Sums
- * carry into a neighbour only from bytes beyond ASCII, which are told by their own high bit. */
+/* The high bit of each of eight bytes that is printable ASCII and none of two characters. No sum
+ * carries into a neighbour, which may lie behind the text's end and be anything. */
 static inline uint64_t clean_bits(uint64_t eight, const uint64_t avoided[2])
 {
-    return (eight + EACH(0x60)) & ((eight ^ avoided[0]) + EACH(0x7f)) &
-           ((eight ^ avoided[1]) + EACH(0x7f)) & ~eight & EACH(0x80);
+    uint64_t low_bits = eight & EACH(0x7f);
+    return (low_bits + EACH(0x60)) & ((low_bits ^ avoided[0]) + EACH(0x7f)) &
+           ((low_bits ^ avoided[1]) + EACH(0x7f)) & ~eight & EACH(0x80);
 }
 
 /* Copies a text by AHEAD_BYTES; true when nothing in it had to be changed. */
@@ -580,7 +581,7 @@ static inline spot put_number(sb_row_plan *plan, const step *s, spot here)
     int decimals = s->scale;
     if (!read_int(&here.from, &number))
         return given_up;
-    switch ((deed)s->deed) {
+    switch (s->deed) {
     case PUT_DATE:
         here.to = put_day(plan, here.to, number);
         break;
@@ -618,7 +619,7 @@ static spot put_steps(sb_row_plan *plan, const step *s, const step *end, spot he
             here = put_nil(plan, s, here);
             continue;
         }
-        switch ((deed)s->deed) {
+        switch (s->deed) {
         case PUT_INT:
         case PUT_SCALED:
         case PUT_MONEY_AHEAD:
