@@ -67,6 +67,64 @@ static sb_status run_persons(void *state, uint64_t turn, bench_made *made, sb_er
     return sb_cutter_flush(&p->cutter, err);
 }
 
+/* The same persons as lines of JSON, for the company of bench/peers: all their fields, which are
+ * more than the fourteen that others make. */
+typedef struct text_persons {
+    persons *persons; /* owned */
+    sb_row_text_options options;
+    sb_bytes text; /* owned */
+} text_persons;
+
+static sb_status text_frame(void *user, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
+                            uint32_t row_count, sb_error *err)
+{
+    text_persons *t = user;
+    t->text.length = 0;
+    for (uint32_t i = 0; i < row_count; i++) {
+        size_t row_bytes;
+        SB_TRY(sb_row_length(rows, raw_bytes, &row_bytes, err));
+        SB_TRY(sb_row_text(sb_schema(kind), &t->options, rows, row_bytes, &t->text, err));
+        rows += row_bytes;
+        raw_bytes -= row_bytes;
+    }
+    bench_count(t->persons->made, row_count, t->text.length,
+                bench_content(t->text.data, t->text.length));
+    return SB_OK;
+}
+
+static void close_text_persons(void *state)
+{
+    text_persons *t = state;
+    if (t->persons != NULL)
+        close_persons(t->persons);
+    sb_bytes_close(&t->text);
+    free(t);
+}
+
+static sb_status open_text_persons(const bench_case *one, const bench_places *places, void **state,
+                                   sb_error *err)
+{
+    text_persons *t = calloc(1, sizeof *t);
+    void *opened = NULL;
+    if (t == NULL)
+        return sb_fail(err, SB_ENOMEM, "no memory for a benchmark");
+    *state = t;
+    sb_status status = open_persons(one, places, &opened, err);
+    t->persons = opened;
+    SB_TRY(status);
+    t->options = (sb_row_text_options){.format = SB_NDJSON,
+                                       .end_days = t->persons->world.world->values.end_days,
+                                       .kind_letter = sb_kind_letter(SB_PERSONS)};
+    t->persons->cutter.take = text_frame;
+    t->persons->cutter.user = t;
+    return SB_OK;
+}
+
+static sb_status run_text_persons(void *state, uint64_t turn, bench_made *made, sb_error *err)
+{
+    return run_persons(((text_persons *)state)->persons, turn, made, err);
+}
+
 /* ---- generating what lives in cells --------------------------------------------------------- */
 
 /* A dataset of 128 cells, each of which has as many rows of the kind as a batch: a call makes one
@@ -395,6 +453,14 @@ static const bench_case cases[] = {
              "100 persons checked against their schema and decoded into trees"),
     PREPARED("validation", "test_account_validation_100", kind_accounts, run_validation, 0.05,
              "100 accounts checked against their schema and decoded into trees"),
+    {.group = "peers",
+     .name = "peer_seedbank",
+     .what = "1000 persons of all fields as lines of JSON",
+     .unit = "rows",
+     .of = &batch_1000,
+     .open = open_text_persons,
+     .run = run_text_persons,
+     .close = close_text_persons},
 };
 
 bench_list bench_reference_list(void)

@@ -1,0 +1,76 @@
+"""The table in README.md: seedbank beside Faker, the system it replaces, and what the machine can do."""
+from . import text
+
+# Rows a second that the old system published for its own batches, in the words of its documentation.
+REFERENCE = {"persons": 1912, "accounts": 6592, "transactions": 7519, "communications": 54}
+
+# What is made in memory, and what is made into files, by kind.
+KINDS = {
+    "persons": ("test_person_generation_1000", "files_persons"),
+    "companies": (None, "files_companies"),
+    "accounts": ("test_account_generation_1000", "files_accounts"),
+    "transactions": ("test_transaction_generation_10000", "files_transactions"),
+    "communications": ("test_communication_generation_100", "files_communications"),
+}
+PEERS = (("peer_seedbank", "seedbank, all fields, as JSON"), ("peer_faker_python", "Faker (Python), 14 fields"),
+         ("peer_faker_js", "@faker-js/faker, 14 fields"))
+
+
+def _rate(benchmark):
+    return benchmark["extra_info"]["count"] / benchmark["stats"]["median"]
+
+
+def _megabytes(benchmark):
+    return benchmark["extra_info"]["bytes"] / benchmark["stats"]["median"] / 1e6
+
+
+def _rounded(value):
+    """Three digits of a rate: more would claim what no run repeats."""
+    digits = max(0, len(str(int(value))) - 3)
+    return f"{int(round(value, -digits)):,}"
+
+
+def _of(known, name, how):
+    return how(known[name]) if name in known else None
+
+
+def _cell(value):
+    return _rounded(value) if value else ""
+
+
+def _kind_rows(known):
+    for kind, (memory, files) in KINDS.items():
+        in_memory, in_files = _of(known, memory, _rate), _of(known, files, _rate)
+        before = REFERENCE.get(kind)
+        times = f"{text.number(in_memory / before)} x" if before and in_memory else ""
+        zstd = _of(known, f"zstd_1_{kind}", _megabytes)
+        yield [kind, _cell(in_memory), _cell(in_files), _cell(before), times,
+               _cell(_of(known, files, _megabytes)), _cell(zstd)]
+
+
+def _markdown(header, rows, out):
+    print("| " + " | ".join(header) + " |", file=out)
+    print("|---" + "|---:" * (len(header) - 1) + "|", file=out)
+    for row in rows:
+        print("| " + " | ".join(row) + " |", file=out)
+
+
+def print_table(document, out):
+    known = {b["name"]: b for b in document["benchmarks"]}
+    cpu = document["machine_info"].get("cpu", {})
+    print(f"One core of {cpu.get('brand_raw', 'this machine')} ({cpu.get('count')} processors), version "
+          f"{document['version']}, medians, {document['datetime'][:10]}:", file=out)
+    print(file=out)
+    _markdown(["rows a second", "made and encoded", "into files", "the system it replaces", "times",
+               "into files, raw MB/s", "`zstd -1` alone, raw MB/s"], _kind_rows(known), out)
+    print(file=out)
+    peers = [[label, _rounded(_rate(known[name])), _rounded(_megabytes(known[name]))]
+             for name, label in PEERS if name in known]
+    if peers:
+        _markdown(["persons as lines of JSON", "a second", "MB/s"], peers, out)
+        print(file=out)
+    limits = [f"{label} {_rounded(_megabytes(known[name]))} MB/s"
+              for name, label in (("memcpy", "memcpy"), ("write_fsync", "writing and syncing a file"))
+              if name in known]
+    if limits:
+        print("The machine itself: " + ", ".join(limits) + ".", file=out)
