@@ -275,8 +275,7 @@ static sb_status run_validation(void *state, uint64_t turn, bench_made *made, sb
                 MSGPACK_UNPACK_SUCCESS ||
             tree.type != MSGPACK_OBJECT_ARRAY)
             return sb_fail(err, SB_EWRONG, "a row cannot be decoded");
-        bench_count(made, 1, row_bytes,
-                    tree.via.array.ptr[tree.via.array.size - 1].via.u64 + tree.via.array.size);
+        bench_count(made, 1, row_bytes, tree.via.array.ptr[0].via.u64 + tree.via.array.size);
         msgpack_zone_clear(&p->zone);
     }
     return SB_OK;

@@ -106,6 +106,12 @@ def _short(count):
     return str(count)
 
 
+def _round_step(most):
+    """A fifth of what the axis reaches: 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(most / 5))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power * 5 >= most)
+
+
 def _curve(page, benchmarks, top):
     """Rows a second by entities, a line for each number of workers."""
     left, right, bottom = MARGIN + 80, WIDTH - MARGIN - 120, top + CURVE_HEIGHT
@@ -115,23 +121,29 @@ def _curve(page, benchmarks, top):
         points.setdefault(b["params"]["workers"], []).append((b["params"]["entities"], rate))
     sizes = sorted({size for line in points.values() for size, _ in line})
     low, high = math.log10(sizes[0]), max(math.log10(sizes[-1]), math.log10(sizes[0]) + 1)
-    most = max(rate for line in points.values() for _, rate in line) * 1.08
+    step = _round_step(max(rate for line in points.values() for _, rate in line))
+    most = 5 * step
     page.text(MARGIN, top + 4, "scaling: rows a second, by entities and workers", 12, weight="600")
-    for step in range(5):
-        y = bottom - step / 4 * (CURVE_HEIGHT - 30)
+    for i in range(6):
+        y = bottom - i / 5 * (CURVE_HEIGHT - 30)
         page.line(left, y, right, y)
-        page.text(left - 8, y + 4, text.number(step / 4 * most), 10, "end", "#52606d")
+        page.text(left - 8, y + 4, text.number(i * step) if i else "0", 10, "end", "#52606d")
 
     def place(size, rate):
         return (left + (math.log10(size) - low) / (high - low) * (right - left),
                 bottom - rate / most * (CURVE_HEIGHT - 30))
     for size in sizes:
         page.text(place(size, 0)[0], bottom + 16, _short(size), 10, "middle", "#52606d")
+    ends = []
     for index, (workers, line) in enumerate(sorted(points.items())):
+        colour = COLOURS[index % len(COLOURS)]
         placed = [place(*point) for point in sorted(line)]
-        page.curve(placed, COLOURS[index % len(COLOURS)])
-        page.text(placed[-1][0] + 10, placed[-1][1] + 4, f"{workers} worker{'s' if workers > 1 else ''}", 11,
-                  colour=COLOURS[index % len(COLOURS)])
+        page.curve(placed, colour)
+        ends.append((placed[-1][1] + 4, f"{workers} worker{'s' if workers > 1 else ''}", colour))
+    y = -math.inf
+    for wanted, words, colour in sorted(ends):  # one below the other where lines end together
+        y = max(wanted, y + 14)
+        page.text(right + 12, y, words, 11, colour=colour)
     return bottom + AXIS
 
 

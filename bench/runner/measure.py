@@ -53,7 +53,7 @@ def _run_native(options, root, names):
                scratch_of(options)]
     command += ["--rounds", str(options.rounds)] if options.rounds else ["--max-time", str(options.max_time)]
     command += ["--clock", options.clock or "wall"]
-    if "process" in options.groups:
+    if any(name.startswith("process_") for name in names):
         command += ["--seedbank", program(options, root, "seedbank")]
     for name in names:  # one at a time: what one leaves in memory is nothing to the next
         done = subprocess.run(command + ["--name", name], capture_output=True, text=True, check=False)
@@ -149,7 +149,7 @@ def _scaling(options, root):
 def run(options, root):
     """A line (a dictionary) a benchmark, as it is measured."""
     native = [name for group, name, _ in listing(options, root)
-              if group in options.groups and is_wanted(name, options)]
+              if (group in options.groups and is_wanted(name, options)) or name in options.singles]
     yield from _run_native(options, root, native)
     if "peers" in options.groups:
         yield from _peers(options, root)

@@ -25,6 +25,7 @@ GROUPS = {
 ON_REQUEST = ("peers", "scaling")
 # What the README's table is made of.
 TABLE_GROUPS = ("generation-small", "generation-medium", "generation-large", "files", "machine", "peers")
+TABLE_SINGLES = ("row_company",)
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 FAIL = re.compile(r"(min|median|mean|max):(\d{1,6}(?:\.\d{1,6})?)%")
@@ -160,6 +161,16 @@ MEASURING = ("--group", "--name", "--rounds", "--warmup", "--max-time", "--clock
 OUTCOMES = ("--from", "--save", "--data", "--compare", "--fail", "--storage", "--json", "--svg", "--table")
 
 
+def _check_paths(options):
+    """Before anything is measured, not after."""
+    for option, folder in (("--scratch", options.scratch), ("--peers", options.peers)):
+        if folder is not None and not os.path.isdir(folder):
+            raise Usage(f"{option}: {folder}: no such folder")
+    for option, file in (("--json", options.json), ("--svg", options.svg)):
+        if file is not None and (os.path.isdir(file) or not os.path.isdir(os.path.dirname(file) or ".")):
+            raise Usage(f"{option}: {file}: cannot be a file there")
+
+
 def _check(options, processors):
     if options.list:
         _refuse(options, MEASURING + ("--install-peers",) + OUTCOMES, "has no effect with --list")
@@ -192,6 +203,7 @@ def _check(options, processors):
     if options.clock not in (None, "wall", "cpu"):
         raise Usage(f"--clock: takes wall or cpu, not '{options.clock}'")
     options.fails = _fails(options.fail or [])
+    options.singles = TABLE_SINGLES if options.table else ()
     if options.table:
         options.groups = list(TABLE_GROUPS)
     elif options.group:
@@ -209,9 +221,7 @@ def _check(options, processors):
                        else list(range(1, processors + 1)))
     options.warmup = _seconds("--warmup", options.warmup or "0.2")
     options.max_time = _seconds("--max-time", options.max_time or "1")
-    for option, folder in (("--scratch", options.scratch), ("--peers", options.peers)):
-        if folder is not None and not os.path.isdir(folder):
-            raise Usage(f"{option}: {folder}: no such folder")
+    _check_paths(options)
 
 
 def parse(arguments, processors):

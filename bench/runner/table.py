@@ -1,13 +1,11 @@
 """The table in README.md: seedbank beside Faker, the system it replaces, and what the machine can do."""
-from . import text
-
 # Rows a second that the old system published for its own batches, in the words of its documentation.
 REFERENCE = {"persons": 1912, "accounts": 6592, "transactions": 7519, "communications": 54}
 
 # What is made in memory, and what is made into files, by kind.
 KINDS = {
     "persons": ("test_person_generation_1000", "files_persons"),
-    "companies": (None, "files_companies"),
+    "companies": ("row_company", "files_companies"),
     "accounts": ("test_account_generation_1000", "files_accounts"),
     "transactions": ("test_transaction_generation_10000", "files_transactions"),
     "communications": ("test_communication_generation_100", "files_communications"),
@@ -26,6 +24,8 @@ def _megabytes(benchmark):
 
 def _rounded(value):
     """Three digits of a rate: more would claim what no run repeats."""
+    if value < 10:
+        return f"{value:.1f}"
     digits = max(0, len(str(int(value))) - 3)
     return f"{int(round(value, -digits)):,}"
 
@@ -42,9 +42,9 @@ def _kind_rows(known):
     for kind, (memory, files) in KINDS.items():
         in_memory, in_files = _of(known, memory, _rate), _of(known, files, _rate)
         before = REFERENCE.get(kind)
-        times = f"{text.number(in_memory / before)} x" if before and in_memory else ""
+        times = f"{_rounded(in_memory / before)} x" if before and in_memory else ""
         zstd = _of(known, f"zstd_1_{kind}", _megabytes)
-        yield [kind, _cell(in_memory), _cell(in_files), _cell(before), times,
+        yield [kind, _cell(in_memory), _cell(in_files), f"{before:,}" if before else "", times,
                _cell(_of(known, files, _megabytes)), _cell(zstd)]
 
 
@@ -58,8 +58,10 @@ def _markdown(header, rows, out):
 def print_table(document, out):
     known = {b["name"]: b for b in document["benchmarks"]}
     cpu = document["machine_info"].get("cpu", {})
-    print(f"One core of {cpu.get('brand_raw', 'this machine')} ({cpu.get('count')} processors), version "
-          f"{document['version']}, medians, {document['datetime'][:10]}:", file=out)
+    by_cpu = any(b["options"]["timer"] == "process_time" for b in document["benchmarks"])
+    print(f"One core of {cpu.get('brand_raw', 'this machine')} ({cpu.get('count')} processors), seedbank "
+          f"{document['version']}, medians{', processor time' if by_cpu else ''}, {document['datetime'][:10]}:",
+          file=out)
     print(file=out)
     _markdown(["rows a second", "made and encoded", "into files", "the system it replaces", "times",
                "into files, raw MB/s", "`zstd -1` alone, raw MB/s"], _kind_rows(known), out)
