@@ -136,7 +136,7 @@ static sb_status run_arena(void *state, uint64_t turn, bench_made *made, sb_erro
         *taken = (uint8_t)i;
         sum += *taken;
     }
-    bench_count(made, TAKEN, sb_arena_used_bytes(arena), sum);
+    bench_count(made, TAKEN, 0, sum + sb_arena_used_bytes(arena));
     return SB_OK;
 }
 

@@ -53,11 +53,12 @@ def _percentile_rows(benchmarks):
 
 
 def _plain_rows(benchmarks):
-    yield ["", "min", "median", "mean", "stddev", "rounds", "a second", "", "limit"]
+    yield ["", "min", "median", "mean", "stddev", "rounds", "each", "a second", "", "limit"]
     for b in benchmarks:
-        s = b["stats"]
+        s, count = b["stats"], b["extra_info"].get("count") or 1
         yield [b["name"]] + [seconds(s[stat]) for stat in ("min", "median", "mean")] + [
-            seconds(s["stddev"]) if s["rounds"] > 1 else "-", s["rounds"], *_rate(b, "median"), _verdict(b)]
+            seconds(s["stddev"]) if s["rounds"] > 1 else "-", s["rounds"], seconds(s["median"] / count),
+            *_rate(b, "median"), _verdict(b)]
 
 
 def print_groups(document, out):

@@ -133,7 +133,7 @@ class Measuring(Bench):
         self.assertEqual(result["benchmarks"][1]["extra_info"]["count"], 2000)
 
     def test_a_peer_that_is_not_there_is_skipped_with_one_line(self):
-        done = run("--build", BUILD, "--group", "peers", "--name", "peer_[sf]*[ks]*", "--peers", self.folder.name,
+        done = run("--build", BUILD, "--group", "peers", "--name", "peer_*", "--peers", self.folder.name,
                    "--rounds", "1", "--warmup", "0")
         self.assertEqual(done.returncode, 0, done.stderr)
         skipped = [line for line in done.stderr.splitlines() if "peer_faker_js" in line]
@@ -228,7 +228,7 @@ class Saved(Bench):
         self.assertIn("| persons | 10,000 |  | 1,912 | 5.2 x |", done.stdout)
         for published in ("6,592", "7,519", "54"):
             self.assertIn(f"| {published} |", done.stdout)
-        self.assertIn("| Faker (Python), 14 fields | 100 | 10 |", done.stdout)
+        self.assertIn("| Faker (Python), 14 fields | 100 | 10 |  |", done.stdout)
         self.assertIn("memcpy 10,000 MB/s", done.stdout)
 
 
