@@ -90,7 +90,7 @@ def _bars(page, benchmarks, top):
 def _bar(page, scale, benchmark, y, colour):
     stats, extra = benchmark["stats"], benchmark["extra_info"]
     median = stats["median"]
-    rate = f"{text.number(extra['count'] / median)} {extra.get('unit', '')}/s" if extra.get("count") and median else ""
+    rate = f"{text.short(extra['count'] / median)} {extra.get('unit', '')}/s" if extra.get("count") and median else ""
     page.text(MARGIN + NAMES - 8, y + 12, benchmark["name"], 11, "end")
     page.bar(scale.left, y + 3, scale.x(median) - scale.left, ROW - 8, colour,
              f"{benchmark['name']}: median {text.seconds(median)}, {stats['rounds']} rounds")

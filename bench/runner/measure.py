@@ -48,9 +48,8 @@ def is_wanted(name, options):
 
 # ---- in process ----------------------------------------------------------------------------------
 
-def _run_native(options, root, names):
-    command = [program(options, root, "seedbank_bench"), "--warmup", str(options.warmup), "--scratch",
-               scratch_of(options)]
+def _run_native(options, root, names, scratch):
+    command = [program(options, root, "seedbank_bench"), "--warmup", str(options.warmup), "--scratch", scratch]
     command += ["--rounds", str(options.rounds)] if options.rounds else ["--max-time", str(options.max_time)]
     command += ["--clock", options.clock or "wall"]
     if any(name.startswith("process_") for name in names):
@@ -101,13 +100,12 @@ def _run_peers(options, root, folder):
                          "peer_faker_js", "node or @faker-js/faker is not installed")
 
 
-def _peers(options, root):
-    if not options.install_peers:
-        yield from _run_peers(options, root, options.peers or root)
-        return
-    with tempfile.TemporaryDirectory(prefix="seedbank-peers-", dir=scratch_of(options)) as folder:
+def _peers(options, root, scratch):
+    folder = options.peers or root
+    if options.install_peers:
+        folder = os.path.join(scratch, "peers")
         subprocess.run([os.path.join(root, "bench/peers/install"), folder], check=False, stdout=sys.stderr)
-        yield from _run_peers(options, root, folder)
+    yield from _run_peers(options, root, folder)
 
 
 # ---- the scaling curve ---------------------------------------------------------------------------
@@ -127,9 +125,9 @@ def _generate(seedbank, workers, entities, out, by_cpu):
     return (cpu if by_cpu else passed), json.loads(done.stdout)
 
 
-def _scaling(options, root):
+def _scaling(options, root, scratch):
     seedbank = program(options, root, "seedbank")
-    out = os.path.join(scratch_of(options), f"seedbank-scaling-{os.getpid()}")
+    out = os.path.join(scratch, "scaling")
     for entities in options.entities:
         for workers in options.workers:
             if not is_wanted(f"scaling[{workers}-{entities}]", options) and not is_wanted("scaling", options):
@@ -150,8 +148,9 @@ def run(options, root):
     """A line (a dictionary) a benchmark, as it is measured."""
     native = [name for group, name, _ in listing(options, root)
               if (group in options.groups and is_wanted(name, options)) or name in options.singles]
-    yield from _run_native(options, root, native)
-    if "peers" in options.groups:
-        yield from _peers(options, root)
-    if "scaling" in options.groups:
-        yield from _scaling(options, root)
+    with tempfile.TemporaryDirectory(prefix="seedbank-bench-", dir=scratch_of(options)) as scratch:
+        yield from _run_native(options, root, native, scratch)
+        if "peers" in options.groups:
+            yield from _peers(options, root, scratch)
+        if "scaling" in options.groups:
+            yield from _scaling(options, root, scratch)

@@ -13,6 +13,14 @@ def number(value):
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+def short(value):
+    """Three digits and a letter for thousands."""
+    for letter, factor in (("G", 1e9), ("M", 1e6), ("k", 1e3)):
+        if value >= factor:
+            return f"{value / factor:.3g} {letter}"
+    return f"{value:.3g}"
+
+
 def columns(rows, out, first_width=0):
     """Lines of aligned columns: the first to the left, the others to the right."""
     widths = [max(len(str(row[i])) for row in rows if i < len(row)) for i in range(max(map(len, rows)))]

@@ -107,6 +107,12 @@ class Measuring(Bench):
     def test_data_is_kept_on_request_only(self):
         result = self.measure("--name", "test_batch_serialization_100")
         self.assertEqual(set(result["benchmarks"][0]["stats"]), STATS)
+        self.assertEqual(result["benchmarks"][0]["options"]["timer"], "perf_counter")
+
+    def test_processor_time_counts_children_too(self):
+        result = self.measure("--group", "process", "--name", "process_generate_*", "--clock", "cpu")
+        self.assertEqual(result["benchmarks"][0]["options"]["timer"], "process_time")
+        self.assertGreater(result["benchmarks"][0]["stats"]["min"], 1e-4)
 
     def test_graph_operations_have_percentiles_and_limits(self):
         result = self.measure("--group", "graph", "--name", "vertex_*")
