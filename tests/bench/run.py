@@ -2,6 +2,8 @@
 """Tests scripts/bench: what it measures, the JSON, saving and comparing, the limits of --fail, and what it refuses.
 
 Usage: run.py BUILD_DIR        (where seedbank_bench and seedbank are)"""
+import collections
+import csv
 import json
 import os
 import subprocess
@@ -154,6 +156,59 @@ class Measuring(Bench):
         os.chmod(program, 0o755)
         done = run("--build", self.folder.name, "--name", "draw_field")
         self.assertEqual((done.returncode, done.stderr), (3, "bench: seedbank_bench: no room\n"))
+
+
+class Answers(Bench):
+    """The graph operations count what the dataset's rows say."""
+
+    ROUNDS = 8
+    GRAPH_SPEC = ("--seed", "42", "--entities", "1m")  # of bench/graph.c
+
+    @staticmethod
+    def asked(turn, count):
+        """Which of so many a call asks for: bench_random() of bench/fixture.h, halved."""
+        mask = 2**64 - 1
+        z = (turn + 1) * 0x9E3779B97F4A7C15 & mask
+        z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9 & mask
+        z = (z ^ z >> 27) * 0x94D049BB133111EB & mask
+        return ((z ^ z >> 31) >> 1) % count
+
+    def payments(self):
+        """Neighbours, and the number of completed payments, by account."""
+        neighbours, counts = collections.defaultdict(set), collections.Counter()
+        with subprocess.Popen([os.path.join(BUILD, "seedbank"), "cat", "--kind", "transactions", *self.GRAPH_SPEC,
+                               "--to", "csv"], stdout=subprocess.PIPE, text=True) as process:
+            for row in csv.DictReader(process.stdout):
+                ends = [int(row[end]) for end in ("from_account_id", "to_account_id") if row[end]]
+                if row["status"] != "completed":
+                    continue
+                counts.update(set(ends))
+                if len(ends) == 2:
+                    neighbours[ends[0]].add(ends[1])
+                    neighbours[ends[1]].add(ends[0])
+        return neighbours, counts
+
+    @staticmethod
+    def reached(neighbours, account, hops):
+        seen, edge = {account}, {account}
+        for _ in range(hops):
+            edge = {other for one in edge for other in neighbours[one]} - seen
+            seen |= edge
+        return len(seen) - 1
+
+    def test_traversals_and_sums_agree_with_the_rows(self):
+        neighbours, counts = self.payments()
+        plan = subprocess.run([os.path.join(BUILD, "seedbank"), "plan", *self.GRAPH_SPEC, "--json"],
+                              capture_output=True, text=True, check=True)
+        accounts = json.loads(plan.stdout)["kinds"]["accounts"]["rows"]
+        asked = [self.asked(turn, accounts) for turn in range(1, self.ROUNDS + 1)]  # turn 0 warms up
+        expected = {"query_aggregation_of_account": [counts[a] for a in asked]}
+        for hops, name in enumerate(("edge_neighbours_of_account", "query_two_hops", "query_three_hops"), 1):
+            expected[name] = [self.reached(neighbours, a, hops) for a in asked]
+        for name, answers in expected.items():
+            done = subprocess.run([os.path.join(BUILD, "seedbank_bench"), "--name", name, "--warmup", "0", "--rounds",
+                                   str(self.ROUNDS)], capture_output=True, text=True, check=True)
+            self.assertEqual(json.loads(done.stdout)["count"], sum(answers) / self.ROUNDS, name)
 
 
 class Saved(Bench):
