@@ -7,7 +7,9 @@ known by their name.
 """
 import fnmatch
 import functools
+import glob
 import os
+import re
 
 STAGES = (
     ("sequences", "format/sequences.* workers/compress.*"),
@@ -77,3 +79,17 @@ def stage_of(binary, path, function):
     if not is_ours(binary):
         return first_fit(LIBRARIES, os.path.basename(binary), OTHER)
     return first_fit(STAGES, f"{short_file(path)}:{plain_function(function)}", OTHER)
+
+
+@functools.lru_cache(maxsize=None)
+def definitions():
+    """The file that defines a function, by its name: for programs without debug information."""
+    found = {}
+    for folder in ("format", "engine", "workers", "cli"):
+        for path in glob.glob(os.path.join(ROOT, folder, "*.[ch]")):
+            with open(path) as file:
+                for line in file:
+                    match = re.match(r"[a-z][\w \*]*?\b(\w+)\([^;]*$", line)
+                    if match:
+                        found.setdefault(match[1], path)
+    return found
