@@ -49,8 +49,12 @@ assert "sb_person_put" in text and "rows: persons" in text and "--persons 50k" i
 for outside in ("http://", "https://"):
     assert text.count(outside) == text.count(f"{outside}www.w3.org/2000/svg"), "not self-contained"
 shares, functions = open(sys.argv[2]).read().split("itself")
-total = sum(float(share) for share in re.findall(r" (\d+\.\d)% +\d+\.\d{3}$", shares, re.M))
-assert 99 <= total <= 101, total
+stages = re.findall(r"^(.+?) +(\d+\.\d)% +(\d+\.\d) +\d+\.\d{3}$", shares, re.M)
+*parts, whole = stages
+assert whole[:2] == ("all", "100.0"), whole
+assert 99 <= sum(float(share) for _, share, _ in parts) <= 101, parts
+assert abs(sum(float(ns) for _, _, ns in parts) - float(whole[2])) < 2, (parts, whole)
+assert "50,000 rows" in shares, shares
 assert re.search(r"^compression \(libzstd\) +\d", shares, re.M) and re.search(r"^rows: persons +\d", shares, re.M)
 assert len(re.findall(r"^ +\d+\.\d%", functions, re.M)) == 7, functions
 PYTHON
