@@ -45,21 +45,21 @@ static void count_row(graph *g, const sb_rows *rows)
 
 static void put_person(graph *g, uint64_t id)
 {
-    sb_rows rows = {g->row};
+    sb_rows rows = {.at = g->row};
     sb_person_put(g->maker, &rows, id);
     count_row(g, &rows);
 }
 
 static void put_company(graph *g, uint64_t id)
 {
-    sb_rows rows = {g->row};
+    sb_rows rows = {.at = g->row};
     sb_company_put(g->maker, &rows, id);
     count_row(g, &rows);
 }
 
 static void put_account(graph *g, const sb_ledger *ledger, uint32_t role)
 {
-    sb_rows rows = {g->row};
+    sb_rows rows = {.at = g->row};
     sb_account_put(g->maker, &rows, &ledger->side->layout, &ledger->side->home, role,
                    sb_side_core(g->maker, ledger->side, role), &ledger->balances[role]);
     count_row(g, &rows);
@@ -67,7 +67,7 @@ static void put_account(graph *g, const sb_ledger *ledger, uint32_t role)
 
 static void put_transaction(graph *g, const sb_ledger *ledger, const sb_flow *flow)
 {
-    sb_rows rows = {g->row};
+    sb_rows rows = {.at = g->row};
     sb_transaction_put(g->maker, &rows, ledger, flow);
     count_row(g, &rows);
 }
@@ -94,7 +94,7 @@ static sb_status account_ledger(graph *g, uint64_t id, sb_ledger *ledger, uint32
     sb_layout_make(g->world, cell, &layout);
     *role = role_of(&layout, id);
     sb_arena_reset(g->maker->arena);
-    return sb_ledger_make_of(g->maker, cell, (uint16_t)*role, ledger, err);
+    return sb_ledger_make_of(g->maker, cell, &(uint16_t){(uint16_t)*role}, 1, ledger, err);
 }
 
 static const sb_flow *find_flow(const graph *g, const sb_ledger *ledger, uint64_t id)
@@ -306,7 +306,7 @@ static sb_status expand_cell(graph *g, uint64_t cell, uint32_t begin, uint32_t e
         if (!few)
             continue;
         sb_arena_reset(g->maker->arena);
-        SB_TRY(sb_ledger_make_of(g->maker, cell, (uint16_t)role, &ledger, err));
+        SB_TRY(sb_ledger_make_of(g->maker, cell, &(uint16_t){(uint16_t)role}, 1, &ledger, err));
         add_neighbours(g, &ledger, is_wanted);
         is_wanted[role] = false;
     }
