@@ -100,7 +100,7 @@ static sb_status grow_buckets(sb_table_store *store, sb_error *err)
 static sb_status append_text(sb_table_store *store, const char *text, size_t text_bytes,
                              sb_error *err)
 {
-    if (store->pool_bytes + text_bytes + 2 > store->pool_capacity) {
+    if (store->pool_bytes + text_bytes + 2 + SB_TEXT_ROOM > store->pool_capacity) {
         uint32_t capacity = store->pool_capacity * 2 + 65536;
         char *pool = realloc(store->pool, capacity);
         if (pool == NULL)

@@ -76,6 +76,9 @@ enum {
     SB_TABLE_FIRST_OF_LOCALE = SB_TABLE_LOCALE,
     SB_TABLE_COLUMNS_MAX = 16,
     SB_CELL_BYTES_MAX = 200,
+    /* So many bytes can be read from every byte of a text on, whatever stands there: behind the
+     * last text there are that many. See engine/line.h. */
+    SB_TEXT_ROOM = 32,
     SB_LOCALE_NAME_BYTES = 16
 };
 

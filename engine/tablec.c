@@ -12,7 +12,7 @@
 /* As string literals, which compilers read an order of magnitude faster than lists of numbers. */
 static void write_pool(FILE *out, const sb_table_store *store)
 {
-    fprintf(out, "const char sb_blob_pool[%u] =\n", store->pool_bytes + 1);
+    fprintf(out, "const char sb_blob_pool[%u] =\n", store->pool_bytes + SB_TEXT_ROOM);
     for (uint32_t begin = 0; begin < store->pool_bytes; begin += 32) {
         fprintf(out, "\"");
         for (uint32_t i = begin; i < begin + 32 && i < store->pool_bytes; i++)

@@ -580,9 +580,10 @@ const sb_table *sb_table_cache_prepare(sb_table_cache *cache, uint32_t locale, s
     static const uint32_t no_cells[SB_TABLE_COLUMNS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1,
                                                             1, 1, 1, 1, 1, 1, 1, 1};
     static const int64_t no_ints[SB_TABLE_COLUMNS_MAX];
+    static const char no_texts[1 + SB_TEXT_ROOM];
     static const sb_table nothing = {.count = 1,
                                      .columns = SB_TABLE_COLUMNS_MAX,
-                                     .pool = "\0",
+                                     .pool = no_texts,
                                      .cells = no_cells,
                                      .ints = no_ints};
     sb_table *slot = &cache->slots[locale * SB_TABLE_COUNT + id];

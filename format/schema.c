@@ -103,7 +103,7 @@ char sb_kind_letter(sb_kind kind)
 sb_kind sb_kind_find(const char *name)
 {
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
-        if (strcmp(kinds[kind].name, name) == 0)
+        if (kinds[kind].name[0] == name[0] && strcmp(kinds[kind].name, name) == 0)
             return (sb_kind)kind;
     return SB_KIND_COUNT;
 }
@@ -137,7 +137,8 @@ const char *sb_logical_name(sb_logical logical)
 int sb_record_find(const sb_record *record, const char *name)
 {
     for (size_t i = 0; i < record->field_count; i++)
-        if (strcmp(record->fields[i].name, name) == 0)
+        /* Asked for rows, too: most names differ in their first letter, without a call. */
+        if (record->fields[i].name[0] == name[0] && strcmp(record->fields[i].name, name) == 0)
             return (int)i;
     return -1;
 }
