@@ -170,8 +170,9 @@ enum { SB_OUTSIDE_MERCHANTS = 1024 };
 _Static_assert(SB_OUTSIDE_MERCHANTS <= 1 << 10, "sb_flow.outside is too narrow");
 
 typedef struct sb_merchant {
-    uint16_t mcc;  /* row of the categories */
-    sb_label name; /* always kept: none is longer */
+    const uint8_t *name; /* as a row writes it: see sb_rows_label_bytes() */
+    uint16_t mcc;        /* row of the categories */
+    uint8_t name_bytes;  /* always kept: none is longer than a label */
 } sb_merchant;
 
 /* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */
