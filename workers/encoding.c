@@ -22,7 +22,7 @@ static const struct {
 
 /* A shard of a merged file stays in a worker's memory until its place is known, so it is small; a
  * part is a file of its own, and file systems like few and large ones. */
-static const uint64_t merged_shard_bytes = UINT64_C(16) << 20, part_bytes = UINT64_C(512) << 20,
+static const uint64_t merged_shard_bytes = UINT64_C(4) << 20, part_bytes = UINT64_C(512) << 20,
                       merged_bytes_max = UINT64_C(4) << 30;
 enum { AUTO_SHARDS_MAX = 8192 };
 
