@@ -73,9 +73,9 @@ typedef struct sb_number_form {
     sb_divisor capacity;                /* so many */
     const struct sb_national *national; /* static; or */
     const struct sb_birth_number *born; /* static, of those with a date of birth; or neither */
-    sb_number_run runs[SB_NUMBER_RUNS_MAX];
     uint8_t run_count, count;
-    char body[24]; /* what stands in all numbers */
+    char body[24];                          /* what stands in all numbers */
+    sb_number_run runs[SB_NUMBER_RUNS_MAX]; /* last, since most numbers have one or two */
 } sb_number_form;
 
 /* False where the country has none. Some 100 ns. */
