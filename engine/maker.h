@@ -4,7 +4,9 @@
 
 #include "engine/arena.h"
 #include "engine/grammar.h"
+#include "engine/lanes.h"
 #include "engine/line.h"
+#include "engine/piece.h"
 #include "engine/tables.h"
 #include "engine/world.h"
 
@@ -24,9 +26,14 @@ enum { SB_MONEY_BITS = 40 };
 typedef struct sb_money {
     int64_t minor_value; /* of a minor unit, in 10^-12 US dollars */
     int64_t from_cents, to_cents;
-    int64_t round_factor; /* 10^n: round amounts have as many more noughts than in dollars */
-    int64_t threshold;    /* of cash that is reported, minor units */
+    int64_t round_factor;  /* 10^n: round amounts have as many more noughts than in dollars */
+    int64_t threshold;     /* of cash that is reported, minor units */
+    int64_t large, nearly; /* five thresholds, and nine tenths of one */
+    int64_t round_step;    /* whole multiples of this are round */
 } sb_money;
+
+/* Traits of countries, by the modelling lists of shared/countries.tsv. */
+enum { SB_TRAIT_HAVEN = 1, SB_TRAIT_HIGH_RISK = 2 };
 
 /* A merchant category as card payments need it. */
 typedef struct sb_category {
@@ -36,7 +43,14 @@ typedef struct sb_category {
     uint8_t appeal;    /* how readily somebody who wants to buy goes in: 255 always */
     uint8_t bills;     /* the same for those who send bills every month */
     uint8_t bill_rule; /* what their bills are for: an sb_rule */
+    sb_label text;
 } sb_category;
+
+/* Enumerations, as rows write them. */
+typedef struct sb_words {
+    sb_piece types[SB_TX_COUNT], channels[SB_CHANNEL_COUNT], statuses[SB_TX_STATUS_COUNT];
+    sb_piece lines[SB_LINE_COUNT];
+} sb_words;
 
 /* The names of a locale's companies as numbers; see engine/company.c. */
 typedef struct sb_name_space {
@@ -67,8 +81,16 @@ typedef struct sb_span {
     uint64_t cell, begin, end;
 } sb_span;
 
+/* A month by name: days begin .. end-1. */
+typedef struct sb_month {
+    uint32_t locale;
+    int32_t begin, end;
+    sb_line name;
+} sb_month;
+
 typedef struct sb_maker {
     const sb_world *world; /* borrowed, shared */
+    const sb_lanes *lanes; /* the best this processor has */
     sb_table_cache *cache; /* owned */
     sb_arena *arena;       /* owned; reset before each cell */
     /* Homes of the cells asked for last, by cell modulo SB_HOMES_KEPT; the cell + 1, 0: empty. */
@@ -77,14 +99,25 @@ typedef struct sb_maker {
     /* Prepared when opened, by row of the shared tables; owned. */
     sb_money *money;
     sb_category *categories;
+    uint8_t *country_traits; /* bits: SB_TRAIT_* */
+    sb_piece *currency_codes, *country_codes;
+    sb_words words;
     /* What was asked for last. */
+    sb_month month; /* begin = end: none */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
-    /* Prepared at first use; owned. See engine/device.c and engine/relationship.c. */
+    struct sb_geography *geography; /* owned */
+    /* Prepared at first use; owned. See the files of these names, engine/device.c,
+     * engine/document.c and engine/relationship.c. */
+    struct sb_bourses *bourses;
+    struct sb_catalogue *catalogue;
+    struct sb_contacts *contacts;
+    struct sb_daybook *daybook;
+    struct sb_holders *holders;
     struct sb_patrons *patrons;
     struct sb_circle *circle;
     struct {

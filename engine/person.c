@@ -1243,7 +1243,7 @@ void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     permute_numbers(r);
     sb_rows at = *rows;
     sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));
-#define PUT(number, name, ...) put_##name(r, &at);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_##name(r, &at);
     SB_PERSON_FIELDS(PUT)
 #undef PUT
     *rows = at;

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16, LINE_BYTES_MAX = 4096 };
+enum { LINE_BYTES_MAX = 4096 };
 
 static const sb_table_shape shapes[SB_TABLE_COUNT] = {
 #define SHAPE(name, file, columns, weight) [SB_TABLE_##name] = {file, columns, weight},
@@ -370,7 +370,7 @@ static sb_status read_table(sb_table_store *store, const char *dir, sb_table_lev
     SB_TRY(check_table(store, path, id, first_cell, row_count, err));
     /* A pointer into the store would move as it grows: bind() adds the base later. */
     group->tables[id] = (sb_raw_table){NULL, (const uint32_t *)(uintptr_t)first_cell, row_count,
-                                       sb_table_column_count(id)};
+                                       sb_table_column_count(id), NULL};
     return store->check != NULL ? store->check(store, group, path, id, err) : SB_OK;
 }
 

@@ -68,7 +68,7 @@ static address make_address(sb_maker *maker, const sb_place *place)
     static uint8_t bytes[4096];
     address made = {0};
     sb_value value;
-    sb_rows rows = {bytes};
+    sb_rows rows = {.at = bytes};
     sb_put_address(maker, &rows, place, SB_ADDRESS_RESIDENTIAL);
     sb_cursor cursor = {bytes, rows.at};
     assert_true(sb_cursor_next(&cursor, &value));
