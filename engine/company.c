@@ -126,6 +126,12 @@ static void add_words(sb_maker *maker, const sb_company *company, bool latin, sb
     }
 }
 
+/* Where the name goes in a legal form: mostly in front. NULL: nowhere. */
+static const char *find_name(sb_text form)
+{
+    return memcmp(form.bytes, "{name}", 6) == 0 ? form.bytes : strstr(form.bytes, "{name}");
+}
+
 void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, bool latin,
                      sb_line *out)
 {
@@ -135,7 +141,7 @@ void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form,
     }
     const sb_table *forms = sb_find(maker, company->locale, SB_TABLE_COMPANY_FORMS);
     sb_text form = name_word(forms, company->form, latin);
-    const char *hole = strstr(form.bytes, "{name}");
+    const char *hole = find_name(form);
     if (hole == NULL) { /* refused when tables are read */
         sb_line_text(out, form);
         return;
@@ -177,6 +183,19 @@ static bool form_fits(sb_text type, sb_text industry)
     }
 }
 
+/* A word that stands for the industry, if such is drawn in 24 tries more: the last one otherwise.
+ * There are some twenty industries, so tries are many; all words weigh the same. */
+static uint32_t draw_second(const sb_table *seconds, int64_t industry_mark, sb_key key)
+{
+    uint32_t count = seconds->count, second = (uint32_t)sb_below(sb_draw(key, 1), count);
+    const int64_t *marks = seconds->ints + (size_t)seconds->int_slots[SECOND_INDUSTRY] * count;
+    if (industry_mark == 0)
+        return second;
+    for (uint32_t number = 8; number < 32 && marks[second] != industry_mark; number++)
+        second = (uint32_t)sb_below(sb_draw(key, number), count);
+    return second;
+}
+
 /* A family's firm: such a name no company of the dataset has. */
 void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
                      sb_line *out)
@@ -185,18 +204,14 @@ void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, ui
     const sb_table *seconds = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
     const sb_table *forms = sb_find(maker, locale, SB_TABLE_COMPANY_FORMS);
     sb_key key = {draw, 0x6F757473696465};
-    uint32_t second = sb_table_draw(seconds, sb_draw(key, 1));
-    for (uint32_t nth = 0; nth < 24 && industry_mark != 0 &&
-                           sb_table_mark(seconds, SECOND_INDUSTRY, second) != industry_mark;
-         nth++)
-        second = sb_table_draw(seconds, sb_draw(key, 8 + nth));
+    uint32_t second = draw_second(seconds, industry_mark, key);
     uint32_t form_row = sb_table_draw(forms, sb_draw(key, 2));
     sb_text industry = sb_table_text(seconds, SECOND_INDUSTRY, second);
     for (uint32_t nth = 0;
          nth < 6 && !form_fits(sb_table_text(forms, FORM_TYPE, form_row), industry); nth++)
         form_row = sb_table_draw(forms, sb_draw(key, 40 + nth));
     sb_text form = sb_table_text(forms, FORM_NAME, form_row);
-    const char *hole = strstr(form.bytes, "{name}");
+    const char *hole = find_name(form);
     if (hole != NULL)
         sb_line_add(out, form.bytes, (size_t)(hole - form.bytes));
     sb_line_text(out, sb_table_text(families, 0, sb_table_draw(families, sb_draw(key, 0))));
