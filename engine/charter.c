@@ -48,6 +48,9 @@ static void prepare_numbers(const sb_world *world, sb_charter *of)
     of->has_tax_id = sb_number_form_make(&of->tax_id, SB_COMPANY_TAX_ID, country, of->identity);
     of->has_registration =
         sb_number_form_make(&of->registration, SB_REGISTRATION_NUMBER, country, of->identity);
+    const sb_permutation *tax = &of->tax_id.order, *other = &of->registration.order;
+    of->shares_rank = of->has_tax_id && of->has_registration && tax->size == other->size &&
+                      tax->key.low == other->key.low && tax->key.high == other->key.high;
 }
 
 const sb_charter *sb_charter_of(sb_maker *maker, uint32_t locale)

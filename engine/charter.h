@@ -30,6 +30,7 @@ typedef struct sb_charter {
     sb_form_hole holes[SB_FORMS_MAX][2]; /* of the first forms: in their own letters, in Latin */
     sb_key identity;                     /* of tax numbers and registers */
     bool has_tax_id, has_registration;
+    bool shares_rank; /* the second is derived from the first */
     sb_number_form tax_id, registration;
     int64_t scale; /* minor units in a unit of the currency */
 } sb_charter;

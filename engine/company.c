@@ -844,7 +844,7 @@ static void draw_numbers(row *r)
         found[count] = &r->tax_rank;
         ranks[count++] = sb_number_place(&of->tax_id, id);
     }
-    if (of->has_registration) {
+    if (of->has_registration && !of->shares_rank) {
         orders[count] = &of->registration.order;
         found[count] = &r->registration_rank;
         ranks[count++] = sb_number_place(&of->registration, id);
@@ -857,6 +857,8 @@ static void draw_numbers(row *r)
     sb_permute_together(orders, ranks, count);
     for (uint32_t i = 0; i < count; i++)
         *found[i] = ranks[i];
+    if (of->shares_rank)
+        r->registration_rank = r->tax_rank;
 }
 
 void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
