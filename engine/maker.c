@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/charter.h"
 #include "engine/company.h"
 #include "engine/distributions.h"
 #include "engine/events.h"
@@ -188,12 +189,13 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
     maker->geography = sb_geography_prepare(maker);
+    maker->charters = sb_charters_open(sb_tables_locale_count(maker->world->tables));
     maker->people = sb_people_open(maker->world);
     maker->addresses = sb_addresses_open();
     maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
-        maker->firms == NULL || maker->geography == NULL || maker->people == NULL || maker->addresses == NULL ||
-        maker->localities == NULL)
+        maker->firms == NULL || maker->geography == NULL || maker->charters == NULL ||
+        maker->people == NULL || maker->addresses == NULL || maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
@@ -268,6 +270,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->localities);
     free(maker->bourses);
     free(maker->catalogue);
+    free(maker->charters);
     free(maker->contacts);
     free(maker->daybook);
     free(maker->holders);

@@ -52,12 +52,6 @@ typedef struct sb_words {
     sb_piece lines[SB_LINE_COUNT];
 } sb_words;
 
-/* The names of a locale's companies as numbers; see engine/company.c. */
-typedef struct sb_name_space {
-    uint64_t firsts, seconds, pairs, triples; /* pairs 0: not prepared yet */
-    sb_permutation pair_order, triple_order;
-} sb_name_space;
-
 /* A job market; see engine/person.c. */
 typedef struct sb_market {
     uint64_t name;     /* 0: none yet */
@@ -111,6 +105,7 @@ typedef struct sb_maker {
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
     struct sb_geography *geography; /* owned */
+    struct sb_charters *charters;   /* owned */
     /* Prepared at first use; owned. See the files of these names, engine/device.c,
      * engine/document.c and engine/relationship.c. */
     struct sb_bourses *bourses;
@@ -124,7 +119,6 @@ typedef struct sb_maker {
         uint64_t name; /* of currency and day; 0: none */
         int64_t value;
     } values[SB_VALUES_KEPT];
-    sb_name_space names[SB_LOCALES_MAX];
     /* Prepared at first use, by locale; owned. */
     struct sb_merchants *merchants[SB_LOCALES_MAX];
     sb_grammar *grammars[SB_LOCALES_MAX];
