@@ -57,6 +57,7 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
         sb_table_text(sb_find(maker, out->home.locale, SB_TABLE_CITIES), 0, out->home.city);
     out->location = sb_label_of(city.bytes, city.byte_count);
     out->addresses = NULL;
+    out->names = NULL;
     out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
         return no_room(err);

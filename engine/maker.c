@@ -182,10 +182,12 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     maker->money = calloc(currencies->count, sizeof *maker->money);
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
+    maker->values = calloc(SB_VALUE_COLUMNS, sizeof *maker->values);
+    maker->value_columns = calloc(currencies->count, sizeof *maker->value_columns);
     maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
-        maker->firms == NULL)
+        maker->values == NULL || maker->value_columns == NULL || maker->firms == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
@@ -252,6 +254,8 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->country_traits);
+    free(maker->values);
+    free(maker->value_columns);
     free(maker->currency_codes);
     free(maker->country_codes);
     free(maker->firms);

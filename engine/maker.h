@@ -13,8 +13,9 @@ enum {
     SB_HOMES_KEPT = 64,
     SB_MARKETS_KEPT = 8,
     SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
-    /* Exchange values kept: 512 days of eight currencies. */
-    SB_VALUES_KEPT = 4096,
+    /* Exchange values kept: 512 days of as many currencies as a cell and its peers use. */
+    SB_VALUE_DAYS = 512,
+    SB_VALUE_COLUMNS = 16,
     SB_TRADES_MAX = 24, /* industries that have occupations */
     SB_LINES_MAX = 250, /* lines of business: rows of the shared sub-industries */
     SB_LINE_MCCS_MAX = 5,
@@ -117,9 +118,14 @@ typedef struct sb_maker {
     struct sb_patrons *patrons;
     struct sb_circle *circle;
     struct {
-        uint64_t name; /* of currency and day; 0: none */
-        int64_t value;
-    } values[SB_VALUES_KEPT];
+        uint32_t currency; /* 0: none; the first currency has no rate */
+        struct {
+            uint32_t name; /* of the day; 0: none */
+            int64_t value;
+        } days[SB_VALUE_DAYS];
+    } * values;             /* owned; [SB_VALUE_COLUMNS] */
+    uint8_t *value_columns; /* owned; which a currency had last, by row of the currencies */
+    uint32_t next_value_column;
     sb_name_space names[SB_LOCALES_MAX];
     /* Prepared at first use, by locale; owned. */
     struct sb_merchants *merchants[SB_LOCALES_MAX];

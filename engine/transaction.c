@@ -354,6 +354,19 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     }
 }
 
+/* The name of the company with that account, if it is kept. */
+static const sb_label *firm_label(sb_maker *maker, sb_side *side, uint32_t role)
+{
+    if (side->names == NULL)
+        return NULL;
+    sb_label *kept = &side->names[role];
+    if (kept->byte_count == 0) {
+        const sb_line *name = &sb_firm_find(maker, side->cores[role].company)->name;
+        *kept = sb_label_of(name->bytes, name->length);
+    }
+    return kept;
+}
+
 /* An internal payee's name is that of the company that owns the account. */
 static void put_merchant_name(const row *r, sb_rows *rows)
 {
@@ -362,7 +375,11 @@ static void put_merchant_name(const row *r, sb_rows *rows)
     } else if (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS) {
         sb_rows_label(rows, &r->merchant->name);
     } else {
-        sb_rows_line(rows, &sb_firm_find(r->maker, r->to->company)->name);
+        const sb_label *kept = firm_label(r->maker, r->to_side, r->flow->to);
+        if (kept != NULL && kept->byte_count > 0)
+            sb_rows_label(rows, kept);
+        else
+            sb_rows_line(rows, &sb_firm_find(r->maker, r->to->company)->name);
     }
 }
 
