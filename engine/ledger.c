@@ -385,6 +385,7 @@ sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regu
         return no_room(err);
     out->streams = streams;
     SB_TRY(sb_side_make(maker, cell, out->side, err));
+    sb_cores_make(maker, &out->side->layout, &out->side->home, out->side->cores);
     if (out->side->layout.account_count == 0 || maker->world->values.counts[SB_TRANSACTIONS] == 0)
         return SB_OK;
     SB_TRY(add_links(maker, out, streams, &link_rows, err));

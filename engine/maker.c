@@ -10,6 +10,7 @@
 #include "engine/ledger.h"
 #include "engine/screening.h"
 #include "engine/words.h"
+#include "format/row_text.h"
 
 /* Prepared merchants of one locale. */
 enum { MERCHANT_BYTES = 64 };
@@ -225,6 +226,9 @@ sb_status sb_maker_open(const sb_world *world, sb_maker **out, sb_error *err)
         return no_memory(err);
     maker->world = world;
     maker->lanes = sb_lanes_best();
+    int year, month, day;
+    sb_civil_from_days(world->values.end_days, &year, &month, &day);
+    maker->end_months = year * 12 + month;
     sb_status status = sb_table_cache_open(world->tables, &maker->cache, err);
     if (status == SB_OK)
         status = sb_arena_open(sb_maker_arena_bytes(world), &maker->arena, err);

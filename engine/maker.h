@@ -109,6 +109,7 @@ typedef struct sb_maker {
     uint8_t *country_traits; /* bits: SB_TRAIT_* */
     sb_piece *currency_codes, *country_codes;
     sb_words words;
+    int end_months; /* the period's end: year * 12 + month */
     /* What was asked for last. */
     sb_month month; /* begin = end: none */
     sb_span spans[SB_KIND_COUNT];
