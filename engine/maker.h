@@ -88,6 +88,13 @@ typedef struct sb_line {
     char bytes[252];
 } sb_line;
 
+/* The days of a month on which what is due then is paid. */
+enum { SB_DUE_MONTHS = 16 };
+typedef struct sb_due {
+    int32_t name; /* year * 12 + month; 0: none yet */
+    int32_t days[31];
+} sb_due;
+
 /* A month by name: days begin .. end-1. */
 typedef struct sb_month {
     uint32_t locale;
@@ -111,7 +118,8 @@ typedef struct sb_maker {
     sb_words words;
     int end_months; /* the period's end: year * 12 + month */
     /* What was asked for last. */
-    sb_month month; /* begin = end: none */
+    sb_month month;             /* begin = end: none */
+    sb_due dues[SB_DUE_MONTHS]; /* by name modulo that */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
