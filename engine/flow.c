@@ -430,10 +430,9 @@ static inline void choose_amount(sb_maker *maker, const sb_stream *stream, const
     if (core == NULL) /* both outside: no recipe has that */
         return;
     if (flow->purpose == SB_FOR_CARD || flow->purpose == SB_FOR_CARD_ABROAD) {
-        uint16_t mcc =
-            of->to != NULL
-                ? of->to->mcc
-                : sb_maker_merchant(maker, stream->home->home.locale, flow->outside)->mcc;
+        uint16_t mcc = of->to != NULL
+                           ? of->to->mcc
+                           : sb_maker_merchant_mcc(maker, stream->home->home.locale, flow->outside);
         flow->amount = draw_card_amount(maker, mcc, core->currency, core, draw);
     } else {
         flow->amount =

@@ -169,5 +169,7 @@ typedef struct sb_merchant {
 
 /* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number);
+/* Its category alone: a list of those stays in the cache, names do not. */
+uint16_t sb_maker_merchant_mcc(sb_maker *maker, uint32_t locale, uint32_t number);
 
 #endif

@@ -16,6 +16,7 @@
 enum { MERCHANT_BYTES = 64 };
 struct sb_merchants {
     sb_merchant list[SB_OUTSIDE_MERCHANTS];
+    uint16_t categories[SB_OUTSIDE_MERCHANTS]; /* their mcc + 1; 0: not made yet */
     uint16_t mccs[]; /* of each pattern of the locale: a row of the categories */
 };
 
@@ -344,6 +345,7 @@ static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
         length--; /* never half a letter */
     all->list[number].name = sb_label_of(line.bytes, length);
     all->list[number].mcc = mcc;
+    all->categories[number] = (uint16_t)(mcc + 1);
 }
 
 static struct sb_merchants *prepare_merchants(sb_maker *maker, uint32_t locale)
@@ -368,6 +370,14 @@ const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t 
     if ((*all)->list[number].name.byte_count == 0)
         make_merchant(maker, locale, number, *all);
     return &(*all)->list[number];
+}
+
+uint16_t sb_maker_merchant_mcc(sb_maker *maker, uint32_t locale, uint32_t number)
+{
+    const struct sb_merchants *all = maker->merchants[locale];
+    return all != NULL && all->categories[number] > 0
+               ? (uint16_t)(all->categories[number] - 1)
+               : sb_maker_merchant(maker, locale, number)->mcc;
 }
 
 /* ---- language ------------------------------------------------------------------------------- */

@@ -16,12 +16,13 @@ enum { DRAW_POSTED = 64, DRAW_TEXT, DRAW_NUMBER, DRAW_CHANNEL, DRAW_IP, DRAW_DEV
 
 /* What is fixed by the purpose of a payment: how its row is dressed. */
 typedef struct manner {
-    uint8_t type;   /* SB_TX_*, or one of the BY_* below: drawn */
-    uint32_t first; /* of the numbers of its outside parties */
-    bool is_card;   /* paid with a card, at a merchant of some category */
-    bool is_cash;   /* between an account and its bank, which is the outside party */
-    bool is_trade;  /* with a firm outside, which may be abroad */
-    uint16_t rule;  /* SB_RULE_*: the remittance text; of bills the category's, cards have none */
+    uint8_t type;      /* SB_TX_*, or one of the BY_* below: drawn */
+    uint32_t first;    /* of the numbers of its outside parties */
+    bool has_category; /* a matter of the payee's merchant category */
+    bool is_card;      /* paid with a card, at a merchant of some category */
+    bool is_cash;      /* between an account and its bank, which is the outside party */
+    bool is_trade;     /* with a firm outside, which may be abroad */
+    uint16_t rule; /* SB_RULE_*: the remittance text; of bills the category's, cards have none */
 } manner;
 
 enum { BY_CARD = SB_TX_COUNT, BY_WITHDRAWAL, BY_TRANSFER };
@@ -37,11 +38,11 @@ enum {
 };
 
 static const manner manners[SB_PURPOSE_COUNT] = {
-    [SB_FOR_CARD] = {.type = BY_CARD, .is_card = true},
-    [SB_FOR_CARD_ABROAD] = {.type = BY_CARD, .is_card = true},
+    [SB_FOR_CARD] = {.type = BY_CARD, .has_category = true, .is_card = true},
+    [SB_FOR_CARD_ABROAD] = {.type = BY_CARD, .has_category = true, .is_card = true},
     [SB_FOR_CASH_OUT] = {BY_WITHDRAWAL, PARTY_BANKS, .is_cash = true, .rule = SB_RULE_remit_cash},
     [SB_FOR_CASH_IN] = {SB_TX_DEPOSIT, PARTY_BANKS, .is_cash = true, .rule = SB_RULE_remit_deposit},
-    [SB_FOR_BILL] = {SB_TX_PAYMENT, PARTY_FIRMS, .rule = SB_RULE_remit_bill},
+    [SB_FOR_BILL] = {SB_TX_PAYMENT, PARTY_FIRMS, .has_category = true, .rule = SB_RULE_remit_bill},
     [SB_FOR_FRIEND] = {BY_TRANSFER, PARTY_FIRMS, .rule = SB_RULE_remit_transfer},
     [SB_FOR_INVOICE] = {SB_TX_PAYMENT, PARTY_FIRMS, .rule = SB_RULE_remit_invoice},
     [SB_FOR_SUPPLIER] = {BY_TRANSFER, PARTY_FIRMS, .rule = SB_RULE_remit_invoice},
@@ -621,9 +622,9 @@ static void set_ends(row *r, const sb_stream *stream)
     r->money = &r->maker->money[r->measure->currency];
     r->has_outside = r->from == NULL || r->to == NULL;
     r->merchant = NULL;
-    if (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS)
+    if (r->manner->has_category && (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS))
         r->merchant = sb_maker_merchant(r->maker, r->home.locale, flow->outside);
-    r->mcc = r->to != NULL ? r->to->mcc : r->merchant->mcc;
+    r->mcc = r->to != NULL ? r->to->mcc : r->merchant != NULL ? r->merchant->mcc : 0;
     r->category = &r->maker->categories[r->mcc];
     if (r->has_outside)
         place_party(r);
