@@ -39,9 +39,11 @@ typedef struct sb_side {
     sb_label location; /* the city's name, if it is short enough */
     sb_core *cores;    /* arena; [account_count] */
     sb_stall *stalls;  /* arena; of SB_CROWD_SELLERS, by role */
-    /* Arena; [account_count], made when first asked for: the owners' addresses in the network when
-     * they are at home. NULL where few are asked for. */
+    /* Arena, made when first asked for; NULL where few are asked for. The owners' addresses in the
+     * network when they are at home [account_count], and the names of companies [company_accounts].
+     */
     sb_piece *addresses;
+    sb_label *names;
     struct {
         uint32_t begin;          /* role */
         const sb_alias *ranking; /* of the roles from there; borrowed from the maker */
@@ -177,5 +179,7 @@ typedef struct sb_merchant {
 
 /* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number);
+/* Its category alone: a list of those stays in the cache, names do not. */
+uint16_t sb_maker_merchant_mcc(sb_maker *maker, uint32_t locale, uint32_t number);
 
 #endif
