@@ -30,6 +30,11 @@ SB_CHECK sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out
 
 SB_CHECK sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err);
 
+/* The same, but the flows are only those that this cell writes: flows of others, of which a hub's
+ * cell has three times as many, are replayed and forgotten. Balances are the same. */
+SB_CHECK sb_status sb_ledger_make_own(sb_maker *maker, uint64_t cell, sb_ledger *out,
+                                      sb_error *err);
+
 /* The same for some accounts alone, by their roles: their flows, and their balances (those of other
  * roles are zero). A fraction of the work and of the memory, for statements. */
 SB_CHECK sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles,
