@@ -168,8 +168,8 @@ static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const
     uint32_t made = 0;
     for (uint32_t k = 0; k < stream->count; k++) {
         const sb_regular *of = &regulars[k];
-        if ((of->from != SB_OUTSIDE && watch->watched[of->from]) ||
-            (of->to != SB_OUTSIDE && watch->watched[of->to]))
+        if (sb_is_watched(watch, stream->home, of->from) ||
+            sb_is_watched(watch, stream->home, of->to))
             sb_flow_regular(maker, stream, of, k, &out[made++]);
     }
     return made;
@@ -379,7 +379,7 @@ static sb_status settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_wat
     memset(ledger->balances, 0, n * sizeof *ledger->balances);
     replay(ledger, maker->world->end_ms, of);
     for (uint32_t role = 0; role < n; role++)
-        if (watch->watched[role])
+        if (sb_is_watched(watch, ledger->side, (uint16_t)role))
             derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
                                           &of[role], &ledger->balances[role]);
     for (uint32_t i = 0; i < ledger->flow_count; i++) {

@@ -342,7 +342,7 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     if (!r->has_outside) {
         sb_rows_nil(rows);
     } else if (within < PARTY_FIRMS) {
-        sb_rows_label(rows, &r->merchant->name);
+        sb_rows_label_bytes(rows, r->merchant->name, r->merchant->name_bytes);
     } else if (within >= PARTY_BANKS) {
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, locale, SB_TABLE_BANKS), 0,
                                          within - PARTY_BANKS));
@@ -374,7 +374,7 @@ static void put_merchant_name(const row *r, sb_rows *rows)
     if (!r->manner->is_card) {
         sb_rows_nil(rows);
     } else if (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS) {
-        sb_rows_label(rows, &r->merchant->name);
+        sb_rows_label_bytes(rows, r->merchant->name, r->merchant->name_bytes);
     } else {
         const sb_label *kept = firm_label(r->maker, r->to_side, r->flow->to);
         if (kept != NULL && kept->byte_count > 0)
