@@ -603,7 +603,7 @@ void sb_account_put(sb_maker *maker, sb_rows *rows, const sb_layout *layout, con
     r.is_dormant = !r.is_closed && !r.is_frozen && balances->transaction_count == 0;
     r.is_monitored = sb_chance(KEY_DRAW(r.key, is_monitored, 0), 20000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ACCOUNT_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(&r, rows);
     SB_ACCOUNT_FIELDS(PUT)
 #undef PUT
 }

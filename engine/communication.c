@@ -930,7 +930,7 @@ void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box,
     }
     write_content(&r);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_COMMUNICATION_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(&r, rows);
     SB_COMMUNICATION_FIELDS(PUT)
 #undef PUT
 }

@@ -842,7 +842,7 @@ void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     for (uint32_t i = 0; i < r->country_count; i++)
         r->haven_count += sb_country_is(maker, r->countries[i], SB_COUNTRY_HAVEN);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_COMPANY_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(r, rows);
     SB_COMPANY_FIELDS(PUT)
 #undef PUT
 }

@@ -524,7 +524,7 @@ static void put_line_items(const row *r, sb_rows *rows)
     for (uint32_t i = 0; i < r->line_count; i++) {
         line_row line = {r, i};
         sb_rows_array(rows, SB_FIELD_COUNT(SB_LINE_ITEM_FIELDS));
-#define PUT(number, name, ...) put_line_##name(&line, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_line_##name(&line, rows);
         SB_LINE_ITEM_FIELDS(PUT)
 #undef PUT
     }
@@ -631,7 +631,7 @@ void sb_document_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, u
     r->transport = draw_transport(r);
     r->found = judge(r);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_DOCUMENT_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(r, rows);
     SB_DOCUMENT_FIELDS(PUT)
 #undef PUT
 }

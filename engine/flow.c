@@ -1,10 +1,30 @@
 #include "engine/flow.h"
 
+#include <string.h>
+
 #include "engine/distributions.h"
 #include "engine/rates.h"
 
 /* Draw numbers of a flow. */
 enum { DRAW_WHAT, DRAW_AMOUNT, DRAW_STATUS, DRAW_OUTSIDE, DRAW_HABIT, DRAW_FROM = 8, DRAW_TO = 16 };
+
+/* What nearly every flow draws. */
+typedef struct rolled {
+    sb_key key;
+    uint64_t what, amount, status, outside, habit, from, to;
+} rolled;
+
+static inline rolled roll(sb_key key)
+{
+    return (rolled){.key = key,
+                    .what = sb_draw(key, DRAW_WHAT),
+                    .amount = sb_draw(key, DRAW_AMOUNT),
+                    .status = sb_draw(key, DRAW_STATUS),
+                    .outside = sb_draw(key, DRAW_OUTSIDE),
+                    .habit = sb_draw(key, DRAW_HABIT),
+                    .from = sb_draw(key, DRAW_FROM),
+                    .to = sb_draw(key, DRAW_TO)};
+}
 
 /* ---- sides ---------------------------------------------------------------------------------- */
 
@@ -21,13 +41,25 @@ static void set_crowd(sb_maker *maker, sb_side *side, sb_crowd which, uint32_t b
     side->crowds[which].ranking = sb_maker_ranking(maker, ranks[which], count);
 }
 
+static sb_status no_room(sb_error *err)
+{
+    return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
+}
+
 sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *err)
 {
     sb_layout_make(maker->world, cell, &out->layout);
     out->home = sb_maker_home(maker, cell);
+    const sb_locale *locale = sb_locale_of(maker, out->home.locale);
+    out->country = locale->country_index;
+    out->in_us = memcmp(locale->country.bytes, "US", 2) == 0;
+    sb_text city =
+        sb_table_text(sb_find(maker, out->home.locale, SB_TABLE_CITIES), 0, out->home.city);
+    out->location = sb_label_of(city.bytes, city.byte_count);
+    out->addresses = NULL;
     out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
-        return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
+        return no_room(err);
     for (uint32_t role = 0; role < out->layout.account_count; role++)
         out->cores[role].made = false;
     uint32_t companies_end = out->layout.company_accounts,
@@ -37,6 +69,11 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     set_crowd(maker, out, SB_CROWD_SPENDERS, companies_end, spend_end);
     set_crowd(maker, out, SB_CROWD_FRIENDS, companies_end, spend_end);
     set_crowd(maker, out, SB_CROWD_KEEPERS, spend_end, out->layout.account_count);
+    size_t stalls_bytes = out->crowds[SB_CROWD_SELLERS].ranking->count * sizeof *out->stalls;
+    out->stalls = sb_arena_take(maker->arena, stalls_bytes);
+    if (out->stalls == NULL)
+        return no_room(err);
+    memset(out->stalls, 0, stalls_bytes);
     return SB_OK;
 }
 
@@ -62,21 +99,21 @@ static uint32_t always_open(const sb_layout *layout, uint64_t draw, uint32_t avo
 }
 
 /* sb_alias_draw() without its branch, which is guessed wrong one time in three. */
-static uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
+static inline uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
 {
     sb_u128 product = (sb_u128)draw * ranking->count;
     uint32_t slot = (uint32_t)(product >> 64), other = ranking->other[slot];
     uint32_t keep = (uint32_t) - ((uint32_t)((uint64_t)product >> 32) < ranking->threshold[slot]);
-    return (slot & keep) | (other & ~keep);
+    return other ^ ((slot ^ other) & keep);
 }
 
 /* The role of an account of the crowd that is open at the time: up to four tries by rank, then one
- * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE. */
-static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
-                     uint32_t first_draw, int64_t time, uint16_t avoid)
+ * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE; `draw` is the key's draw
+ * number first_draw. */
+static inline uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
+                            uint32_t first_draw, uint64_t draw, int64_t time, uint16_t avoid)
 {
-    for (uint32_t nth = 0; nth < 4; nth++) {
-        uint64_t draw = sb_draw(key, first_draw + nth);
+    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
         uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
         if (role != avoid && alive(sb_side_core(maker, side, role), time))
             return (uint16_t)role;
@@ -85,31 +122,58 @@ static uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_key key,
 }
 
 /* The same among sellers for somebody with a card, or a bill to pay: fourteen tries by rank, and
- * where those are firms with other customers or other bills, six among all of them. */
+ * where those are firms with other customers or other bills, six among all of them. Sellers are the
+ * roles from 0 on. */
 enum { KNOWN_SHOPS = 14, SHOP_TRIES = 20 };
 
-static uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key, int64_t time,
-                          uint16_t avoid)
+static void know_stall(sb_maker *maker, sb_side *side, uint32_t role)
+{
+    const sb_core *core = sb_side_core(maker, side, role);
+    const sb_category *category = &maker->categories[core->mcc];
+    side->stalls[role] =
+        (sb_stall){{category->appeal, category->bills}, true, core->life == SB_ALWAYS_OPEN};
+}
+
+/* Whether the seller that was drawn is one to go to. */
+static inline bool suits(sb_maker *maker, sb_side *side, bool bill, uint32_t role, uint64_t draw,
+                         int64_t time, uint16_t avoid)
+{
+    sb_stall *stall = &side->stalls[role];
+    if (!stall->known)
+        know_stall(maker, side, role);
+    if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) > stall->appeal[bill] || role == avoid)
+        return false;
+    return stall->is_always_open || alive(sb_side_core(maker, side, role), time);
+}
+
+static inline uint32_t nth_seller(const sb_alias *ranking, uint32_t nth, uint64_t draw)
+{
+    return nth < KNOWN_SHOPS ? draw_rank(ranking, draw) : (uint32_t)sb_below(draw, ranking->count);
+}
+
+/* Where none suits: the first of those that were open. */
+static uint16_t pick_any_shop(sb_maker *maker, sb_side *side, sb_key key, int64_t time,
+                              uint16_t avoid)
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
-    uint16_t last = SB_OUTSIDE;
     for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
-        uint64_t draw = sb_draw(key, DRAW_TO + nth);
-        uint32_t nth_seller =
-            nth < KNOWN_SHOPS ? draw_rank(ranking, draw) : (uint32_t)sb_below(draw, ranking->count);
-        uint32_t role = side->crowds[SB_CROWD_SELLERS].begin + nth_seller;
-        const sb_core *core = sb_side_core(maker, side, role);
-        if (role == avoid || !alive(core, time))
-            continue;
-        last = last == SB_OUTSIDE ? (uint16_t)role : last;
-        const sb_category *category = &maker->categories[core->mcc];
-        uint8_t appeal = bill ? category->bills : category->appeal;
-        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= appeal)
+        uint32_t role = nth_seller(ranking, nth, sb_draw(key, DRAW_TO + nth));
+        if (role != avoid && alive(sb_side_core(maker, side, role), time))
             return (uint16_t)role;
     }
-    return last != SB_OUTSIDE
-               ? last
-               : (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+    return (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+}
+
+static inline uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key,
+                                 uint64_t draw, int64_t time, uint16_t avoid)
+{
+    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
+    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
+        uint32_t role = nth_seller(ranking, nth, draw);
+        if (suits(maker, side, bill, role, draw, time, avoid))
+            return (uint16_t)role;
+    }
+    return pick_any_shop(maker, side, key, time, avoid);
 }
 
 /* ---- amounts -------------------------------------------------------------------------------- */
@@ -142,8 +206,8 @@ static int64_t round_amount(int64_t amount, int64_t step)
 enum { NOTES_MAX_CENTS = 200000 };
 
 /* `affluence` stretches the median, in percent. */
-static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency,
-                           uint32_t affluence, uint64_t draw)
+static inline int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t currency,
+                                  uint32_t affluence, uint64_t draw)
 {
     int64_t cents = sb_lognormal_draw(of->median_cents * affluence / 100 + 1, of->shape, draw);
     if (of->notes && cents > NOTES_MAX_CENTS)
@@ -158,8 +222,8 @@ static int64_t draw_amount(const sb_maker *maker, const price *of, uint16_t curr
 }
 
 /* By the merchant's category, and less by the payer's affluence than other amounts. */
-static int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency,
-                                const sb_core *payer, uint64_t draw)
+static inline int64_t draw_card_amount(const sb_maker *maker, uint16_t mcc, uint16_t currency,
+                                       const sb_core *payer, uint64_t draw)
 {
     const sb_category *category = &maker->categories[mcc];
     price of = {category->median_cents, category->shape, 0, false};
@@ -183,7 +247,7 @@ typedef struct ends {
     const sb_side *from_side, *to_side;
 } ends;
 
-static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flow)
+static inline ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flow)
 {
     sb_side *from_side = flow->from_peer ? stream->peer : stream->home;
     sb_side *to_side = flow->to_peer ? stream->peer : stream->home;
@@ -192,32 +256,32 @@ static ends ends_of(sb_maker *maker, const sb_stream *stream, const sb_flow *flo
                   to_side};
 }
 
-static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
+int64_t sb_flow_rate(sb_maker *maker, const sb_core *from, const sb_core *to, int64_t time)
 {
-    return sb_locale_of(maker, a->home.locale)->country_index ==
-           sb_locale_of(maker, b->home.locale)->country_index;
+    return from->currency != to->currency
+               ? sb_rate(maker, from->currency, to->currency, (int32_t)(time / SB_MS_A_DAY))
+               : 0;
 }
 
 /* Currencies and fee, once ends and amount are known. `amount` is in the payer's currency, or,
  * where the payer is outside, in the payee's. A cross-border payment costs half a percent, at least
  * 0.25 and at most 60 dollars' worth; one cash withdrawal in four 3; nothing that did not happen
  * costs anything. */
-static void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow)
+static inline void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flow *flow)
 {
     const sb_core *from = of->from, *to = of->to;
     flow->to_amount = flow->amount;
     if (from != NULL && to != NULL && from->currency != to->currency) {
-        flow->rate =
-            sb_rate(maker, from->currency, to->currency, (int32_t)(flow->time / SB_MS_A_DAY));
-        flow->to_amount = sb_convert(flow->amount, flow->rate);
+        int64_t rate = sb_flow_rate(maker, from, to, flow->time);
+        flow->to_amount = sb_convert(flow->amount, rate);
         if (flow->to_amount == 0) { /* never less than the payee's smallest coin */
-            flow->amount = (SB_RATE_SCALE + flow->rate - 1) / flow->rate;
-            flow->to_amount = sb_convert(flow->amount, flow->rate);
+            flow->amount = (SB_RATE_SCALE + rate - 1) / rate;
+            flow->to_amount = sb_convert(flow->amount, rate);
         }
     }
     if (from == NULL || flow->status != SB_TX_STATUS_COMPLETED)
         return;
-    if (to != NULL && !same_country(maker, of->from_side, of->to_side) &&
+    if (to != NULL && of->from_side->country != of->to_side->country &&
         flow->purpose != SB_FOR_CARD) {
         int64_t least = sb_from_cents(maker, from->currency, 25);
         int64_t most = sb_from_cents(maker, from->currency, 6000);
@@ -255,7 +319,7 @@ static const recipe recipes[SB_PURPOSE_COUNT] = {
 
 /* Purposes by share. Found by counting the bounds that a draw of 0 .. 99 has reached, all of them,
  * since a search would be guessed wrong; bounds that are not needed are 100. */
-enum { BOUNDS = 8 };
+enum { BOUNDS = sizeof(uint64_t) };
 typedef struct mixture {
     uint8_t bounds[BOUNDS];
     uint8_t purposes[BOUNDS + 1];
@@ -274,10 +338,13 @@ static const mixture links = {
 
 static uint8_t draw_purpose(const mixture *of, uint64_t draw)
 {
-    uint8_t share = (uint8_t)sb_below(draw, 100), reached = 0;
-    for (uint32_t i = 0; i < BOUNDS; i++)
-        reached = (uint8_t)(reached + (share >= of->bounds[i]));
-    return of->purposes[reached];
+    /* Eight comparisons in one subtraction: in each byte of a word 128 + share - bound, whose
+     * highest bit says whether the bound is reached; the product adds the eight bits up. */
+    const uint64_t ones = 0x0101010101010101u;
+    uint64_t bounds, reached;
+    memcpy(&bounds, of->bounds, sizeof bounds);
+    reached = ((sb_below(draw, 100) * ones | ones << 7) - bounds) >> 7 & ones;
+    return of->purposes[reached * ones >> 56];
 }
 
 /* Which end of a link pays. On chords either; what a hub sells, its satellites buy four times in
@@ -303,51 +370,60 @@ static const struct {
     [SB_FOR_SAVING] = {85, 3},  [SB_FOR_UNSAVING] = {85, 3},
 };
 
-static bool is_habit(uint8_t purpose, sb_key key)
+static bool is_habit(uint32_t purpose, uint64_t habit)
 {
-    return sb_below(sb_draw(key, DRAW_HABIT), 100) < habits[purpose].percent;
+    return sb_below(habit, 100) < habits[purpose].percent;
 }
 
-/* What the payee is drawn with: the flow's own key, or, by habit, one that the payer's flows share.
- */
-static sb_key payee_key(const sb_stream *stream, sb_key key, uint8_t purpose, uint16_t from,
-                        bool from_peer)
+/* What the payee is drawn with by habit: a key that the payer's flows share. */
+static sb_key habit_key(const sb_stream *stream, uint64_t habit, const sb_flow *flow)
 {
-    if (!is_habit(purpose, key))
-        return key;
-    uint64_t draw = sb_draw(key, DRAW_HABIT) << 20, circle = habits[purpose].circle;
+    uint64_t draw = habit << 20, circle = habits[flow->purpose].circle;
     uint64_t a = sb_below(draw, circle), b = sb_below(draw << 20, circle);
-    uint64_t whom = (uint64_t)from << 16 | (uint64_t)from_peer << 12 | (uint64_t)purpose << 4;
+    uint64_t whom =
+        (uint64_t)flow->from << 16 | (uint64_t)flow->from_peer << 12 | (uint64_t)flow->purpose << 4;
     return (sb_key){stream->key.low ^ (whom + (a < b ? a : b)) * 0xD6E8FEB86659FD93u,
                     stream->key.high + 1};
 }
 
-static void choose_ends(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline uint16_t choose_payee(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                                    const sb_flow *flow)
+{
+    sb_side *side = flow->to_peer ? stream->peer : stream->home;
+    uint16_t avoid = stream->kind == SB_STREAM_LINK ? (uint16_t)SB_OUTSIDE : flow->from;
+    bool bill = flow->purpose == SB_FOR_BILL;
+    sb_key key = dice->key;
+    uint64_t draw = dice->to;
+    if (is_habit(flow->purpose, dice->habit)) {
+        key = habit_key(stream, dice->habit, flow);
+        draw = sb_draw(key, DRAW_TO);
+    }
+    return bill || flow->purpose == SB_FOR_CARD
+               ? pick_shop(maker, side, bill, key, draw, flow->time, avoid)
+               : pick(maker, side, recipes[flow->purpose].to, key, DRAW_TO, draw, flow->time,
+                      avoid);
+}
+
+static inline void choose_ends(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                               sb_flow *flow)
 {
     const recipe *how = &recipes[flow->purpose];
     bool link = stream->kind == SB_STREAM_LINK;
-    flow->from_peer = link && peer_pays(stream, flow->purpose, sb_draw(key, DRAW_OUTSIDE));
+    flow->from_peer = link && peer_pays(stream, flow->purpose, dice->outside);
     flow->to_peer = link && !flow->from_peer;
     flow->from = SB_OUTSIDE;
     flow->to = SB_OUTSIDE;
     if (!how->from_outside)
-        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from, key,
-                          DRAW_FROM, flow->time, SB_OUTSIDE);
-    if (!how->to_outside) {
-        sb_side *side = flow->to_peer ? stream->peer : stream->home;
-        sb_key with = payee_key(stream, key, flow->purpose, flow->from, flow->from_peer);
-        uint16_t avoid = link ? (uint16_t)SB_OUTSIDE : flow->from;
-        bool bill = flow->purpose == SB_FOR_BILL;
-        flow->to = bill || flow->purpose == SB_FOR_CARD
-                       ? pick_shop(maker, side, bill, with, flow->time, avoid)
-                       : pick(maker, side, how->to, with, DRAW_TO, flow->time, avoid);
-    }
+        flow->from = pick(maker, flow->from_peer ? stream->peer : stream->home, how->from,
+                          dice->key, DRAW_FROM, dice->from, flow->time, SB_OUTSIDE);
+    if (!how->to_outside)
+        flow->to = choose_payee(maker, stream, dice, flow);
     if (!link && flow->from == flow->to) /* only where the cell has no second open account */
         flow->to = SB_OUTSIDE;
 }
 
-static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *of, uint64_t draw,
-                          sb_flow *flow)
+static inline void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *of,
+                                 uint64_t draw, sb_flow *flow)
 {
     const sb_core *core = of->from != NULL ? of->from : of->to;
     if (core == NULL) /* both outside: no recipe has that */
@@ -364,36 +440,51 @@ static void choose_amount(sb_maker *maker, const sb_stream *stream, const ends *
     }
 }
 
-/* What and when. */
-static void draw_what(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+/* Said to the compiler: these fit. */
+enum {
+    PURPOSE_BITS = 31,
+    STATUS_BITS = 3,
+    OUTSIDE_BITS = SB_OUTSIDE_MERCHANTS - 1,
+    K_BITS = 131071
+};
+
+static inline uint32_t outside_number(uint64_t draw)
 {
-    uint64_t what = sb_draw(key, DRAW_WHAT), status = sb_draw(key, DRAW_STATUS);
+    return (uint32_t)sb_below(draw, SB_OUTSIDE_MERCHANTS) & OUTSIDE_BITS;
+}
+
+/* What and when. */
+static inline void draw_what(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                             sb_flow *flow)
+{
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
     const mixture *from = is_retail                            ? &retail
                           : stream->kind == SB_STREAM_TRANSFER ? &transfers
                                                                : &links;
     /* Of links, half of the moments follow shops and half offices. */
-    bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (status & 1) != 0);
-    flow->purpose = draw_purpose(from, what << 32);
+    bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (dice->status & 1) != 0);
+    flow->purpose = (uint32_t)draw_purpose(from, dice->what << 32) & PURPOSE_BITS;
     flow->time = sb_calendar_moment(
         maker->world->calendar, shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
-        stream->home->home.clock, sb_position(flow->k, (uint32_t)(what >> 32), stream->step));
-    flow->status = draw_status(status);
-    flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+        stream->home->home.clock, sb_position(flow->k, (uint32_t)(dice->what >> 32), stream->step));
+    flow->status = (uint32_t)draw_status(dice->status) & STATUS_BITS;
+    flow->outside = outside_number(dice->outside) & OUTSIDE_BITS;
 }
 
 /* All but the money. */
-static void begin_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void begin_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                               sb_flow *flow)
 {
-    draw_what(maker, stream, key, flow);
-    choose_ends(maker, stream, key, flow);
+    draw_what(maker, stream, dice, flow);
+    choose_ends(maker, stream, dice, flow);
 }
 
-static void finish_drawn(sb_maker *maker, const sb_stream *stream, sb_key key, sb_flow *flow)
+static inline void finish_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                                sb_flow *flow)
 {
     ends of = ends_of(maker, stream, flow);
-    choose_amount(maker, stream, &of, sb_draw(key, DRAW_AMOUNT), flow);
-    settle(maker, &of, sb_draw(key, DRAW_STATUS), flow);
+    choose_amount(maker, stream, &of, dice->amount, flow);
+    settle(maker, &of, dice->status, flow);
 }
 
 /* Initial deposits and payouts: the amount is the ledger's, once it is known. */
@@ -405,84 +496,288 @@ static void make_derived(sb_maker *maker, const sb_stream *stream, sb_key key, s
         sb_permute_inverse(&layout->life, opened ? flow->k : layout->opened_inside + flow->k);
     uint16_t role = (uint16_t)sb_permute(&layout->role, local);
     const sb_core *core = sb_side_core(maker, stream->home, role);
-    flow->purpose = opened ? SB_FOR_OPENING : SB_FOR_PAYOUT;
+    flow->purpose = opened ? SB_FOR_OPENING & PURPOSE_BITS : SB_FOR_PAYOUT & PURPOSE_BITS;
     flow->time = opened ? core->open_ms : core->close_ms;
     flow->from = opened ? SB_OUTSIDE : role;
     flow->to = opened ? role : SB_OUTSIDE;
-    flow->outside = (uint16_t)sb_below(sb_draw(key, DRAW_OUTSIDE), SB_OUTSIDE_MERCHANTS);
+    flow->outside = outside_number(sb_draw(key, DRAW_OUTSIDE)) & OUTSIDE_BITS;
+}
+
+static inline void begin_flow(uint32_t k, sb_flow *out)
+{
+    *out = (sb_flow){.k = k & K_BITS, .status = SB_TX_STATUS_COMPLETED};
+}
+
+static inline void make_drawn(sb_maker *maker, const sb_stream *stream, const rolled *dice,
+                              uint32_t k, sb_flow *out)
+{
+    begin_flow(k, out);
+    begin_drawn(maker, stream, dice, out);
+    finish_drawn(maker, stream, dice, out);
 }
 
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out)
 {
     sb_key key = sb_flow_key(stream, k);
-    *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
-    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED)
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
+        begin_flow(k, out);
         make_derived(maker, stream, key, out);
-    else {
-        begin_drawn(maker, stream, key, out);
-        finish_drawn(maker, stream, key, out);
+    } else {
+        rolled dice = roll(key);
+        make_drawn(maker, stream, &dice, k, out);
     }
 }
 
-/* Whether a link's flow has that role at its end on one side. The other end, in a cell that nobody
- * asked about, is not drawn unless the payee depends on it; and where the first account tried is
- * always open, as nearly all are, the moment does not matter. */
-static bool link_touches(sb_maker *maker, const sb_stream *stream, sb_key key, uint16_t role,
-                         bool role_is_home, sb_flow *flow)
+/* The dice of a block of flows, each die for all of them. */
+typedef struct rolled_block {
+    sb_keys keys;
+    uint64_t what[SB_LANES], amount[SB_LANES], status[SB_LANES], outside[SB_LANES], habit[SB_LANES],
+        from[SB_LANES], to[SB_LANES];
+} rolled_block;
+
+static void roll_block(const sb_lanes *lanes, const sb_keys *streams, uint32_t first,
+                       rolled_block *out)
 {
-    uint8_t purpose = draw_purpose(&links, sb_draw(key, DRAW_WHAT) << 32);
-    const recipe *how = &recipes[purpose];
-    bool pays = peer_pays(stream, purpose, sb_draw(key, DRAW_OUTSIDE)) != role_is_home;
-    bool shop = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL;
-    if (!pays && (shop || is_habit(purpose, key))) {
-        draw_what(maker, stream, key, flow);
-        choose_ends(maker, stream, key, flow);
-        return flow->to == role;
-    }
-    sb_side *side = role_is_home ? stream->home : stream->peer;
-    sb_crowd crowd = pays ? how->from : how->to;
-    uint32_t first_draw = pays ? DRAW_FROM : DRAW_TO;
-    uint32_t first = side->crowds[crowd].begin +
-                     draw_rank(side->crowds[crowd].ranking, sb_draw(key, first_draw));
-    if (first != role && sb_side_core(maker, side, first)->life == SB_ALWAYS_OPEN)
-        return false;
-    draw_what(maker, stream, key, flow);
-    return role == pick(maker, side, crowd, key, first_draw, flow->time, SB_OUTSIDE);
+    uint64_t indices[SB_LANES];
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        indices[i] = first + i;
+    lanes->row_keys(streams, indices, &out->keys);
+    lanes->draws(&out->keys, DRAW_WHAT, out->what);
+    lanes->draws(&out->keys, DRAW_AMOUNT, out->amount);
+    lanes->draws(&out->keys, DRAW_STATUS, out->status);
+    lanes->draws(&out->keys, DRAW_OUTSIDE, out->outside);
+    lanes->draws(&out->keys, DRAW_HABIT, out->habit);
+    lanes->draws(&out->keys, DRAW_FROM, out->from);
+    lanes->draws(&out->keys, DRAW_TO, out->to);
 }
 
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
-                     uint16_t role, sb_flow *out)
+static inline rolled rolled_at(const rolled_block *block, uint32_t i)
 {
-    sb_key key = sb_flow_key(stream, k);
-    bool derived = stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED;
-    *out = (sb_flow){.k = k, .status = SB_TX_STATUS_COMPLETED};
-    if (stream->kind == SB_STREAM_LINK &&
-        !link_touches(maker, stream, key, role, stream->home == side, out))
-        return false;
-    if (derived)
-        make_derived(maker, stream, key, out);
-    else if (stream->kind == SB_STREAM_LINK)
-        choose_ends(maker, stream, key, out);
-    else
-        begin_drawn(maker, stream, key, out);
-    bool pays = out->from == role && (out->from_peer ? stream->peer : stream->home) == side;
-    bool is_paid = out->to == role && (out->to_peer ? stream->peer : stream->home) == side;
-    if ((pays || is_paid) && !derived)
-        finish_drawn(maker, stream, key, out);
-    return pays || is_paid;
+    return (rolled){
+        sb_keys_at(&block->keys, i), block->what[i],  block->amount[i], block->status[i],
+        block->outside[i],           block->habit[i], block->from[i],   block->to[i]};
 }
+
+static void repeat_key(sb_key key, sb_keys *out)
+{
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        out->low[i] = key.low;
+        out->high[i] = key.high;
+    }
+}
+
+void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
+{
+    rolled_block block;
+    sb_keys streams;
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
+        for (uint32_t k = 0; k < stream->count; k++)
+            sb_flow_make(maker, stream, k, &out[k]);
+        return;
+    }
+    repeat_key(stream->key, &streams);
+    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
+        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
+        roll_block(maker->lanes, &streams, first, &block);
+        for (uint32_t i = 0; i < count; i++) {
+            rolled dice = rolled_at(&block, i);
+            make_drawn(maker, stream, &dice, first + i, &out[first + i]);
+        }
+    }
+}
+
+/* ---- flows of some accounts alone ----------------------------------------------------------- */
+
+sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
+                        sb_watch *out, sb_error *err)
+{
+    uint32_t accounts = side->layout.account_count;
+    uint8_t *watched = sb_arena_take(maker->arena, accounts);
+    if (watched == NULL)
+        return no_room(err);
+    *out = (sb_watch){.side = side, .watched = watched};
+    memset(watched, 0, accounts);
+    for (uint32_t i = 0; i < count; i++) {
+        watched[roles[i]] = 1;
+        for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {
+            uint32_t begin = side->crowds[crowd].begin;
+            out->in_crowd[crowd] =
+                out->in_crowd[crowd] ||
+                (roles[i] >= begin && roles[i] - begin < side->crowds[crowd].ranking->count);
+        }
+    }
+    return SB_OK;
+}
+
+/* A flow whose ends are looked at before the rest of it is made. Its moment matters only where an
+ * account that was drawn is not open all through the period, so it is worked out then. */
+typedef struct glance {
+    sb_maker *maker;
+    const sb_stream *stream;
+    const rolled *dice;
+    sb_flow *flow;
+    bool has_time;
+} glance;
+
+static bool open_then(glance *at, sb_side *side, uint32_t role)
+{
+    const sb_core *core = sb_side_core(at->maker, side, role);
+    if (core->life == SB_ALWAYS_OPEN)
+        return true;
+    if (!at->has_time)
+        draw_what(at->maker, at->stream, at->dice, at->flow);
+    at->has_time = true;
+    return alive(core, at->flow->time);
+}
+
+/* What pick() picks. With `any`, where nobody of the crowd is watched, SB_OUTSIDE stands for all of
+ * them. */
+static uint16_t glance_pick(glance *at, sb_side *side, sb_crowd which, sb_key key,
+                            uint32_t first_draw, uint64_t draw, uint16_t avoid, bool any)
+{
+    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
+        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
+        if (role != avoid && open_then(at, side, role))
+            return any ? (uint16_t)SB_OUTSIDE : (uint16_t)role;
+    }
+    return (uint16_t)always_open(&side->layout, draw, avoid);
+}
+
+/* What pick_shop() picks, likewise. */
+static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, uint64_t draw,
+                            uint16_t avoid, bool any)
+{
+    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
+    uint16_t last = SB_OUTSIDE;
+    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
+        uint32_t role = nth_seller(ranking, nth, draw);
+        sb_stall *stall = &side->stalls[role];
+        if (!stall->known)
+            know_stall(at->maker, side, role);
+        if (role == avoid || !(stall->is_always_open || open_then(at, side, role)))
+            continue;
+        if (any)
+            return SB_OUTSIDE;
+        last = last == SB_OUTSIDE ? (uint16_t)role : last;
+        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stall->appeal[bill])
+            return (uint16_t)role;
+    }
+    return last != SB_OUTSIDE ? last : (uint16_t)always_open(&side->layout, draw, avoid);
+}
+
+static bool pays_watched(glance *at, const sb_watch *watch, bool is_paid)
+{
+    sb_flow *flow = at->flow;
+    const recipe *how = &recipes[flow->purpose];
+    sb_side *side = flow->from_peer ? at->stream->peer : at->stream->home;
+    bool here = side == watch->side;
+    /* Who pays decides on who is paid: never himself, and by habit. */
+    bool matters =
+        is_paid && (at->stream->kind != SB_STREAM_LINK || is_habit(flow->purpose, at->dice->habit));
+    flow->from = SB_OUTSIDE;
+    if (how->from_outside || !(here || matters))
+        return false;
+    flow->from = glance_pick(at, side, how->from, at->dice->key, DRAW_FROM, at->dice->from,
+                             SB_OUTSIDE, false);
+    return here && watch->watched[flow->from];
+}
+
+static bool watched_is_paid(glance *at, const sb_watch *watch, sb_side *side)
+{
+    const sb_flow *flow = at->flow;
+    const recipe *how = &recipes[flow->purpose];
+    bool any = !watch->in_crowd[how->to], bill = flow->purpose == SB_FOR_BILL;
+    uint16_t avoid = at->stream->kind == SB_STREAM_LINK ? (uint16_t)SB_OUTSIDE : flow->from;
+    sb_key key = at->dice->key;
+    uint64_t draw = at->dice->to;
+    if (is_habit(flow->purpose, at->dice->habit)) {
+        key = habit_key(at->stream, at->dice->habit, flow);
+        draw = sb_draw(key, DRAW_TO);
+    }
+    uint16_t to = bill || flow->purpose == SB_FOR_CARD
+                      ? glance_shop(at, side, bill, key, draw, avoid, any)
+                      : glance_pick(at, side, how->to, key, DRAW_TO, draw, avoid, any);
+    return to != SB_OUTSIDE && watch->watched[to];
+}
+
+/* Whether a watched account is at one of the ends of a flow. Nearly all flows are of others, so
+ * nothing is worked out that the answer does not need: not the moment, not the money, and of the
+ * end in a cell that nobody asked about only what the other depends on. */
+static bool touches(glance *at, const sb_watch *watch)
+{
+    const sb_stream *stream = at->stream;
+    bool link = stream->kind == SB_STREAM_LINK;
+    const mixture *from = stream->kind == SB_STREAM_RETAIL     ? &retail
+                          : stream->kind == SB_STREAM_TRANSFER ? &transfers
+                                                               : &links;
+    sb_flow *flow = at->flow;
+    flow->purpose = (uint32_t)draw_purpose(from, at->dice->what << 32) & PURPOSE_BITS;
+    flow->from_peer = link && peer_pays(stream, (uint8_t)flow->purpose, at->dice->outside);
+    sb_side *to_side = link && !flow->from_peer ? stream->peer : stream->home;
+    bool is_paid = !recipes[flow->purpose].to_outside && to_side == watch->side;
+    return pays_watched(at, watch, is_paid) || (is_paid && watched_is_paid(at, watch, to_side));
+}
+
+static bool is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
+{
+    return role != SB_OUTSIDE && side == watch->side && watch->watched[role];
+}
+
+static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, const sb_flow *flow)
+{
+    return is_watched(watch, flow->from_peer ? stream->peer : stream->home, flow->from) ||
+           is_watched(watch, flow->to_peer ? stream->peer : stream->home, flow->to);
+}
+
+/* Fills `out` if it is a flow that was asked for. */
+static bool make_watched(sb_maker *maker, const sb_stream *stream, const rolled *dice, uint32_t k,
+                         const sb_watch *watch, sb_flow *out)
+{
+    glance at = {maker, stream, dice, out, false};
+    begin_flow(k, out);
+    if (!touches(&at, watch))
+        return false;
+    make_drawn(maker, stream, dice, k, out);
+    return ends_are_watched(stream, watch, out);
+}
+
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                          sb_flow *out)
+{
+    rolled_block block;
+    sb_keys streams;
+    uint32_t made = 0;
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
+        for (uint32_t k = 0; k < stream->count; k++) {
+            sb_flow_make(maker, stream, k, &out[made]);
+            made += ends_are_watched(stream, watch, &out[made]);
+        }
+        return made;
+    }
+    repeat_key(stream->key, &streams);
+    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
+        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
+        roll_block(maker->lanes, &streams, first, &block);
+        for (uint32_t i = 0; i < count; i++) {
+            rolled dice = rolled_at(&block, i);
+            made += make_watched(maker, stream, &dice, first + i, watch, &out[made]);
+        }
+    }
+    return made;
+}
+
+/* ---- regular payments ----------------------------------------------------------------------- */
 
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out)
 {
-    *out = (sb_flow){.k = k,
-                     .status = SB_TX_STATUS_COMPLETED,
-                     .time = regular->time,
-                     .amount = regular->amount,
-                     .from = regular->from,
-                     .to = regular->to,
-                     .outside = regular->outside,
-                     .purpose = regular->purpose};
+    begin_flow(k, out);
+    out->time = regular->time;
+    out->amount = regular->amount;
+    out->from = regular->from;
+    out->to = regular->to;
+    out->outside = (uint32_t)regular->outside & OUTSIDE_BITS;
+    out->purpose = (uint32_t)regular->purpose & PURPOSE_BITS;
     ends of = ends_of(maker, stream, out);
     settle(maker, &of, 1, out);
 }

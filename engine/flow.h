@@ -22,12 +22,26 @@ typedef enum sb_crowd {
     SB_CROWD_COUNT
 } sb_crowd;
 
+/* What somebody who looks for a shop, or whose bill it could be, sees of a seller. Made when first
+ * asked for: such a choice is tried a few times over, so it reads four bytes instead of a core. */
+typedef struct sb_stall {
+    uint8_t appeal[2]; /* of its category: to those with a card, as a sender of bills */
+    bool known, is_always_open;
+} sb_stall;
+
 /* One end of a stream: a ledger cell with the cores of its accounts, by role, made when first asked
  * for. */
 typedef struct sb_side {
     sb_layout layout;
     sb_home home;
-    sb_core *cores; /* arena; [account_count] */
+    uint32_t country; /* row of the shared countries */
+    bool in_us;
+    sb_label location; /* the city's name, if it is short enough */
+    sb_core *cores;    /* arena; [account_count] */
+    sb_stall *stalls;  /* arena; of SB_CROWD_SELLERS, by role */
+    /* Arena; [account_count], made when first asked for: the owners' addresses in the network when
+     * they are at home. NULL where few are asked for. */
+    sb_piece *addresses;
     struct {
         uint32_t begin;          /* role */
         const sb_alias *ranking; /* of the roles from there; borrowed from the maker */
@@ -78,23 +92,25 @@ typedef enum sb_purpose {
     SB_PURPOSE_COUNT
 } sb_purpose;
 
+/* Forty bytes: a hub's cell has a quarter of a million of them. */
 typedef struct sb_flow {
     int64_t time; /* ms */
     int64_t
         amount; /* minor units of the payer's currency (the payee's where the payer is outside) */
-    int64_t to_amount; /* of the payee's */
-    int64_t rate;      /* 0: same currency */
-    uint32_t k;
+    int64_t to_amount; /* of the payee's; see sb_flow_rate() */
     uint32_t fee;
-    uint16_t from, to; /* roles: on the side that from_peer and to_peer say, or SB_OUTSIDE */
-    uint16_t payer,
-        payee;        /* the roles of those ends that are in the ledger's cell, else SB_OUTSIDE */
-    uint16_t stream;  /* index in the cell's list */
-    uint16_t outside; /* number of the outside party, stable for recurring ones */
-    uint8_t purpose, status;
-    bool from_peer, to_peer;
-    bool is_own; /* the ledger's cell writes the row */
+    uint16_t from, to;     /* roles: on the side that from_peer and to_peer say, or SB_OUTSIDE */
+    uint32_t k : 17;       /* of the stream */
+    uint32_t outside : 10; /* number of the outside party, stable for recurring ones */
+    uint32_t purpose : 5;
+    uint8_t stream; /* index in the cell's list */
+    uint8_t status : 2;
+    bool from_peer : 1, to_peer : 1;
+    bool from_here : 1, to_here : 1; /* the end is an account of the ledger's cell */
+    bool is_own : 1;                 /* the ledger's cell writes the row */
 } sb_flow;
+_Static_assert(SB_PURPOSE_COUNT <= 1 << 5, "sb_flow.purpose is too narrow");
+_Static_assert(SB_CELL_TRANSACTIONS <= 1 << 17, "sb_flow.k is too narrow");
 
 /* A regular payment, enumerated when the cell is made: few, and the same every month. */
 typedef struct sb_regular {
@@ -115,15 +131,28 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
 }
 
 /* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream,
- * payer, payee and is_own. */
+ * from_here, to_here and is_own. */
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
-/* The same, if the account with that role on that side takes part; else false, and *out means
- * nothing: the money of flows nobody asks for is not drawn. */
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
-                     uint16_t role, sb_flow *out);
-/* ... of a regular stream. */
+/* All of the stream's flows. */
+void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out);
+/* The accounts of a side that flows are asked for. */
+typedef struct sb_watch {
+    const sb_side *side;
+    const uint8_t *watched;        /* arena; by role */
+    bool in_crowd[SB_CROWD_COUNT]; /* whether one of them is */
+} sb_watch;
+SB_CHECK sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles,
+                                 uint32_t count, sb_watch *out, sb_error *err);
+/* The stream's flows in which a watched account takes part, in order; returns how many. What nobody
+ * asks for is not made. `out` has room for all. */
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                          sb_flow *out);
+/* Flow k of a regular stream. */
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out);
+
+/* The rate of a flow between two accounts: see sb_rate(); 0 where they have one currency. */
+int64_t sb_flow_rate(sb_maker *maker, const sb_core *from, const sb_core *to, int64_t time);
 
 /* Fills `out` with the cell's regular payments, at most `limit`. Returns how many. */
 uint32_t sb_regulars_list(sb_maker *maker, sb_side *side, sb_regular *out, uint32_t limit);
@@ -137,10 +166,11 @@ static inline sb_key sb_flow_key(const sb_stream *stream, uint32_t k)
 /* ---- merchants outside the dataset ---------------------------------------------------------- */
 
 enum { SB_OUTSIDE_MERCHANTS = 1024 };
+_Static_assert(SB_OUTSIDE_MERCHANTS <= 1 << 10, "sb_flow.outside is too narrow");
 
 typedef struct sb_merchant {
-    uint16_t mcc; /* row of the categories */
-    sb_text name;
+    uint16_t mcc;  /* row of the categories */
+    sb_label name; /* always kept: none is longer */
 } sb_merchant;
 
 /* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */

@@ -33,6 +33,14 @@ sb_status sb_press_open(const sb_world *world, sb_kind_set kinds, sb_frame_taker
     return status;
 }
 
+sb_status sb_press_want_marks(sb_press *press, sb_error *err)
+{
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+        if (press->kinds >> kind & 1)
+            SB_TRY(sb_cutter_want_marks(&press->cutters[kind], err));
+    return SB_OK;
+}
+
 void sb_press_close(sb_press *press)
 {
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
@@ -76,13 +84,13 @@ static sb_status make_accounts(sb_press *press, const sb_ledger *ledger, sb_erro
 static sb_status make_transactions(sb_press *press, const sb_ledger *ledger, sb_error *err)
 {
     sb_cutter *cutter = &press->cutters[SB_TRANSACTIONS];
-    for (uint32_t i = 0; i < ledger->flow_count; i++) {
-        const sb_flow *flow = &ledger->flows[ledger->order[i]];
-        if (!sb_flow_is_own(ledger, flow))
-            continue;
-        sb_transaction_put(press->maker, &cutter->rows, ledger, flow);
-        SB_TRY(sb_cutter_row_done(cutter, err));
-    }
+    sb_transaction taken[SB_LANES];
+    uint32_t next = 0, count;
+    while ((count = sb_transactions_take(press->maker, ledger, &next, taken)) > 0)
+        for (uint32_t i = 0; i < count; i++) {
+            sb_transaction_put_known(press->maker, &cutter->rows, ledger, &taken[i]);
+            SB_TRY(sb_cutter_row_done(cutter, err));
+        }
     return SB_OK;
 }
 

@@ -9,7 +9,7 @@
 
 enum {
     OWN_STREAMS = 5,
-    STREAMS_MAX = SB_LINKS_MAX + OWN_STREAMS,
+    STREAMS_MAX = SB_LINKS_MAX + OWN_STREAMS, /* sb_flow.stream has eight bits */
     /* Regular payments take at most 35 % of a cell's rows. */
     REGULAR_PERCENT = 35,
 };
@@ -21,11 +21,18 @@ static uint64_t most_rows(uint64_t rows, uint64_t cells)
     return rows / cells + (rows % cells > 0);
 }
 
-/* A cell handles its own rows and those of at most 64 links, one in 20 of another cell's each. */
+/* At most one with every other cell. */
+static uint64_t most_links(const sb_world *world)
+{
+    uint64_t others = world->ledger_cell_count - 1;
+    return others < SB_LINKS_MAX ? others : SB_LINKS_MAX;
+}
+
+/* A cell handles its own rows and those of its links, one in 20 of another cell's each. */
 static uint64_t most_flows(const sb_world *world)
 {
     uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
-    return own + SB_LINKS_MAX * (own / SB_LINK_SHARE + 1);
+    return own + most_links(world) * (own / SB_LINK_SHARE + 1);
 }
 
 size_t sb_ledger_bytes(const sb_world *world)
@@ -33,10 +40,14 @@ size_t sb_ledger_bytes(const sb_world *world)
     uint64_t flows = most_flows(world);
     uint64_t accounts = most_rows(world->values.counts[SB_ACCOUNTS], world->ledger_cell_count) + 1;
     uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
-    return flows * (sizeof(sb_flow) + 3 * sizeof(uint32_t)) + own * sizeof(sb_regular) +
-           (SB_LINKS_MAX + 1) * (sizeof(sb_side) + accounts * sizeof(sb_core) + 64) +
+    return flows * (sizeof(sb_flow) + 2 * sizeof(uint32_t)) +
+           own * REGULAR_PERCENT / 100 * sizeof(sb_regular) +
+           (most_links(world) + 1) *
+               (sizeof(sb_side) + 64 + accounts * (sizeof(sb_core) + sizeof(sb_stall))) +
            STREAMS_MAX * sizeof(sb_stream) +
-           accounts * (sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) + 65536;
+           accounts *
+               (sizeof(sb_piece) + sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) +
+           65536;
 }
 
 static sb_status no_room(sb_error *err)
@@ -61,12 +72,6 @@ static void add_stream(sb_ledger *ledger, sb_stream *list, sb_stream_kind kind, 
                                                .peer = peer};
 }
 
-static bool same_country(const sb_maker *maker, const sb_side *a, const sb_side *b)
-{
-    return sb_locale_of(maker, a->home.locale)->country_index ==
-           sb_locale_of(maker, b->home.locale)->country_index;
-}
-
 /* The links of this cell; returns how many rows those at home here have. */
 static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t *home_rows,
                            sb_error *err)
@@ -83,7 +88,7 @@ static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, 
         sb_side *home = links[i].home ? ledger->side : other;
         sb_side *peer = links[i].home ? other : ledger->side;
         sb_key key = sb_key_derive(world->values.seed, "link", home->layout.cell, links[i].slot);
-        bool abroad = links[i].slot < SB_CHORDS && !same_country(maker, home, peer);
+        bool abroad = links[i].slot < SB_CHORDS && home->country != peer->country;
         uint32_t rows = home->layout.link_rows / (abroad ? SB_ABROAD_SHARE : 1);
         add_stream(ledger, list, SB_STREAM_LINK, key, rows,
                    sb_link_index(&home->layout, links[i].slot, 0), home, peer);
@@ -124,15 +129,13 @@ static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow 
                         uint32_t count)
 {
     const sb_stream *stream = &ledger->streams[stream_index];
-    /* An end on a side that is not this cell becomes SB_OUTSIDE, all ones; without a branch. */
-    bool home_here = stream->home == ledger->side, peer_here = stream->peer == ledger->side;
-    uint16_t masks[2] = {home_here ? 0 : SB_OUTSIDE, peer_here ? 0 : SB_OUTSIDE};
-    for (uint32_t k = 0; k < count; k++) {
-        sb_flow *flow = &flows[k];
-        flow->stream = (uint16_t)stream_index;
-        flow->payer = flow->from | masks[flow->from_peer];
-        flow->payee = flow->to | masks[flow->to_peer];
-        flow->is_own = home_here;
+    const bool here[2] = {stream->home == ledger->side, stream->peer == ledger->side};
+    for (uint32_t i = 0; i < count; i++) {
+        sb_flow *flow = &flows[i];
+        flow->stream = (uint8_t)stream_index;
+        flow->from_here = here[flow->from_peer] & (flow->from != SB_OUTSIDE);
+        flow->to_here = here[flow->to_peer] & (flow->to != SB_OUTSIDE);
+        flow->is_own = here[0];
     }
 }
 
@@ -148,19 +151,32 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
     for (uint32_t s = 0; s < ledger->stream_count; at += ledger->streams[s++].count) {
         const sb_stream *stream = &ledger->streams[s];
         sb_flow *flows = ledger->flows + at;
-        for (uint32_t k = 0; k < stream->count; k++)
-            if (stream->kind == SB_STREAM_REGULAR)
+        if (stream->kind == SB_STREAM_REGULAR)
+            for (uint32_t k = 0; k < stream->count; k++)
                 sb_flow_regular(maker, stream, &regulars[k], k, &flows[k]);
-            else
-                sb_flow_make(maker, stream, k, &flows[k]);
+        else
+            sb_flows_make(maker, stream, flows);
         place_flows(ledger, s, flows, stream->count);
     }
     ledger->flow_count = count;
     return SB_OK;
 }
 
-/* Only the flows in which one account takes part. */
-static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role,
+static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                                 const sb_regular *regulars, sb_flow *out)
+{
+    uint32_t made = 0;
+    for (uint32_t k = 0; k < stream->count; k++) {
+        const sb_regular *of = &regulars[k];
+        if ((of->from != SB_OUTSIDE && watch->watched[of->from]) ||
+            (of->to != SB_OUTSIDE && watch->watched[of->to]))
+            sb_flow_regular(maker, stream, of, k, &out[made++]);
+    }
+    return made;
+}
+
+/* Only the flows in which a watched account takes part. */
+static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch,
                                const sb_regular *regulars, sb_error *err)
 {
     uint32_t count = 0;
@@ -171,18 +187,12 @@ static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role
         return no_room(err);
     for (uint32_t s = 0; s < ledger->stream_count; s++) {
         const sb_stream *stream = &ledger->streams[s];
-        for (uint32_t k = 0; k < stream->count; k++) {
-            sb_flow *flow = &ledger->flows[ledger->flow_count];
-            if (stream->kind == SB_STREAM_REGULAR) {
-                if (regulars == NULL || (regulars[k].from != role && regulars[k].to != role))
-                    continue;
-                sb_flow_regular(maker, stream, &regulars[k], k, flow);
-            } else if (!sb_flow_make_of(maker, stream, k, ledger->side, role, flow)) {
-                continue;
-            }
-            place_flows(ledger, s, flow, 1);
-            ledger->flow_count++;
-        }
+        sb_flow *flows = ledger->flows + ledger->flow_count;
+        uint32_t made = stream->kind == SB_STREAM_REGULAR
+                            ? make_regulars_of(maker, stream, watch, regulars, flows)
+                            : sb_flows_make_of(maker, stream, watch, flows);
+        place_flows(ledger, s, flows, made);
+        ledger->flow_count += made;
     }
     return SB_OK;
 }
@@ -224,6 +234,11 @@ typedef struct sums {
     sb_i128 area; /* what flows moved, times the seconds it counted for */
 } sums;
 
+static uint32_t role_or(bool here, uint32_t role, uint32_t outside)
+{
+    return outside ^ ((outside ^ role) & (uint32_t)-here);
+}
+
 /* `of` has one element more than the cell has accounts: what is outside it is summed up there, and
  * what is not completed counts nothing, since branches on either would be guessed wrong far too
  * often. */
@@ -235,13 +250,13 @@ static void replay(const sb_ledger *ledger, int64_t end_ms, sums *of)
         int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
         int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
         int64_t seconds = (end_ms - flow->time) / 1000; /* for which the new balance counts */
-        sums *payer = &of[flow->payer < outside ? flow->payer : outside];
+        sums *payer = &of[role_or(flow->from_here, flow->from, outside)];
         payer->now -= debit;
         payer->area -= (sb_i128)debit * seconds;
         payer->debit += debit;
         payer->count += (uint64_t)moves;
         payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
-        sums *payee = &of[flow->payee < outside ? flow->payee : outside];
+        sums *payee = &of[role_or(flow->to_here, flow->to, outside)];
         payee->now += credit;
         payee->area += (sb_i128)credit * seconds;
         payee->credit += credit;
@@ -345,27 +360,34 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
             continue;
         for (uint32_t k = 0; k < ledger->streams[s].count; k++)
             first[k].amount = first[k].to_amount =
-                derived[kind == SB_STREAM_OPENED ? first[k].payee : first[k].payer];
+                derived[kind == SB_STREAM_OPENED ? first[k].to : first[k].from];
     }
     return SB_OK;
 }
 
-static sb_status settle_account(sb_maker *maker, sb_ledger *ledger, uint16_t role, sb_error *err)
+static sb_status settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch,
+                                sb_error *err)
 {
     const sb_layout *layout = &ledger->side->layout;
     uint32_t n = layout->account_count;
     sums *of = sb_arena_take(maker->arena, (n + 1) * sizeof *of);
+    int64_t *derived = sb_arena_take(maker->arena, n * sizeof *derived);
     ledger->balances = sb_arena_take(maker->arena, n * sizeof *ledger->balances);
-    if (of == NULL || ledger->balances == NULL)
+    if (of == NULL || derived == NULL || ledger->balances == NULL)
         return no_room(err);
     memset(of, 0, (n + 1) * sizeof *of);
     memset(ledger->balances, 0, n * sizeof *ledger->balances);
     replay(ledger, maker->world->end_ms, of);
-    int64_t derived = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
-                                    &of[role], &ledger->balances[role]);
-    for (uint32_t i = 0; i < ledger->flow_count; i++)
-        if (ledger->flows[i].purpose == SB_FOR_OPENING || ledger->flows[i].purpose == SB_FOR_PAYOUT)
-            ledger->flows[i].amount = ledger->flows[i].to_amount = derived;
+    for (uint32_t role = 0; role < n; role++)
+        if (watch->watched[role])
+            derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
+                                          &of[role], &ledger->balances[role]);
+    for (uint32_t i = 0; i < ledger->flow_count; i++) {
+        sb_flow *flow = &ledger->flows[i];
+        if (flow->purpose == SB_FOR_OPENING || flow->purpose == SB_FOR_PAYOUT)
+            flow->amount = flow->to_amount =
+                derived[flow->purpose == SB_FOR_OPENING ? flow->to : flow->from];
+    }
     return SB_OK;
 }
 
@@ -390,23 +412,37 @@ sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regu
     return add_inside(maker, out, streams, link_rows, regulars != NULL ? regulars : &unused, err);
 }
 
+static sb_status keep_addresses(sb_maker *maker, sb_side *side, sb_error *err)
+{
+    uint32_t count = side->layout.account_count;
+    side->addresses = sb_arena_take(maker->arena, count * sizeof *side->addresses);
+    if (side->addresses == NULL)
+        return no_room(err);
+    for (uint32_t role = 0; role < count; role++)
+        side->addresses[role].byte_count = 0;
+    return SB_OK;
+}
+
 sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
 {
     sb_regular *regulars = NULL;
     SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
+    SB_TRY(keep_addresses(maker, out->side, err));
     SB_TRY(make_flows(maker, out, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_accounts(maker, out, err);
 }
 
-sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_ledger *out,
-                            sb_error *err)
+sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles, uint32_t count,
+                            sb_ledger *out, sb_error *err)
 {
     sb_regular *regulars = NULL;
+    sb_watch watch;
     SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
-    SB_TRY(make_flows_of(maker, out, role, regulars, err));
+    SB_TRY(sb_watch_make(maker, out->side, roles, count, &watch, err));
+    SB_TRY(make_flows_of(maker, out, &watch, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
-    return settle_account(maker, out, role, err);
+    return settle_watched(maker, out, &watch, err);
 }
 
 uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow)

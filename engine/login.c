@@ -348,7 +348,7 @@ void sb_login_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint
     r->method = draw_method(r);
     r->outcome = outcome_of(r);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_LOGIN_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(r, rows);
     SB_LOGIN_FIELDS(PUT)
 #undef PUT
 }

@@ -8,11 +8,15 @@
 #include "engine/events.h"
 #include "engine/flow.h"
 #include "engine/ledger.h"
+#include "engine/person.h"
+#include "engine/screening.h"
+#include "engine/words.h"
 
 /* Prepared merchants of one locale. */
+enum { MERCHANT_BYTES = 64 };
 struct sb_merchants {
     sb_merchant list[SB_OUTSIDE_MERCHANTS];
-    char texts[SB_OUTSIDE_MERCHANTS][64];
+    uint16_t mccs[]; /* of each pattern of the locale: a row of the categories */
 };
 
 size_t sb_maker_arena_bytes(const sb_world *world)
@@ -20,10 +24,15 @@ size_t sb_maker_arena_bytes(const sb_world *world)
     return sb_ledger_bytes(world) + sb_cell_events_bytes(world) + 256 * 1024;
 }
 
+static sb_status no_memory(sb_error *err)
+{
+    return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
+}
+
 /* ---- money and categories ------------------------------------------------------------------- */
 
 enum { CURRENCY_DECIMALS = 3, CURRENCY_USD = 4 };
-enum { MCC_CODE = 0, MCC_WEIGHT = 2, MCC_MEDIAN, MCC_SIGMA = 4, MCC_ONLINE = 5 };
+enum { MCC_CODE = 0, MCC_TEXT, MCC_WEIGHT, MCC_MEDIAN, MCC_SIGMA = 4, MCC_ONLINE = 5 };
 
 static sb_money money_of(const sb_table *currencies, uint32_t row)
 {
@@ -59,6 +68,15 @@ static int64_t threshold_of(sb_maker *maker, const sb_table *currencies, uint32_
         return amount;
     }
     return (int64_t)((sb_u128)1000000 * (uint64_t)maker->money[row].from_cents >> SB_MONEY_BITS);
+}
+
+/* Sums that published rules name, so that no row computes them. */
+static void set_thresholds(sb_money *money, int64_t threshold)
+{
+    money->threshold = threshold;
+    money->large = threshold * 5;
+    money->nearly = threshold / 10 * 9;
+    money->round_step = 100000 * money->round_factor;
 }
 
 /* By how often cards are used in the category: every baker, few tax advisers. */
@@ -119,9 +137,10 @@ static void prepare_lines(sb_maker *maker)
     for (uint32_t line = 0; line < lines->count && line < SB_LINES_MAX; line++) {
         const char *at = sb_table_text(lines, LINE_MCC, line).bytes;
         while (at != NULL && maker->lines[line].count < SB_LINE_MCCS_MAX) {
+            long code = strtol(at, NULL, 10);
             for (uint32_t row = 0; row < mccs->count && maker->lines[line].count < SB_LINE_MCCS_MAX;
                  row++)
-                if (sb_table_int(mccs, MCC_CODE, row) == strtol(at, NULL, 10))
+                if (sb_table_int(mccs, MCC_CODE, row) == code)
                     maker->lines[line].mccs[maker->lines[line].count++] = (uint16_t)row;
             at = strchr(at, '|');
             at = at != NULL ? at + 1 : NULL;
@@ -129,28 +148,71 @@ static void prepare_lines(sb_maker *maker)
     }
 }
 
+static sb_piece piece_of(sb_text text)
+{
+    return sb_piece_of(text.bytes, text.byte_count);
+}
+
+/* What rows write as it is. */
+static sb_status prepare_pieces(sb_maker *maker, sb_error *err)
+{
+    const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
+    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
+    maker->currency_codes = calloc(currencies->count, sizeof *maker->currency_codes);
+    maker->country_codes = calloc(countries->count, sizeof *maker->country_codes);
+    if (maker->currency_codes == NULL || maker->country_codes == NULL)
+        return no_memory(err);
+    for (uint32_t row = 0; row < currencies->count; row++)
+        maker->currency_codes[row] = piece_of(sb_table_text(currencies, 0, row));
+    for (uint32_t row = 0; row < countries->count; row++)
+        maker->country_codes[row] = piece_of(sb_table_text(countries, SB_COUNTRY_CODE, row));
+    for (int i = 0; i < SB_TX_COUNT; i++)
+        maker->words.types[i] = piece_of(sb_tx_words[i]);
+    for (int i = 0; i < SB_CHANNEL_COUNT; i++)
+        maker->words.channels[i] = piece_of(sb_channel_words[i]);
+    for (int i = 0; i < SB_TX_STATUS_COUNT; i++)
+        maker->words.statuses[i] = piece_of(sb_tx_status_words[i]);
+    for (int i = 0; i < SB_LINE_COUNT; i++)
+        maker->words.lines[i] = piece_of(sb_line_words[i]);
+    return SB_OK;
+}
+
 static sb_status prepare_shared(sb_maker *maker, sb_error *err)
 {
     const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
     const sb_table *mccs = sb_find(maker, 0, SB_TABLE_MCC);
+    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     maker->money = calloc(currencies->count, sizeof *maker->money);
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
+    maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
-    if (maker->money == NULL || maker->categories == NULL || maker->firms == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
+    maker->people = sb_people_open(maker->world);
+    maker->addresses = sb_addresses_open();
+    maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
+    if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
+        maker->firms == NULL || maker->people == NULL || maker->addresses == NULL ||
+        maker->localities == NULL)
+        return no_memory(err);
+    SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
         maker->grammar_of[i] = (uint8_t)sb_tables_twin(maker->world->tables, i, SB_TABLE_GRAMMAR);
     for (uint32_t row = 0; row < currencies->count; row++)
         maker->money[row] = money_of(currencies, row);
     for (uint32_t row = 0; row < currencies->count; row++)
-        maker->money[row].threshold = threshold_of(maker, currencies, row);
+        set_thresholds(&maker->money[row], threshold_of(maker, currencies, row));
+    for (uint32_t row = 0; row < countries->count; row++)
+        maker->country_traits[row] =
+            (uint8_t)((sb_country_is(maker, row, SB_COUNTRY_HAVEN) ? SB_TRAIT_HAVEN : 0) |
+                      (sb_country_is(maker, row, SB_COUNTRY_HIGH_RISK) ? SB_TRAIT_HIGH_RISK : 0));
     for (uint32_t row = 0; row < mccs->count; row++) {
         maker->categories[row] = (sb_category){
             .code = sb_table_int(mccs, MCC_CODE, row),
             .median_cents = sb_table_int(mccs, MCC_MEDIAN, row),
             .online_permille = (uint16_t)sb_table_int(mccs, MCC_ONLINE, row),
             .appeal = appeal_of(sb_table_int(mccs, MCC_WEIGHT, row)),
-            .shape = (uint8_t)sb_lognormal_shape((int)sb_table_int(mccs, MCC_SIGMA, row))};
+            .shape = (uint8_t)sb_lognormal_shape((int)sb_table_int(mccs, MCC_SIGMA, row)),
+            .text = sb_label_of(sb_table_text(mccs, MCC_TEXT, row).bytes,
+                                sb_table_text(mccs, MCC_TEXT, row).byte_count)};
         prepare_bills(&maker->categories[row], maker->categories[row].code);
     }
     prepare_trades(maker);
@@ -164,8 +226,9 @@ sb_status sb_maker_open(const sb_world *world, sb_maker **out, sb_error *err)
 {
     sb_maker *maker = calloc(1, sizeof *maker);
     if (maker == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a worker's state");
+        return no_memory(err);
     maker->world = world;
+    maker->lanes = sb_lanes_best();
     sb_status status = sb_table_cache_open(world->tables, &maker->cache, err);
     if (status == SB_OK)
         status = sb_arena_open(sb_maker_arena_bytes(world), &maker->arena, err);
@@ -185,7 +248,7 @@ void sb_maker_close(sb_maker *maker)
         return;
     for (int i = 0; i < SB_LOCALES_MAX; i++) {
         free(maker->merchants[i]);
-        free(maker->grammars[i]);
+        sb_grammar_close(maker->grammars[i]);
         free(maker->titles[i]);
         free(maker->line_of_word[i]);
     }
@@ -194,7 +257,13 @@ void sb_maker_close(sb_maker *maker)
             free(maker->rankings[ranks][count]);
     free(maker->money);
     free(maker->categories);
+    free(maker->country_traits);
+    free(maker->currency_codes);
+    free(maker->country_codes);
     free(maker->firms);
+    free(maker->people);
+    free(maker->addresses);
+    free(maker->localities);
     free(maker->patrons);
     free(maker->circle);
     sb_table_cache_close(maker->cache);
@@ -254,29 +323,37 @@ static uint16_t find_mcc(sb_maker *maker, sb_text code)
 static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
                           struct sb_merchants *all)
 {
-    enum { TOKENS = 0x40000000 };
+    enum { TRIES = 64 };
     const sb_table *patterns = sb_find(maker, locale, SB_TABLE_MERCHANTS);
     sb_key key = sb_row_key(maker->world->merchants, (uint64_t)locale << 32 | number);
     uint16_t mcc = 0;
     sb_line line;
-    for (uint32_t nth = 0; nth < 64; nth++) {
+    for (uint32_t nth = 0; nth < TRIES; nth++) {
         uint64_t draw = sb_draw(key, 32 + nth);
         uint32_t row = (uint32_t)sb_below(draw, patterns->count);
-        mcc = find_mcc(maker, sb_table_text(patterns, 1, row));
+        mcc = all->mccs[row];
+        bool wanted = (draw & 255) <= maker->categories[mcc].appeal || nth >= 40;
+        if (!wanted)
+            continue;
         sb_line_begin(&line);
         write_merchant(maker, locale, sb_table_text(patterns, 0, row), sb_row_key(key, nth), &line);
-        bool wanted = (draw & 255) <= maker->categories[mcc].appeal || nth >= 40;
-        if (wanted && line.length <= sizeof all->texts[number])
+        if (line.length <= MERCHANT_BYTES)
             break;
     }
-    uint32_t length =
-        line.length < sizeof all->texts[number] ? line.length : sizeof all->texts[number];
+    uint32_t length = line.length < MERCHANT_BYTES ? line.length : MERCHANT_BYTES;
     while (length < line.length && length > 0 && (line.bytes[length] & 0xC0) == 0x80)
         length--; /* never half a letter */
-    memcpy(all->texts[number], line.bytes, length);
-    all->list[number].name =
-        (sb_text){all->texts[number], length, TOKENS + locale * SB_OUTSIDE_MERCHANTS + number};
+    all->list[number].name = sb_label_of(line.bytes, length);
     all->list[number].mcc = mcc;
+}
+
+static struct sb_merchants *prepare_merchants(sb_maker *maker, uint32_t locale)
+{
+    const sb_table *patterns = sb_find(maker, locale, SB_TABLE_MERCHANTS);
+    struct sb_merchants *all = calloc(1, sizeof *all + patterns->count * sizeof all->mccs[0]);
+    for (uint32_t row = 0; all != NULL && row < patterns->count; row++)
+        all->mccs[row] = find_mcc(maker, sb_table_text(patterns, 1, row));
+    return all;
 }
 
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number)
@@ -284,12 +361,12 @@ const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t 
     static const sb_merchant nobody;
     struct sb_merchants **all = &maker->merchants[locale];
     if (*all == NULL)
-        *all = calloc(1, sizeof **all);
+        *all = prepare_merchants(maker, locale);
     if (*all == NULL) {
         maker->out_of_memory = true;
         return &nobody;
     }
-    if ((*all)->list[number].name.bytes == NULL)
+    if ((*all)->list[number].name.byte_count == 0)
         make_merchant(maker, locale, number, *all);
     return &(*all)->list[number];
 }
@@ -312,10 +389,18 @@ static uint16_t *prepare_titles(sb_maker *maker, uint32_t locale)
     const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     const sb_table *titles = sb_find(maker, locale, SB_TABLE_TITLES);
     uint16_t *rows = calloc(occupations->count, sizeof *rows);
-    for (uint32_t o = 0; rows != NULL && o < occupations->count; o++)
-        for (uint32_t t = 0; t < titles->count; t++)
-            if (sb_table_mark(titles, 0, t) == sb_table_mark(occupations, 0, o))
-                rows[o] = (uint16_t)t;
+    for (uint32_t o = 0, t = 0; rows != NULL && o < occupations->count; o++) {
+        uint32_t tried = 0; /* begins behind the last one found, where it mostly is */
+        while (tried < titles->count &&
+               sb_table_mark(titles, 0, t) != sb_table_mark(occupations, 0, o)) {
+            t = t + 1 < titles->count ? t + 1 : 0;
+            tried++;
+        }
+        if (tried < titles->count) {
+            rows[o] = (uint16_t)t;
+            t = t + 1 < titles->count ? t + 1 : 0;
+        }
+    }
     return rows;
 }
 
@@ -336,18 +421,27 @@ sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bo
 
 /* ---- lines of business ---------------------------------------------------------------------- */
 
+/* Words have one of some 150 lines, so they are looked up: places of lines by their marks, the next
+ * free one where two meet. */
 static uint8_t *prepare_lines_of_words(sb_maker *maker, uint32_t locale)
 {
-    enum { SUB_INDUSTRY = 3 };
+    enum { SUB_INDUSTRY = 3, PLACES = 1024 };
     const sb_table *words = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
     const sb_table *lines = sb_find(maker, 0, SB_TABLE_SUB_INDUSTRIES);
-    uint8_t *of = malloc(words->count);
+    uint8_t places[PLACES], *of = malloc(words->count);
+    memset(places, SB_LINES_MAX, sizeof places);
+    for (uint32_t line = 0; line < lines->count && line < SB_LINES_MAX; line++) {
+        uint32_t at = (uint32_t)sb_table_mark(lines, 0, line) % PLACES;
+        while (places[at] != SB_LINES_MAX)
+            at = (at + 1) % PLACES;
+        places[at] = (uint8_t)line;
+    }
     for (uint32_t word = 0; of != NULL && word < words->count; word++) {
-        uint32_t line = 0;
-        while (line < lines->count && line < SB_LINES_MAX &&
-               sb_table_mark(lines, 0, line) != sb_table_mark(words, SUB_INDUSTRY, word))
-            line++;
-        of[word] = (uint8_t)(line < lines->count ? line : SB_LINES_MAX);
+        int64_t mark = sb_table_mark(words, SUB_INDUSTRY, word);
+        uint32_t at = (uint32_t)mark % PLACES;
+        while (places[at] != SB_LINES_MAX && sb_table_mark(lines, 0, places[at]) != mark)
+            at = (at + 1) % PLACES;
+        of[word] = places[at];
     }
     return of;
 }

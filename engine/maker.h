@@ -4,6 +4,9 @@
 
 #include "engine/arena.h"
 #include "engine/grammar.h"
+#include "engine/lanes.h"
+#include "engine/line.h"
+#include "engine/piece.h"
 #include "engine/tables.h"
 #include "engine/world.h"
 
@@ -23,9 +26,14 @@ enum { SB_MONEY_BITS = 40 };
 typedef struct sb_money {
     int64_t minor_value; /* of a minor unit, in 10^-12 US dollars */
     int64_t from_cents, to_cents;
-    int64_t round_factor; /* 10^n: round amounts have as many more noughts than in dollars */
-    int64_t threshold;    /* of cash that is reported, minor units */
+    int64_t round_factor;  /* 10^n: round amounts have as many more noughts than in dollars */
+    int64_t threshold;     /* of cash that is reported, minor units */
+    int64_t large, nearly; /* five thresholds, and nine tenths of one */
+    int64_t round_step;    /* whole multiples of this are round */
 } sb_money;
+
+/* Traits of countries, by the modelling lists of shared/countries.tsv. */
+enum { SB_TRAIT_HAVEN = 1, SB_TRAIT_HIGH_RISK = 2 };
 
 /* A merchant category as card payments need it. */
 typedef struct sb_category {
@@ -35,7 +43,14 @@ typedef struct sb_category {
     uint8_t appeal;    /* how readily somebody who wants to buy goes in: 255 always */
     uint8_t bills;     /* the same for those who send bills every month */
     uint8_t bill_rule; /* what their bills are for: an sb_rule */
+    sb_label text;
 } sb_category;
+
+/* Enumerations, as rows write them. */
+typedef struct sb_words {
+    sb_piece types[SB_TX_COUNT], channels[SB_CHANNEL_COUNT], statuses[SB_TX_STATUS_COUNT];
+    sb_piece lines[SB_LINE_COUNT];
+} sb_words;
 
 /* The names of a locale's companies as numbers; see engine/company.c. */
 typedef struct sb_name_space {
@@ -45,10 +60,10 @@ typedef struct sb_name_space {
 
 /* A job market; see engine/person.c. */
 typedef struct sb_market {
-    uint64_t name;  /* 0: none yet */
-    uint64_t first; /* company of the market */
-    uint32_t count, existing, slot_total;
-    uint8_t slots[16];
+    uint64_t name;     /* 0: none yet */
+    uint64_t first;    /* company of the market */
+    uint32_t existing; /* companies of it that the dataset has: the first ones */
+    uint8_t firms[SB_CELL_PERSONS / SB_COMPANY_BLOCKS]; /* by permuted place of a person */
     sb_permutation order;
 } sb_market;
 
@@ -66,8 +81,16 @@ typedef struct sb_span {
     uint64_t cell, begin, end;
 } sb_span;
 
+/* A month by name: days begin .. end-1. */
+typedef struct sb_month {
+    uint32_t locale;
+    int32_t begin, end;
+    sb_line name;
+} sb_month;
+
 typedef struct sb_maker {
     const sb_world *world; /* borrowed, shared */
+    const sb_lanes *lanes; /* the best this processor has */
     sb_table_cache *cache; /* owned */
     sb_arena *arena;       /* owned; reset before each cell */
     /* Homes of the cells asked for last, by cell modulo SB_HOMES_KEPT; the cell + 1, 0: empty. */
@@ -76,10 +99,17 @@ typedef struct sb_maker {
     /* Prepared when opened, by row of the shared tables; owned. */
     sb_money *money;
     sb_category *categories;
+    uint8_t *country_traits; /* bits: SB_TRAIT_* */
+    sb_piece *currency_codes, *country_codes;
+    sb_words words;
     /* What was asked for last. */
+    sb_month month; /* begin = end: none */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
-    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_people *people;       /* owned; see engine/person.c */
+    struct sb_address *addresses;   /* owned; see engine/place.c */
+    struct sb_locality *localities; /* owned; by locale */
     /* Prepared at first use; owned. See engine/device.c and engine/relationship.c. */
     struct sb_patrons *patrons;
     struct sb_circle *circle;
@@ -159,61 +189,6 @@ static inline sb_span sb_maker_span(sb_maker *maker, sb_kind kind, uint64_t row)
         span->end = sb_world_first_row(maker->world, kind, span->cell + 1);
     }
     return *span;
-}
-
-/* A short text under construction, on the stack; what does not fit is cut. Begin with length 0: the
- * bytes need no clearing. */
-typedef struct sb_line {
-    uint32_t length;
-    char bytes[252];
-} sb_line;
-
-static inline void sb_line_begin(sb_line *line)
-{
-    line->length = 0;
-}
-
-static inline void sb_line_add(sb_line *line, const char *bytes, size_t byte_count)
-{
-    size_t room = sizeof line->bytes - line->length;
-    size_t taken = byte_count < room ? byte_count : room;
-    memcpy(line->bytes + line->length, bytes, taken);
-    line->length += (uint32_t)taken;
-}
-
-static inline void sb_line_char(sb_line *line, char c)
-{
-    if (line->length < sizeof line->bytes)
-        line->bytes[line->length++] = c;
-}
-
-static inline void sb_line_text(sb_line *line, sb_text text)
-{
-    sb_line_add(line, text.bytes, text.byte_count);
-}
-
-static inline void sb_line_cstr(sb_line *line, const char *text)
-{
-    sb_line_add(line, text, strlen(text));
-}
-
-/* `value` in decimal with at least `digits` digits. */
-static inline void sb_line_digits(sb_line *line, uint64_t value, int digits)
-{
-    char text[20];
-    int at = 20;
-    do {
-        text[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
-    while (at > 20 - digits)
-        text[--at] = '0';
-    sb_line_add(line, text + at, (size_t)(20 - at));
-}
-
-static inline void sb_rows_line(sb_rows *rows, const sb_line *line)
-{
-    sb_rows_str(rows, line->bytes, line->length);
 }
 
 #endif

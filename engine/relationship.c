@@ -570,7 +570,7 @@ void sb_relationship_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     row r = {.id = id, .key = sb_row_key(circle->key, index)};
     make_edge(maker->world, circle, index, r.key, &r.edge);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_RELATIONSHIP_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(&r, rows);
     SB_RELATIONSHIP_FIELDS(PUT)
 #undef PUT
 }

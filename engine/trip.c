@@ -750,7 +750,7 @@ void sb_trip_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint3
     r->booked = draw_booked(r);
     r->found = judge(r);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_TRIP_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(r, rows);
     SB_TRIP_FIELDS(PUT)
 #undef PUT
 }

@@ -158,10 +158,16 @@ static inline uint32_t sb_inside_index(const sb_layout *home, uint32_t k)
 {
     return SB_LINK_SLOTS * home->link_rows + home->derived_count + k;
 }
+/* Of an index that is permuted already, and of an index. */
+static inline uint64_t sb_transaction_id_of(const sb_world *world, const sb_layout *home,
+                                            uint64_t permuted)
+{
+    return home->cell << world->id_bits[SB_TRANSACTIONS] | permuted;
+}
 static inline uint64_t sb_transaction_id(const sb_world *world, const sb_layout *home,
                                          uint32_t index)
 {
-    return home->cell << world->id_bits[SB_TRANSACTIONS] | sb_permute(&home->ids, index);
+    return sb_transaction_id_of(world, home, sb_permute(&home->ids, index));
 }
 
 /* A link as one of its ends sees it. */

@@ -19,22 +19,22 @@ static const sb_field details_fields[] = {SB_DETAILS_FIELDS(FIELD)};
 static const sb_field line_item_fields[] = {SB_LINE_ITEM_FIELDS(FIELD)};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-static const sb_record sb_address_record = {"address", address_fields, COUNT(address_fields), 0, 0};
-static const sb_record sb_employment_record = {"employment", employment_fields,
-                                               COUNT(employment_fields), 0, 0};
-static const sb_record sb_officer_record = {"officer", officer_fields, COUNT(officer_fields), 0, 0};
-static const sb_record sb_owner_record = {"owner", owner_fields, COUNT(owner_fields), 0, 0};
-static const sb_record sb_party_record = {"party", party_fields, COUNT(party_fields), 0, 0};
-static const sb_record sb_id_document_record = {"id_document", id_document_fields,
-                                                COUNT(id_document_fields), 0, 0};
-static const sb_record sb_pep_record = {"pep", pep_fields, COUNT(pep_fields), 0, 0};
-static const sb_record sb_profile_record = {"profile", profile_fields, COUNT(profile_fields), 0, 0};
-static const sb_record sb_card_record = {"card", card_fields, COUNT(card_fields), 0, 0};
-static const sb_record sb_attachment_record = {"attachment", attachment_fields,
-                                               COUNT(attachment_fields), 0, 0};
-static const sb_record sb_details_record = {"details", details_fields, COUNT(details_fields), 0, 0};
-static const sb_record sb_line_item_record = {"line_item", line_item_fields,
-                                              COUNT(line_item_fields), 0, 0};
+const sb_record sb_address_record = {"address", address_fields, COUNT(address_fields), 0, 0};
+const sb_record sb_employment_record = {"employment", employment_fields, COUNT(employment_fields),
+                                        0, 0};
+const sb_record sb_officer_record = {"officer", officer_fields, COUNT(officer_fields), 0, 0};
+const sb_record sb_owner_record = {"owner", owner_fields, COUNT(owner_fields), 0, 0};
+const sb_record sb_party_record = {"party", party_fields, COUNT(party_fields), 0, 0};
+const sb_record sb_id_document_record = {"id_document", id_document_fields,
+                                         COUNT(id_document_fields), 0, 0};
+const sb_record sb_pep_record = {"pep", pep_fields, COUNT(pep_fields), 0, 0};
+const sb_record sb_profile_record = {"profile", profile_fields, COUNT(profile_fields), 0, 0};
+const sb_record sb_card_record = {"card", card_fields, COUNT(card_fields), 0, 0};
+const sb_record sb_attachment_record = {"attachment", attachment_fields, COUNT(attachment_fields),
+                                        0, 0};
+const sb_record sb_details_record = {"details", details_fields, COUNT(details_fields), 0, 0};
+const sb_record sb_line_item_record = {"line_item", line_item_fields, COUNT(line_item_fields), 0,
+                                       0};
 
 static const sb_field PERSON_fields[] = {SB_PERSON_FIELDS(FIELD)};
 static const sb_field COMPANY_fields[] = {SB_COMPANY_FIELDS(FIELD)};

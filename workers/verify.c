@@ -476,8 +476,8 @@ static sb_status run_checks(checking *all, sb_verify_result *out, sb_error *err)
     SB_TRY(choose_steps(all, err));
     SB_TRY(check_manifest(all, err));
     SB_TRY(sb_crew_size(&all->options->run, all->step_count,
-                        sb_expected_worker_bytes(all->world, all->encoding.level), &out->workers,
-                        reason, sizeof reason, err));
+                        sb_expected_worker_bytes(all->world, &all->encoding), &out->workers, reason,
+                        sizeof reason, err));
     SB_TRY(sb_board_open(0, all->step_count, out->workers, &all->board, err));
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         rows += sb_expected_rows(all->world, (sb_kind)kind);

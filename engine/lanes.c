@@ -1,0 +1,105 @@
+#include "engine/lanes.h"
+
+#include <stddef.h>
+
+#define BODY static inline __attribute__((always_inline)) void
+
+/* sb_row_key() in words of 64 bits, whose upper halves mean nothing: compilers make better vectors
+ * of it than of halves that are put together and taken apart. */
+BODY row_keys(const sb_keys *streams, const uint64_t *indices, sb_keys *out)
+{
+    const uint64_t half = 0xFFFFFFFFu;
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        uint64_t key0 = streams->low[i], key1 = streams->low[i] >> 32;
+        uint64_t a = indices[i], b = indices[i] >> 32;
+        uint64_t c = streams->high[i], d = streams->high[i] >> 32;
+        for (int round = 0; round < 10; round++) {
+            uint64_t product0 = (a & half) * 0xD2511F53u, product1 = (c & half) * 0xCD9E8D57u;
+            a = product1 >> 32 ^ b ^ key0;
+            c = product0 >> 32 ^ d ^ key1;
+            b = product1;
+            d = product0;
+            key0 += 0x9E3779B9u;
+            key1 += 0xBB67AE85u;
+        }
+        out->low[i] = (a & half) | b << 32;
+        out->high[i] = (c & half) | d << 32;
+    }
+}
+
+BODY draws(const sb_keys *rows, uint32_t number, uint64_t *restrict out)
+{
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        out[i] = sb_draw((sb_key){rows->low[i], rows->high[i]}, number);
+}
+
+BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
+{
+    const sb_permutation p = *permutation;
+    uint64_t beyond = 0;
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        x[i] = sb_feistel(&p, x[i]);
+        beyond |= (uint64_t)(x[i] >= p.size);
+    }
+    for (uint32_t i = 0; beyond != 0 && i < SB_LANES; i++)
+        if (x[i] >= p.size) /* walks on, as sb_permute() does */
+            x[i] = sb_permute(&p, x[i]);
+}
+
+/* The bodies for one instruction set. */
+#define LANES(set, attribute)                                                              \
+    attribute static void row_keys_##set(const sb_keys *streams, const uint64_t *indices,  \
+                                         sb_keys *out)                                     \
+    {                                                                                      \
+        row_keys(streams, indices, out);                                                   \
+    }                                                                                      \
+    attribute static void draws_##set(const sb_keys *rows, uint32_t number, uint64_t *out) \
+    {                                                                                      \
+        draws(rows, number, out);                                                          \
+    }                                                                                      \
+    attribute static void permute_##set(const sb_permutation *permutation, uint64_t *x)    \
+    {                                                                                      \
+        permute(permutation, x);                                                           \
+    }                                                                                      \
+    static const sb_lanes set##_lanes = {#set, row_keys_##set, draws_##set, permute_##set};
+
+LANES(plain, )
+
+enum { SETS = 2 };
+
+/* AVX-512 multiplies 64 bits in each lane. Measured per row on a Zen 5, gcc 12: 1.4 ns instead of
+ * 9.6 for a permuted number, 1.5 instead of 8.6 for a key, 0.2 instead of 1.3 for a draw. AVX2 has
+ * no such multiplication: 6.8, 13.3 and 0.9. */
+#if defined __x86_64__ && defined __GNUC__
+LANES(avx512, __attribute__((target("avx2,avx512f,avx512dq,avx512vl"))))
+
+static uint32_t find_all(const sb_lanes *out[SETS])
+{
+    uint32_t count = 0;
+    out[count++] = &plain_lanes;
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+        __builtin_cpu_supports("avx512vl"))
+        out[count++] = &avx512_lanes;
+    return count;
+}
+#else
+static uint32_t find_all(const sb_lanes *out[SETS])
+{
+    out[0] = &plain_lanes;
+    return 1;
+}
+#endif
+
+const sb_lanes *sb_lanes_find(uint32_t nth)
+{
+    const sb_lanes *all[SETS];
+    uint32_t count = find_all(all);
+    return nth < count ? all[nth] : NULL;
+}
+
+const sb_lanes *sb_lanes_best(void)
+{
+    const sb_lanes *all[SETS];
+    uint32_t count = find_all(all);
+    return all[count - 1];
+}
