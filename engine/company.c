@@ -6,6 +6,7 @@
 #include "engine/distributions.h"
 #include "engine/identifier.h"
 #include "engine/person.h"
+#include "engine/row_piece.h"
 #include "engine/screening.h"
 #include "engine/words.h"
 
@@ -309,20 +310,25 @@ const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id)
     return firm;
 }
 
-static void put_domain(sb_maker *maker, const sb_company *company, sb_line *out)
+static void add_domain(sb_maker *maker, const sb_company *company, sb_line *out)
 {
     const sb_table *firsts = sb_find(maker, company->locale, SB_TABLE_COMPANY_FIRST);
     sb_line_slug(out, sb_table_latin(firsts, 0, 1, company->name.first));
-    sb_line_cstr(out, "-");
+    sb_line_char(out, '-');
     sb_line_unique(out, maker->world->companies, company->id);
     sb_line_cstr(out, ".example");
 }
 
-void sb_company_email(sb_maker *maker, const sb_company *company, sb_line *out)
+static void add_mailbox(const sb_company *company, sb_line *out)
 {
     static const char *const boxes[] = {"info@", "office@", "accounts@", "contact@"};
     sb_line_cstr(out, boxes[KEY_DRAW(company->key, email, 0) >> 62]);
-    put_domain(maker, company, out);
+}
+
+void sb_company_email(sb_maker *maker, const sb_company *company, sb_line *out)
+{
+    add_mailbox(company, out);
+    add_domain(maker, company, out);
 }
 
 void sb_company_phone(sb_maker *maker, const sb_company *company, sb_line *out)
@@ -379,14 +385,15 @@ uint32_t sb_company_officers(sb_maker *maker, const sb_company *company,
 /* A subsidiary belongs to its parent by more than half; the rest is shared by people of the
  * neighbourhood, of listed firms by holders outside the dataset. A sole proprietor is also the
  * first officer, a partnership has at least two owners. */
-uint32_t sb_company_owners(sb_maker *maker, const sb_company *company, sb_share out[SB_OWNERS_MAX])
+static uint32_t list_owners(sb_maker *maker, const sb_company *company, bool has_parent,
+                            uint64_t parent, sb_share out[SB_OWNERS_MAX])
 {
     sb_pool persons = persons_of(maker->world, company);
-    uint64_t parent = 0, parts = 1 + sb_below(KEY_DRAW(company->key, owners, 0), 3);
+    uint64_t parts = 1 + sb_below(KEY_DRAW(company->key, owners, 0), 3);
     uint32_t count = 0, left = 10000;
     char type = type_of(maker, company, company->form);
     bool sole = type == 's';
-    if (find_parent(maker, company, &parent)) {
+    if (has_parent) {
         uint32_t share =
             5100 +
             (uint32_t)sb_below(KEY_DRAW(company->key, owners, 1), type == 'p' ? 49 : 50) * 100;
@@ -409,6 +416,13 @@ uint32_t sb_company_owners(sb_maker *maker, const sb_company *company, sb_share 
         left -= share;
     }
     return count;
+}
+
+uint32_t sb_company_owners(sb_maker *maker, const sb_company *company, sb_share out[SB_OWNERS_MAX])
+{
+    uint64_t parent = 0;
+    bool has_parent = find_parent(maker, company, &parent);
+    return list_owners(maker, company, has_parent, parent, out);
 }
 
 /* ---- where it does business ----------------------------------------------------------------- */
@@ -488,10 +502,14 @@ typedef struct row {
     sb_maker *maker;
     const sb_company *company;
     const sb_locale *locale;
+    const sb_table *firsts, *seconds, *countries;
+    sb_line domain;
+    bool has_parent;
+    uint64_t parent;
     int64_t revenue; /* a year, minor units */
     bool is_sanctioned;
     uint32_t country_count, haven_count;
-    uint32_t countries[SB_COMPANY_COUNTRIES_MAX];
+    uint32_t places[SB_COMPANY_COUNTRIES_MAX];
 } row;
 
 #define DRAW(field, nth) KEY_DRAW(r->company->key, field, nth)
@@ -507,12 +525,12 @@ static bool is_cash_intensive(const row *r)
     return false;
 }
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->company->id);
 }
 
-static void put_legal_name(const row *r, sb_rows *rows)
+SB_FIELD void put_legal_name(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
@@ -520,28 +538,28 @@ static void put_legal_name(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_company_type(const row *r, sb_rows *rows)
+SB_FIELD void put_company_type(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FORMS),
                                      FORM_TYPE, r->company->form));
 }
 
-static void put_industry(const row *r, sb_rows *rows)
+SB_FIELD void put_industry(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, r->company->industry);
 }
 
-static void put_registration_country(const row *r, sb_rows *rows)
+SB_FIELD void put_registration_country(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, r->locale->country);
 }
 
-static void put_registration_date(const row *r, sb_rows *rows)
+SB_FIELD void put_registration_date(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->company->registered);
 }
 
-static void put_registration_number(const row *r, sb_rows *rows)
+SB_FIELD void put_registration_number(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
@@ -550,7 +568,7 @@ static void put_registration_number(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_lei(const row *r, sb_rows *rows)
+SB_FIELD void put_lei(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
@@ -562,50 +580,51 @@ static void put_lei(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_addresses(const row *r, sb_rows *rows)
+SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 {
     uint32_t branches =
         r->company->employee_count < 50 ? 0 : (uint32_t)sb_below(DRAW(addresses, 2), 3);
     sb_rows_array(rows, 1 + branches);
-    sb_put_address(r->maker, rows, &r->company->place, SB_ADDRESS_HEADQUARTERS);
+    sb_rows far = *rows; /* see SB_FIELD */
+    sb_put_address(r->maker, &far, &r->company->place, SB_ADDRESS_HEADQUARTERS);
     for (uint32_t i = 0; i < branches; i++) {
         const sb_table *cities = sb_find(r->maker, r->company->locale, SB_TABLE_CITIES);
         sb_place branch = {r->company->locale, sb_table_draw(cities, DRAW(addresses, 3 + i)),
                            sb_row_key(r->company->key, 2 + i)};
-        sb_put_address(r->maker, rows, &branch, SB_ADDRESS_BRANCH);
+        sb_put_address(r->maker, &far, &branch, SB_ADDRESS_BRANCH);
     }
+    *rows = far;
 }
 
-static void put_is_public(const row *r, sb_rows *rows)
+SB_FIELD void put_is_public(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->company->is_public);
 }
 
-static void put_employee_count(const row *r, sb_rows *rows)
+SB_FIELD void put_employee_count(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->company->employee_count);
 }
 
-static void put_annual_revenue(const row *r, sb_rows *rows)
+SB_FIELD void put_annual_revenue(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->revenue);
 }
 
-static void put_revenue_currency(const row *r, sb_rows *rows)
+SB_FIELD void put_revenue_currency(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, r->locale->currency);
 }
 
-static void put_parent_id(const row *r, sb_rows *rows)
+SB_FIELD void put_parent_id(const row *r, sb_rows *rows)
 {
-    uint64_t parent = 0;
-    if (find_parent(r->maker, r->company, &parent))
-        sb_rows_uint(rows, parent);
+    if (r->has_parent)
+        sb_rows_uint(rows, r->parent);
     else
         sb_rows_nil(rows);
 }
 
-static void put_officers(const row *r, sb_rows *rows)
+SB_FIELD void put_officers(const row *r, sb_rows *rows)
 {
     sb_officer officers[SB_OFFICERS_MAX];
     uint32_t count = sb_company_officers(r->maker, r->company, officers);
@@ -618,10 +637,10 @@ static void put_officers(const row *r, sb_rows *rows)
     }
 }
 
-static void put_owners(const row *r, sb_rows *rows)
+SB_FIELD void put_owners(const row *r, sb_rows *rows)
 {
     sb_share owners[SB_OWNERS_MAX];
-    uint32_t count = sb_company_owners(r->maker, r->company, owners);
+    uint32_t count = list_owners(r->maker, r->company, r->has_parent, r->parent, owners);
     sb_rows_array(rows, count);
     for (uint32_t i = 0; i < count; i++) {
         sb_rows_array(rows, SB_FIELD_COUNT(SB_OWNER_FIELDS));
@@ -637,22 +656,21 @@ static void put_owners(const row *r, sb_rows *rows)
     }
 }
 
-static void put_is_shell(const row *r, sb_rows *rows)
+SB_FIELD void put_is_shell(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->company->is_shell);
 }
 
 /* The published rule (docs/model.md): points for what screening looks at, and up to 45 for all that
  * a bank knows besides. */
-static void put_risk_level(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
 {
-    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
     uint64_t other = sb_below(DRAW(risk_level, 0), 1000);
     uint64_t points = other * other * 45 / 1000000;
     points += r->is_sanctioned ? 70 : 0;
     points += r->company->is_shell ? 30 : 0;
     points += r->haven_count > 0 ? 15 : 0;
-    points += sb_table_int(countries, SB_COUNTRY_HIGH_RISK, r->countries[0]) != 0 ? 10 : 0;
+    points += sb_table_int(r->countries, SB_COUNTRY_HIGH_RISK, r->places[0]) != 0 ? 10 : 0;
     points += is_cash_intensive(r) ? 15 : 0;
     sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
                                      : points >= 50 ? SB_RISK_HIGH
@@ -660,24 +678,25 @@ static void put_risk_level(const row *r, sb_rows *rows)
                                                     : SB_RISK_LOW]);
 }
 
-static void put_website(const row *r, sb_rows *rows)
+SB_FIELD void put_website(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
     sb_line_cstr(&line, "https://www.");
-    put_domain(r->maker, r->company, &line);
+    sb_line_add(&line, r->domain.bytes, r->domain.length);
     sb_rows_line(rows, &line);
 }
 
-static void put_email(const row *r, sb_rows *rows)
+SB_FIELD void put_email(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    sb_company_email(r->maker, r->company, &line);
+    add_mailbox(r->company, &line);
+    sb_line_add(&line, r->domain.bytes, r->domain.length);
     sb_rows_line(rows, &line);
 }
 
-static void put_phone(const row *r, sb_rows *rows)
+SB_FIELD void put_phone(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
@@ -685,10 +704,9 @@ static void put_phone(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_latin_name(const row *r, sb_rows *rows)
+SB_FIELD void put_latin_name(const row *r, sb_rows *rows)
 {
-    sb_text first = sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FIRST), 1,
-                                  r->company->name.first);
+    sb_text first = sb_table_text(r->firsts, 1, r->company->name.first);
     sb_line line;
     if (first.byte_count == 1 && first.bytes[0] == '-') {
         sb_rows_nil(rows);
@@ -700,31 +718,30 @@ static void put_latin_name(const row *r, sb_rows *rows)
 }
 
 /* One in three trades under its name without the legal form and the second word. */
-static void put_trading_name(const row *r, sb_rows *rows)
+SB_FIELD void put_trading_name(const row *r, sb_rows *rows)
 {
-    const sb_table *firsts = sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_FIRST);
     sb_line line;
     if (!sb_chance(DRAW(trading_name, 0), 330000)) {
         sb_rows_nil(rows);
         return;
     }
     sb_line_begin(&line);
-    sb_line_text(&line, sb_table_text(firsts, 0, r->company->name.first));
+    sb_line_text(&line, sb_table_text(r->firsts, 0, r->company->name.first));
     if (r->company->name.has_other) {
         if (r->locale->spaced_names)
             sb_line_char(&line, ' ');
-        sb_line_text(&line, sb_table_text(firsts, 0, r->company->name.other));
+        sb_line_text(&line, sb_table_text(r->firsts, 0, r->company->name.other));
     }
     sb_rows_line(rows, &line);
 }
 
-static void put_sub_industry(const row *r, sb_rows *rows)
+SB_FIELD void put_sub_industry(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows,
                  sb_table_text(sb_find(r->maker, 0, SB_TABLE_SUB_INDUSTRIES), 0, r->company->line));
 }
 
-static void put_tax_id(const row *r, sb_rows *rows)
+SB_FIELD void put_tax_id(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
@@ -735,7 +752,7 @@ static void put_tax_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_ticker(const row *r, sb_rows *rows)
+SB_FIELD void put_ticker(const row *r, sb_rows *rows)
 {
     sb_line line;
     if (!r->company->is_public) {
@@ -747,7 +764,7 @@ static void put_ticker(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_exchange(const row *r, sb_rows *rows)
+SB_FIELD void put_exchange(const row *r, sb_rows *rows)
 {
     if (r->company->is_public)
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_EXCHANGES), EXCHANGE_CODE,
@@ -757,7 +774,7 @@ static void put_exchange(const row *r, sb_rows *rows)
 }
 
 /* One to ten years' revenue, in whole thousands. */
-static void put_market_cap(const row *r, sb_rows *rows)
+SB_FIELD void put_market_cap(const row *r, sb_rows *rows)
 {
     int64_t percent = 100 + (int64_t)sb_below(DRAW(market_cap, 0), 900);
     if (r->company->is_public)
@@ -766,31 +783,35 @@ static void put_market_cap(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_is_sanctioned(const row *r, sb_rows *rows)
+SB_FIELD void put_is_sanctioned(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->is_sanctioned);
 }
 
-static void put_sanction_lists(const row *r, sb_rows *rows)
+SB_FIELD void put_sanction_lists(const row *r, sb_rows *rows)
 {
-    sb_put_sanction_lists(r->maker, rows, r->is_sanctioned ? 2 : 0, DRAW(sanction_lists, 0));
+    if (!r->is_sanctioned) { /* nearly all */
+        sb_rows_array(rows, 0);
+        return;
+    }
+    sb_rows far = *rows; /* see SB_FIELD */
+    sb_put_sanction_lists(r->maker, &far, 2, DRAW(sanction_lists, 0));
+    *rows = far;
 }
 
-static void put_operating_countries(const row *r, sb_rows *rows)
+SB_FIELD void put_operating_countries(const row *r, sb_rows *rows)
 {
-    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
     sb_rows_array(rows, r->country_count);
     for (uint32_t i = 0; i < r->country_count; i++)
-        sb_rows_text(rows, sb_table_text(countries, 0, r->countries[i]));
+        sb_rows_text(rows, sb_table_text(r->countries, 0, r->places[i]));
 }
 
-static void put_tax_havens(const row *r, sb_rows *rows)
+SB_FIELD void put_tax_havens(const row *r, sb_rows *rows)
 {
-    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
     sb_rows_array(rows, r->haven_count);
     for (uint32_t i = 0; i < r->country_count; i++)
-        if (sb_table_int(countries, SB_COUNTRY_HAVEN, r->countries[i]) != 0)
-            sb_rows_text(rows, sb_table_text(countries, 0, r->countries[i]));
+        if (sb_table_int(r->countries, SB_COUNTRY_HAVEN, r->places[i]) != 0)
+            sb_rows_text(rows, sb_table_text(r->countries, 0, r->places[i]));
 }
 
 static void fill_description(void *user, sb_variable variable, sb_saying *saying)
@@ -798,15 +819,14 @@ static void fill_description(void *user, sb_variable variable, sb_saying *saying
     const row *r = user;
     sb_text text = {0};
     if (variable == SB_VAR_trade)
-        text = sb_table_text(sb_find(r->maker, r->company->locale, SB_TABLE_COMPANY_SECOND), 0,
-                             r->company->name.second);
+        text = sb_table_text(r->seconds, 0, r->company->name.second);
     else if (variable == SB_VAR_city)
         text = sb_table_text(sb_find(r->maker, r->company->place.locale, SB_TABLE_CITIES),
                              SB_CITY_NAME, r->company->place.city);
     sb_saying_add(saying, text.bytes, text.byte_count);
 }
 
-static void put_description(const row *r, sb_rows *rows)
+SB_FIELD void put_description(const row *r, sb_rows *rows)
 {
     const sb_grammar *grammar = sb_maker_grammar(r->maker, r->company->locale);
     sb_saying saying;
@@ -834,15 +854,26 @@ void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
     sb_company company;
     sb_company_make(maker, id, &company);
-    row own = {.maker = maker, .company = &company, .locale = sb_locale_of(maker, company.locale)};
-    row *r = &own;
+    row own, *r = &own;
+    r->maker = maker;
+    r->company = &company;
+    r->locale = sb_locale_of(maker, company.locale);
+    r->firsts = sb_find(maker, company.locale, SB_TABLE_COMPANY_FIRST);
+    r->seconds = sb_find(maker, company.locale, SB_TABLE_COMPANY_SECOND);
+    r->countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
+    sb_line_begin(&r->domain);
+    add_domain(maker, &company, &r->domain);
+    r->has_parent = find_parent(maker, &company, &r->parent);
     r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
     r->revenue = draw_revenue(r);
-    r->country_count = sb_company_countries(maker, &company, r->countries);
+    r->country_count = sb_company_countries(maker, &company, r->places);
+    r->haven_count = 0;
     for (uint32_t i = 0; i < r->country_count; i++)
-        r->haven_count += sb_country_is(maker, r->countries[i], SB_COUNTRY_HAVEN);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_COMPANY_FIELDS));
-#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(r, rows);
+        r->haven_count += sb_table_int(r->countries, SB_COUNTRY_HAVEN, r->places[i]) != 0;
+    sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_array(&out, SB_FIELD_COUNT(SB_COMPANY_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(r, &out);
     SB_COMPANY_FIELDS(PUT)
 #undef PUT
+    *rows = out;
 }

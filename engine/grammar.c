@@ -10,10 +10,20 @@ enum { GRAMMAR_TEXT = 1 }; /* the column */
 struct sb_grammar {
     sb_grammar_parts parts;
     const char *pool;     /* borrowed from the table */
+    const char *padded_end; /* texts that end before it are readable for SB_PADDING_BYTES more */
     uint32_t first_token; /* of the table */
     uint32_t columns;
     bool owns_parts;
 };
+
+/* The last text to begin is not counted on: nobody knows what stands behind it. */
+static const char *padded_end_of(const sb_raw_table *table)
+{
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < table->row_count * table->column_count; i++)
+        last = table->cells[i] > last ? table->cells[i] : last;
+    return table->pool + (last > SB_PADDING_BYTES ? last - SB_PADDING_BYTES : 0);
+}
 
 sb_grammar *sb_grammar_prepare(sb_table_cache *cache, uint32_t locale)
 {
@@ -23,6 +33,7 @@ sb_grammar *sb_grammar_prepare(sb_table_cache *cache, uint32_t locale)
     if (grammar == NULL)
         return NULL;
     grammar->pool = table->pool;
+    grammar->padded_end = padded_end_of(table);
     grammar->first_token = sb_tables_first_token(cache->tables, locale, SB_TABLE_GRAMMAR);
     grammar->columns = table->column_count;
     if (table->ready != NULL) {
@@ -60,11 +71,8 @@ void sb_saying_begin(sb_saying *saying, sb_key key, uint32_t first_draw,
     saying->length = 0;
 }
 
-static void notice(const sb_grammar *grammar, const sb_way *said, sb_saying *saying)
+static void notice_keywords(const sb_grammar *grammar, const sb_way *said, sb_saying *saying)
 {
-    saying->financial = saying->financial || said->financial;
-    saying->tone += said->tone;
-    saying->tone_count += said->tone != 0;
     for (uint32_t i = 0; i < said->keyword_count; i++) {
         uint16_t keyword = grammar->parts.keywords[said->first_keyword + i];
         uint32_t k = 0;
@@ -75,6 +83,17 @@ static void notice(const sb_grammar *grammar, const sb_way *said, sb_saying *say
     }
 }
 
+static inline void add_said(const sb_grammar *grammar, sb_saying *saying, const char *bytes,
+                            uint32_t byte_count)
+{
+    if (bytes + byte_count > grammar->padded_end || byte_count > SB_SAYING_BYTES - saying->length) {
+        sb_saying_add(saying, bytes, byte_count);
+        return;
+    }
+    sb_copy_padded(saying->bytes + saying->length, bytes, byte_count);
+    saying->length += byte_count;
+}
+
 /* Calls itself for a rule within a rule, at most SB_GRAMMAR_DEPTH deep. */
 static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_saying *saying)
 {
@@ -83,11 +102,16 @@ static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_sa
         return;
     uint64_t draw = sb_draw(saying->key, saying->next_draw++);
     const sb_way *said = &grammar->parts.ways[of->first + sb_below(draw, of->count)];
-    notice(grammar, said, saying);
-    for (uint32_t i = 0; i < said->piece_count; i++) {
-        const sb_grammar_piece *part = &grammar->parts.pieces[said->first_piece + i];
+    const char *text = grammar->pool + said->text;
+    saying->financial |= said->financial;
+    saying->tone += said->tone;
+    saying->tone_count += said->tone != 0;
+    if (said->keyword_count > 0)
+        notice_keywords(grammar, said, saying);
+    const sb_grammar_piece *part = &grammar->parts.pieces[said->first_piece];
+    for (const sb_grammar_piece *end = part + said->piece_count; part < end; part++) {
         if (part->kind == SB_PIECE_TEXT)
-            sb_saying_add(saying, grammar->pool + said->text + part->what, part->byte_count);
+            add_said(grammar, saying, text + part->what, part->byte_count);
         else if (part->kind == SB_PIECE_BREAK)
             sb_saying_add(saying, "\n", 1);
         else if (part->kind == SB_PIECE_VARIABLE)

@@ -8,6 +8,7 @@
 
 #include "engine/draw.h"
 #include "engine/grammar_parts.h"
+#include "engine/row_piece.h"
 #include "engine/tables.h"
 
 enum { SB_SAYING_BYTES = 4096 };
@@ -24,7 +25,7 @@ typedef struct sb_saying {
     uint16_t keywords[SB_SAYING_KEYWORDS]; /* rows of the shared keywords, each once */
     uint32_t keyword_count;
     uint32_t length;
-    char bytes[SB_SAYING_BYTES];
+    char bytes[SB_SAYING_BYTES + SB_PADDING_BYTES]; /* room for pieces that are copied padded */
 } sb_saying;
 
 /* A grammar ready to be said. */
@@ -44,7 +45,7 @@ void sb_say(const sb_grammar *grammar, sb_rule rule, sb_saying *saying);
 
 static inline void sb_saying_add(sb_saying *saying, const char *bytes, size_t byte_count)
 {
-    if (byte_count > 0 && byte_count <= sizeof saying->bytes - saying->length) {
+    if (byte_count > 0 && byte_count <= SB_SAYING_BYTES - saying->length) {
         memcpy(saying->bytes + saying->length, bytes, byte_count);
         saying->length += (uint32_t)byte_count;
     }

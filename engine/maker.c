@@ -7,6 +7,7 @@
 #include "engine/distributions.h"
 #include "engine/events.h"
 #include "engine/flow.h"
+#include "engine/geography.h"
 #include "engine/ledger.h"
 #include "engine/person.h"
 #include "engine/screening.h"
@@ -186,11 +187,12 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
     maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
+    maker->geography = sb_geography_prepare(maker);
     maker->people = sb_people_open(maker->world);
     maker->addresses = sb_addresses_open();
     maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
-        maker->firms == NULL || maker->people == NULL || maker->addresses == NULL ||
+        maker->firms == NULL || maker->geography == NULL || maker->people == NULL || maker->addresses == NULL ||
         maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
@@ -264,6 +266,12 @@ void sb_maker_close(sb_maker *maker)
     free(maker->people);
     free(maker->addresses);
     free(maker->localities);
+    free(maker->bourses);
+    free(maker->catalogue);
+    free(maker->contacts);
+    free(maker->daybook);
+    free(maker->holders);
+    free(maker->geography);
     free(maker->patrons);
     free(maker->circle);
     sb_table_cache_close(maker->cache);

@@ -110,7 +110,14 @@ typedef struct sb_maker {
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
-    /* Prepared at first use; owned. See engine/device.c and engine/relationship.c. */
+    struct sb_geography *geography; /* owned */
+    /* Prepared at first use; owned. See the files of these names, engine/device.c,
+     * engine/document.c and engine/relationship.c. */
+    struct sb_bourses *bourses;
+    struct sb_catalogue *catalogue;
+    struct sb_contacts *contacts;
+    struct sb_daybook *daybook;
+    struct sb_holders *holders;
     struct sb_patrons *patrons;
     struct sb_circle *circle;
     struct {

@@ -100,7 +100,7 @@ static void rows_take_lines_of_each_length(void **state)
     for (uint32_t length = 0; length <= 252; length++) {
         uint8_t bytes[600];
         uint8_t *text = bytes + (length < 32 ? 1 : 2);
-        sb_rows rows = {bytes};
+        sb_rows rows = {.at = bytes};
         sb_line line;
         memset(line.bytes, 'z', sizeof line.bytes);
         line.length = length;
