@@ -394,28 +394,6 @@ static sb_status show_account(sb_view *s, uint64_t id)
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
-/* Whether the party at the cursor is that person or company; passes over it. */
-static bool party_is(sb_cursor *cursor, bool company, uint64_t id)
-{
-    sb_value head, person, firm, address;
-    if (!sb_cursor_next(cursor, &head) || !sb_cursor_next(cursor, &person) ||
-        !sb_cursor_next(cursor, &firm) || !sb_cursor_next(cursor, &address))
-        return false;
-    const sb_value *one = company ? &firm : &person;
-    return one->kind == SB_VALUE_INT && (uint64_t)one->number == id;
-}
-
-static bool is_recipient(sb_cursor *cursor, bool company, uint64_t id)
-{
-    sb_value list;
-    bool found = false;
-    if (!sb_cursor_next(cursor, &list) || list.kind != SB_VALUE_ARRAY)
-        return false;
-    for (uint32_t i = 0; i < list.count; i++)
-        found = party_is(cursor, company, id) || found;
-    return found;
-}
-
 /* Messages of one cell, and where the last of them stand in its order. */
 typedef struct correspondence {
     uint64_t sent, received;
@@ -433,17 +411,10 @@ static void make_message(sb_view *s, sb_made_row *row, const sb_mailbox *box, ui
 static void read_mail(sb_view *s, const sb_mailbox *box, bool company, uint64_t id,
                       correspondence *out)
 {
-    enum { SENDER = 3 }; /* its place in the row; the recipients follow */
     *out = (correspondence){0};
     for (uint32_t i = 0; i < box->events.count; i++) {
-        sb_cursor cursor;
-        sb_value head;
-        make_message(s, &s->rows[1], box, box->events.order[i]);
-        cursor = (sb_cursor){s->rows[1].bytes, s->rows[1].bytes + s->rows[1].length};
-        (void)sb_cursor_next(&cursor, &head);
-        for (int field = 0; field < SENDER; field++)
-            (void)sb_cursor_skip(&cursor);
-        bool sent = party_is(&cursor, company, id), received = is_recipient(&cursor, company, id);
+        bool sent, received;
+        sb_communication_look(s->maker, box, box->events.order[i], company, id, &sent, &received);
         out->sent += sent;
         out->received += received;
         if (sent || received)
