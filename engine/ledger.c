@@ -610,6 +610,48 @@ sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *role
     return settle_watched(maker, out, &watch, err);
 }
 
+/* The amounts of deposits and payouts are known when all else of their account is. */
+static sb_status find_derived(sb_maker *maker, uint64_t cell, uint32_t stream, sb_ledger *ledger,
+                              sb_flow *flow, sb_error *err)
+{
+    uint16_t role = flow->purpose == SB_FOR_OPENING ? flow->to : flow->from;
+    SB_TRY(sb_ledger_make_of(maker, cell, &role, 1, ledger, err));
+    for (uint32_t i = 0; i < ledger->flow_count; i++)
+        if (ledger->flows[i].stream == stream && ledger->flows[i].k == flow->k)
+            *flow = ledger->flows[i];
+    return SB_OK;
+}
+
+sb_status sb_ledger_find(sb_maker *maker, uint64_t id, sb_ledger *out, sb_flow *flow, bool *found,
+                         sb_error *err)
+{
+    const sb_world *world = maker->world;
+    uint64_t cell = sb_world_cell_of_id(world, SB_TRANSACTIONS, id);
+    sb_regular *regulars = NULL;
+    *found = false;
+    if (cell >= world->ledger_cell_count || world->values.counts[SB_TRANSACTIONS] == 0)
+        return SB_OK;
+    SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
+    uint64_t low = id & (((uint64_t)1 << world->id_bits[SB_TRANSACTIONS]) - 1);
+    uint64_t index = sb_permute_inverse(&out->side->layout.ids, low);
+    for (uint32_t s = 0; s < out->stream_count && !*found; s++) {
+        const sb_stream *stream = &out->streams[s];
+        if (!is_own(out, stream) || index < stream->first_index ||
+            index - stream->first_index >= stream->count)
+            continue;
+        uint32_t k = (uint32_t)index - stream->first_index;
+        if (stream->kind == SB_STREAM_REGULAR)
+            sb_flow_regular(maker, stream, &regulars[k], k, flow);
+        else
+            sb_flow_make(maker, stream, k, flow);
+        place_flows(out, s, flow, 1);
+        *found = true;
+        if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED)
+            SB_TRY(find_derived(maker, cell, s, out, flow, err));
+    }
+    return SB_OK;
+}
+
 uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow)
 {
     const sb_stream *stream = &ledger->streams[flow->stream];

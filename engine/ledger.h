@@ -40,6 +40,11 @@ SB_CHECK sb_status sb_ledger_make_own(sb_maker *maker, uint64_t cell, sb_ledger 
 SB_CHECK sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles,
                                      uint32_t count, sb_ledger *out, sb_error *err);
 
+/* The flow that is the transaction of that id, alone; *found is false where there is none. The
+ * ledger is opened for it, with no flows or, of a deposit or payout, those of its account. */
+SB_CHECK sb_status sb_ledger_find(sb_maker *maker, uint64_t id, sb_ledger *out, sb_flow *flow,
+                                  bool *found, sb_error *err);
+
 /* The transaction id of a flow, and the account ids of its ends (the caller knows which are
  * outside). */
 uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow);

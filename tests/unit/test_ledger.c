@@ -511,6 +511,44 @@ static void check_own(books *of, uint64_t cell)
     sb_maker_close(other);
 }
 
+/* Every tenth flow, and all deposits and payouts, are found by their id. */
+static void check_found(books *of, uint64_t cell)
+{
+    sb_error err = {0};
+    sb_ledger whole, found_in;
+    sb_flow flow;
+    bool found;
+    sb_maker *maker = of->all.maker, *other = NULL;
+    fixture_ok(sb_maker_open(of->all.world, &other, &err), &err);
+    sb_arena_reset(maker->arena);
+    fixture_ok(sb_ledger_make(maker, cell, &whole, &err), &err);
+    for (uint32_t i = 0; i < whole.flow_count; i++) {
+        const sb_flow *a = &whole.flows[i];
+        uint64_t id = sb_flow_id(of->all.world, &whole, a);
+        bool derived = a->purpose == SB_FOR_OPENING || a->purpose == SB_FOR_PAYOUT;
+        if (!sb_flow_is_own(&whole, a) || !(derived || i % 10 == 0))
+            continue;
+        sb_arena_reset(other->arena);
+        fixture_ok(sb_ledger_find(other, id, &found_in, &flow, &found, &err), &err);
+        assert_true(found);
+        assert_memory_equal(a, &flow, sizeof flow);
+        assert_true(sb_flow_id(of->all.world, &found_in, &flow) == id);
+    }
+    fixture_ok(sb_ledger_find(other, UINT64_MAX / 2, &found_in, &flow, &found, &err), &err);
+    assert_false(found);
+    sb_maker_close(other);
+}
+
+static void a_flow_is_found_by_its_id(void **state)
+{
+    (void)state;
+    books of = {.all = engine_open("persons", "500", "companies", "100", "accounts", "1500",
+                                   "transactions", "9000")};
+    for (uint64_t cell = 0; cell < of.all.world->ledger_cell_count; cell++)
+        check_found(&of, cell);
+    engine_close(&of.all);
+}
+
 /* The hub of the first 48 cells, whose links have more rows than are made at a time. */
 static uint64_t busiest_cell(const sb_world *world)
 {
@@ -608,6 +646,7 @@ static void some_accounts_alone_are_those_of_the_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flow_is_found_by_its_id),
         cmocka_unit_test(flows_of_others_need_not_be_kept),
         cmocka_unit_test(some_accounts_alone_are_those_of_the_whole),
         cmocka_unit_test(frozen_accounts_keep_their_balance),
