@@ -42,7 +42,8 @@ static inline int64_t sb_lognormal_draw(int64_t median, int shape, uint64_t draw
 static inline int sb_lognormal_shape(int sigma_e2)
 {
     /* They are 20 apart, but for the last; between two the lower one counts. */
-    return sigma_e2 > 165 ? 7 : sigma_e2 > 140 ? 6 : sigma_e2 > 40 ? (sigma_e2 - 21) / 20 : 0;
+    int shape = sigma_e2 < 21 ? 0 : (sigma_e2 - 21) / 20;
+    return shape < 6 ? shape : 6 + (sigma_e2 > 165);
 }
 
 /* A rank in 0 .. count-1 (count at most 1,024), by the weights of a cumulative table cut at count.

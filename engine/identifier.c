@@ -505,6 +505,7 @@ static void make_form(sb_number_form *form, sb_identifier_kind kind, const char 
     sb_key own = sb_row_key(key, (uint64_t)kind << 16 | (uint64_t)(unsigned char)country[0] << 8 |
                                      (unsigned char)country[1]);
     form->order = sb_permutation_make(own, capacity);
+    form->capacity = sb_divisor_make(capacity);
 }
 
 static bool make_national(sb_number_form *form, const national *n, sb_identifier_kind kind,

@@ -70,11 +70,12 @@ typedef struct sb_number_run {
 enum { SB_NUMBER_RUNS_MAX = 6 };
 typedef struct sb_number_form {
     sb_permutation order;               /* of ids; as many as there are values */
+    sb_divisor capacity;                /* so many */
     const struct sb_national *national; /* static; or */
     const struct sb_birth_number *born; /* static, of those with a date of birth; or neither */
-    sb_number_run runs[SB_NUMBER_RUNS_MAX];
     uint8_t run_count, count;
-    char body[24]; /* what stands in all numbers */
+    char body[24];                          /* what stands in all numbers */
+    sb_number_run runs[SB_NUMBER_RUNS_MAX]; /* last, since most numbers have one or two */
 } sb_number_form;
 
 /* False where the country has none. Some 100 ns. */
@@ -84,7 +85,7 @@ bool sb_number_form_make(sb_number_form *out, sb_identifier_kind kind, const cha
 /* Which of the values an id has: sb_permute() of this. */
 static inline uint64_t sb_number_place(const sb_number_form *form, uint64_t id)
 {
-    return id < form->order.size ? id : id % form->order.size;
+    return id - sb_divide(id, &form->capacity) * form->capacity.by;
 }
 
 static inline uint64_t sb_number_rank(const sb_number_form *form, uint64_t id)

@@ -33,6 +33,7 @@ BODY draws(const sb_keys *rows, uint32_t number, uint64_t *restrict out)
         out[i] = sb_draw((sb_key){rows->low[i], rows->high[i]}, number);
 }
 
+/* Those beyond the size walk on, as in sb_permute(), while the others stay where they are. */
 BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
 {
     const sb_permutation p = *permutation;
@@ -41,9 +42,14 @@ BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
         x[i] = sb_feistel(&p, x[i]);
         beyond |= (uint64_t)(x[i] >= p.size);
     }
-    for (uint32_t i = 0; beyond != 0 && i < SB_LANES; i++)
-        if (x[i] >= p.size) /* walks on, as sb_permute() does */
-            x[i] = sb_permute(&p, x[i]);
+    while (beyond != 0) {
+        beyond = 0;
+        for (uint32_t i = 0; i < SB_LANES; i++) {
+            uint64_t next = sb_feistel(&p, x[i]);
+            x[i] = x[i] >= p.size ? next : x[i];
+            beyond |= (uint64_t)(x[i] >= p.size);
+        }
+    }
 }
 
 /* The bodies for one instruction set. */

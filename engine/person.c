@@ -19,6 +19,7 @@ enum { PAPER_COUNT = SB_ID_DOCUMENT_COUNT };
 typedef struct customs {
     const sb_locale *locale; /* NULL: not ready yet */
     const sb_table *given[2], *families;
+    bool has_female_names;              /* family names have a form for women */
     int64_t minor_units;                /* in a whole one of the currency */
     sb_divisor income_step, worth_step; /* what sums are rounded to */
     bool has_tax_id, is_high_risk, is_haven;
@@ -69,6 +70,22 @@ static int64_t income_step(const sb_locale *locale)
     return step;
 }
 
+/* Columns of family.tsv. */
+enum { FAMILY_NAME, FAMILY_LATIN, FAMILY_FEMALE, FAMILY_FEMALE_LATIN };
+
+static bool is_none(sb_text text)
+{
+    return text.byte_count == 1 && text.bytes[0] == '-';
+}
+
+static bool has_female_names(const sb_table *families)
+{
+    for (uint32_t row = 0; row < families->count; row++)
+        if (!is_none(sb_table_text(families, FAMILY_FEMALE, row)))
+            return true;
+    return false;
+}
+
 static void prepare_numbers(customs *of, const sb_world *world)
 {
     const char *country = of->locale->country.bytes;
@@ -87,6 +104,7 @@ static void prepare_customs(sb_maker *maker, uint32_t locale, customs *of)
     of->given[MEN] = sb_find(maker, locale, SB_TABLE_GIVEN_MALE);
     of->given[WOMEN] = sb_find(maker, locale, SB_TABLE_GIVEN_FEMALE);
     of->families = sb_find(maker, locale, SB_TABLE_FAMILY);
+    of->has_female_names = has_female_names(of->families);
     int decimals =
         sb_currency_decimals(of->locale->currency.bytes, of->locale->currency.byte_count);
     for (of->minor_units = 1; decimals > 0; decimals--)
@@ -193,12 +211,13 @@ int32_t sb_person_birth(const sb_world *world, uint64_t id)
 static int draw_gender(const sb_person *person)
 {
     uint64_t share = sb_below(DRAW(gender, 0), 1000);
-    if (person->household_index < 2 && person->household_size > 1 && share < 960)
-        return (sb_draw(person->household_key, 1) ^ person->household_index) & 1 ? SB_GENDER_FEMALE
-                                                                                 : SB_GENDER_MALE;
-    /* Of the couples above the rest is used for those who are neither or do not say. */
-    bool female = share < 480 || (share >= 960 && share < 970);
-    return female        ? SB_GENDER_FEMALE
+    bool is_pair = person->household_index < 2 && person->household_size > 1;
+    bool turn = (sb_draw(person->household_key, 1) ^ person->household_index) & 1;
+    bool female = is_pair ? turn : share < 480;
+    if (share < 960)
+        return female ? SB_GENDER_FEMALE : SB_GENDER_MALE;
+    /* Of couples, too, the rest is used for those who are neither or do not say. */
+    return share < 970   ? SB_GENDER_FEMALE
            : share < 980 ? SB_GENDER_MALE
            : share < 990 ? SB_GENDER_NON_BINARY
                          : SB_GENDER_UNSAID;
@@ -206,40 +225,40 @@ static int draw_gender(const sb_person *person)
 
 static bool is_female(const sb_person *person)
 {
-    return person->gender == SB_GENDER_FEMALE ||
-           (person->gender != SB_GENDER_MALE && (DRAW(gender, 1) & 1) != 0);
+    bool is_said = person->gender == SB_GENDER_FEMALE || person->gender == SB_GENDER_MALE;
+    return is_said ? person->gender == SB_GENDER_FEMALE : (DRAW(gender, 1) & 1) != 0;
 }
 
-/* Columns of family.tsv. */
-enum { FAMILY_NAME, FAMILY_LATIN, FAMILY_FEMALE, FAMILY_FEMALE_LATIN };
-
 /* A family name in the form the person bears. */
-static sb_text family_form(const sb_table *names, uint32_t row, bool female, bool latin)
+static sb_text family_form(const customs *culture, uint32_t row, bool female, bool latin)
 {
-    sb_text own = sb_table_text(names, FAMILY_FEMALE, row);
-    if (female && !(own.byte_count == 1 && own.bytes[0] == '-'))
-        return latin ? sb_table_latin(names, FAMILY_FEMALE, FAMILY_FEMALE_LATIN, row) : own;
-    return latin ? sb_table_latin(names, FAMILY_NAME, FAMILY_LATIN, row)
-                 : sb_table_text(names, FAMILY_NAME, row);
+    const sb_table *names = culture->families;
+    bool has_own =
+        female && culture->has_female_names && !is_none(sb_table_text(names, FAMILY_FEMALE, row));
+    uint32_t column = has_own ? FAMILY_FEMALE : FAMILY_NAME;
+    return latin ? sb_table_latin(names, column, column + 1, row)
+                 : sb_table_text(names, column, row);
 }
 
 /* Three in four members of a household have its name. */
 static uint32_t family_row(const sb_person *person, const sb_table *names)
 {
-    bool shared = person->household_index == 0 || sb_chance(DRAW(last_name, 0), 750000);
-    return sb_table_draw(names, shared ? sb_draw(person->household_key, 2) : DRAW(last_name, 1));
+    /* Both are drawn: which one counts is guessed wrong too often. */
+    uint64_t ours = sb_draw(person->household_key, 2), own = DRAW(last_name, 1);
+    bool shared = (person->household_index == 0) | sb_chance(DRAW(last_name, 0), 750000);
+    return sb_table_draw(names, shared ? ours : own);
 }
 
 static void draw_names(const customs *culture, sb_person *person)
 {
     bool female = is_female(person);
-    const sb_table *given = culture->given[female ? WOMEN : MEN], *families = culture->families;
+    const sb_table *given = culture->given[female ? WOMEN : MEN];
     uint32_t first = sb_table_draw(given, DRAW(first_name, 0));
-    uint32_t last = family_row(person, families);
+    uint32_t last = family_row(person, culture->families);
     person->first_name = sb_table_text(given, 0, first);
     person->first_latin = sb_table_latin(given, 0, 1, first);
-    person->last_name = family_form(families, last, female, false);
-    person->last_latin = family_form(families, last, female, true);
+    person->last_name = family_form(culture, last, female, false);
+    person->last_latin = family_form(culture, last, female, true);
     person->is_latin = person->first_name.bytes == person->first_latin.bytes;
 }
 
@@ -343,13 +362,11 @@ void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line 
 {
     sb_key key = {draw, 0x706572736F6E73};
     bool female = (sb_draw(key, 2) & 1) != 0;
-    const sb_table *given =
-        sb_find(maker, locale, female ? SB_TABLE_GIVEN_FEMALE : SB_TABLE_GIVEN_MALE);
-    const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
-    const sb_locale *of = sb_locale_of(maker, locale);
+    const customs *of = customs_of(maker, locale);
+    const sb_table *given = of->given[female ? WOMEN : MEN];
     sb_text first = sb_table_text(given, 0, sb_table_draw(given, sb_draw(key, 0)));
-    sb_text last = family_form(families, sb_table_draw(families, sb_draw(key, 1)), female, false);
-    add_in_order(of, first, last, out);
+    sb_text last = family_form(of, sb_table_draw(of->families, sb_draw(key, 1)), female, false);
+    add_in_order(of->locale, first, last, out);
 }
 
 /* `first` and `last` as they are written in addresses. */
@@ -471,7 +488,7 @@ static uint32_t draw_occupation(sb_maker *maker, const sb_table *occupations, sb
                                 int32_t age, const sb_company *employer)
 {
     uint32_t row = 0;
-    int64_t level = age < 20 ? 1 : age < 22 ? 2 : age < 27 ? 3 : 4;
+    int64_t level = 1 + (age >= 20) + (age >= 22) + (age >= 27);
     bool own = sb_chance(sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 15)), 780000);
     int64_t mark = employer != NULL && own ? employer->industry_mark
                    : employer != NULL      ? maker->common_trade
@@ -496,7 +513,8 @@ static int64_t draw_income(const sb_table *occupations, uint32_t row, const cust
     int64_t usual = residence->locale->income, least = usual / 50;
     int64_t median = usual * sb_table_int(occupations, OCCUPATION_INCOME, row) / 100;
     int shape = sb_lognormal_shape((int)sb_table_int(occupations, OCCUPATION_SIGMA, row));
-    int64_t seniority = age_years < 25 ? 78 : age_years < 35 ? 94 : age_years < 55 ? 108 : 112;
+    int64_t seniority =
+        78 + 16 * (age_years >= 25) + 14 * (age_years >= 35) + 4 * (age_years >= 55);
     const sb_divisor *step = &residence->income_step;
     uint64_t income = (uint64_t)sb_lognormal_draw(median * seniority, shape, draw) / 100;
     int64_t rounded = (int64_t)(sb_divide(income + step->by / 2, step) * step->by);
@@ -621,10 +639,10 @@ SB_FIELD void put_middle_name(const row *r, sb_rows *rows)
 /* The mother's surname, where people bear two. */
 static sb_text second_surname(const row *r, bool latin)
 {
-    const sb_table *families = r->culture->families;
     if (!r->culture->locale->two_surnames)
         return (sb_text){NULL, 0, 0};
-    return family_form(families, sb_table_draw(families, DRAW(last_name, 2)), false, latin);
+    uint32_t mothers = sb_table_draw(r->culture->families, DRAW(last_name, 2));
+    return family_form(r->culture, mothers, false, latin);
 }
 
 SB_FIELD void put_last_name(const row *r, sb_rows *rows)
@@ -678,8 +696,10 @@ SB_FIELD void put_languages(const row *r, sb_rows *rows)
     if (!has_english && sb_chance(DRAW(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_known(rows, list[i]);
+    }
 }
 
 /* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
@@ -711,10 +731,10 @@ static int draw_marital_status(const row *r)
 {
     static const class_bounds young = {94, 96, 98, 98, 100, 100},
                               middle = {60, 63, 92, 95, 100, 100}, old = {22, 25, 50, 98, 100, 100};
-    if (r->person->household_index < 2 && r->person->household_size > 1)
-        return pair_status(r->person);
     const uint8_t *bounds = r->age < 30 ? young : r->age < 60 ? middle : old;
-    return (int)class_of(bounds, sb_below(DRAW(marital_status, 0), 100));
+    int alone = (int)class_of(bounds, sb_below(DRAW(marital_status, 0), 100));
+    int paired = pair_status(r->person);
+    return r->person->household_index < 2 && r->person->household_size > 1 ? paired : alone;
 }
 
 SB_FIELD void put_marital_status(const row *r, sb_rows *rows)
@@ -750,7 +770,7 @@ SB_FIELD void put_education_level(const row *r, sb_rows *rows)
     int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 0;
     uint64_t share = sb_below(DRAW(education_level, 0), 100);
     uint32_t education = class_of(bounds[level < 0 || level > 4 ? 0 : level], share);
-    while (education > 0 && r->age < youngest[education])
+    while (r->age < 27 && education > 0 && r->age < youngest[education])
         education = education == SB_EDUCATION_PROFESSIONAL ? SB_EDUCATION_BACHELOR : education - 1;
     sb_rows_known(rows, sb_education_words[education]);
 }
@@ -765,7 +785,7 @@ static sb_rows put_address(sb_maker *maker, sb_rows rows, const sb_place *place,
 SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(addresses, 0), 100);
-    uint32_t count = share < 90 ? 1 : share < 98 ? 2 : 3;
+    uint32_t count = 1 + (share >= 90) + (share >= 98);
     sb_rows_array(rows, count);
     *rows = put_address(r->maker, *rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
     for (uint32_t i = 1; i < count; i++) {
@@ -780,7 +800,7 @@ SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 SB_FIELD void put_phones(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(phones, 0), 100);
-    uint32_t wanted = share < 62 ? 1 : share < 92 ? 2 : 3, count = 0;
+    uint32_t wanted = 1 + (share >= 62) + (share >= 92), count = 0;
     sb_line lines[3];
     for (uint32_t nth = 0; nth < 9 && count < wanted; nth++) {
         bool known = false;
@@ -793,8 +813,10 @@ SB_FIELD void put_phones(const row *r, sb_rows *rows)
         count += !known;
     }
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_line(rows, &lines[i]);
+    }
 }
 
 SB_FIELD void put_emails(const row *r, sb_rows *rows)
@@ -802,17 +824,19 @@ SB_FIELD void put_emails(const row *r, sb_rows *rows)
     static const sb_text boxes[] = {SB_WORD("@mail.example", 0), SB_WORD("@post.example", 0),
                                     SB_WORD("@work.example", 0)};
     uint64_t share = sb_below(DRAW(emails, 1), 100);
-    uint32_t count = share < 62 ? 1 : share < 92 ? 2 : 3;
+    uint32_t count = 1 + (share >= 62) + (share >= 92);
     sb_line line;
     sb_line_begin(&line);
     sb_rows_array(rows, count);
     add_email(r->person, &r->first_slug, &r->last_slug, &r->email, r->ranks[LANE_EMAIL], &line);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &line);
     for (uint32_t i = 1; i < count; i++) {
         sb_line_begin(&line);
         sb_line_join(&line, &r->last_slug);
         sb_line_digits(&line, sb_below(DRAW(emails, 2 + i), 9000) + 1000, 4);
         sb_line_text(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
+        sb_rows_mark(rows, SB_MARK_WORDS);
         sb_rows_line(rows, &line);
     }
 }
@@ -864,16 +888,21 @@ static sb_rows put_job(const row *r, sb_rows at_first, bool current, int32_t sta
         sb_rows_uint(rows, r->job.employer);
     else
         sb_rows_nil(rows);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &name);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_known(rows,
                   sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_known(rows, industry);
     sb_rows_int(rows, start);
     if (current)
         sb_rows_nil(rows);
     else
         sb_rows_int(rows, end);
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_int(rows, income);
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_known(rows, r->residence->locale->currency);
     return own;
 }
@@ -1036,8 +1065,10 @@ SB_FIELD void put_paper(const row *r, sb_rows *rows, int type)
     sb_line_begin(&line);
     sb_line_number(&line, &by->papers[type], r->ranks[LANE_PAPER + type]);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ID_DOCUMENT_FIELDS));
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_known(rows, sb_id_document_words[type]);
     sb_rows_line(rows, &line);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_known(rows, by->locale->country);
     sb_rows_int(rows, issued);
     sb_rows_int(rows, issued + valid);
@@ -1145,7 +1176,9 @@ SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
         sb_line_text(&line, platforms[r->profiles[i]].address);
         sb_line_join(&line, &handle);
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_known(rows, platforms[r->profiles[i]].name);
+        sb_rows_mark(rows, SB_MARK_WORDS);
         sb_rows_line(rows, &line);
     }
 }
@@ -1224,6 +1257,7 @@ void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     choose_things(r);
     permute_numbers(r);
     sb_rows at = *rows;
+    sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));
 #define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_##name(r, &at);
     SB_PERSON_FIELDS(PUT)

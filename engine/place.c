@@ -86,14 +86,22 @@ static void read_pattern(pattern *out, const char *text, char mark, const hole_n
     out->first[out->alternatives] = (uint8_t)parts;
 }
 
-/* Appends what a pattern has in common with all others. */
+static void put_rolls(sb_line *line, uint32_t count, dice *by)
+{
+    uint32_t room = (uint32_t)sizeof line->bytes - line->length, fit = count < room ? count : room;
+    char *at = line->bytes + line->length;
+    for (uint32_t i = 0; i < fit; i++)
+        at[i] = (char)('0' + roll(by, 10));
+    line->length += fit;
+}
+
+/* Appends what patterns of all kinds have. */
 static void put_common(sb_line *line, const pattern *from, const part *p, dice *by)
 {
     if (p->hole == PLAIN)
         sb_line_padded(line, from->text + p->begin, p->count);
     else
-        for (uint32_t i = 0; i < p->count; i++)
-            sb_line_char(line, (char)('0' + roll(by, 10)));
+        put_rolls(line, p->count, by);
 }
 
 /* ---- localities ----------------------------------------------------------------------------- */
@@ -133,15 +141,30 @@ static struct sb_locality *locality_of(sb_maker *maker, uint32_t locale)
 
 /* ---- addresses ------------------------------------------------------------------------------ */
 
-/* The nth of a pattern's alternatives, which `mark` parts; which one, the dice say. */
-static const char *choose_pattern(const char *patterns, char mark, dice *from)
+/* How often a byte stands in a text: eight at a time. */
+static uint32_t count_bytes(sb_text text, char wanted)
 {
-    uint64_t count = 1;
-    for (const char *c = patterns; *c != '\0'; c++)
-        count += *c == mark;
-    for (uint64_t skip = roll(from, count); skip > 0; skip--)
-        patterns = strchr(patterns, mark) + 1;
-    return patterns;
+    const uint64_t ones = UINT64_C(0x0101010101010101), low_bits = ones * 0x7F;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < text.byte_count; i += 8) {
+        uint64_t differs = sb_load_eight(text.bytes + i) ^ ones * (unsigned char)wanted;
+        /* The high bit of each byte that is nought; of the last bytes those behind the text fall
+         * out at the top. */
+        uint64_t same = ~(((differs & low_bits) + low_bits) | differs | low_bits);
+        uint32_t left = text.byte_count - i;
+        same = left < 8 ? same << (64 - 8 * left) : same;
+        count += (uint32_t)((same >> 7) * ones >> 56);
+    }
+    return count;
+}
+
+/* The nth of a pattern's alternatives, which `mark` parts; which one, the dice say. */
+static const char *choose_pattern(sb_text patterns, char mark, dice *from)
+{
+    const char *at = patterns.bytes;
+    for (uint64_t skip = roll(from, count_bytes(patterns, mark) + 1); skip > 0; skip--)
+        at = strchr(at, mark) + 1;
+    return at;
 }
 
 /* "{10115-14199}": a number of that range, padded to the width of the first. Returns what follows.
@@ -161,7 +184,7 @@ static const char *add_range(const char *at, dice *from, sb_line *out)
 }
 
 /* There are as many patterns as cities, so they are not taken apart beforehand. */
-static void make_postal_code(const char *patterns, uint64_t draw, sb_line *out)
+static void make_postal_code(sb_text patterns, uint64_t draw, sb_line *out)
 {
     dice from = {draw};
     const char *at = choose_pattern(patterns, '|', &from);
@@ -244,7 +267,7 @@ static void make_address(sb_maker *maker, const sb_place *place, struct sb_addre
     make_street(of, place->key, &out->street);
     out->has_code = !is_none(postal);
     if (out->has_code)
-        make_postal_code(postal.bytes, sb_draw(place->key, 5), &out->code);
+        make_postal_code(postal, sb_draw(place->key, 5), &out->code);
     out->city = sb_table_text(cities, SB_CITY_NAME, place->city);
     out->region = sb_table_text(cities, SB_CITY_REGION, place->city);
     out->country = of->locale->country;
@@ -269,8 +292,11 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
     const struct sb_address *address = find_address(maker, place);
     sb_rows at = *rows;
     sb_rows_array(&at, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
+    sb_rows_mark(&at, SB_MARK_WORDS);
     sb_rows_line(&at, &address->street);
+    sb_rows_mark(&at, SB_MARK_WORDS);
     sb_rows_known(&at, address->city);
+    sb_rows_mark(&at, SB_MARK_WORDS);
     if (is_none(address->region))
         sb_rows_nil(&at);
     else
@@ -279,9 +305,11 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
         sb_rows_line(&at, &address->code);
     else
         sb_rows_nil(&at);
+    sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_known(&at, address->country);
     sb_rows_int(&at, address->latitude);
     sb_rows_int(&at, address->longitude);
+    sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_known(&at, sb_address_words[type]);
     *rows = at;
 }

@@ -571,7 +571,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "1, 2 or 3 for 90, 8 and 2 %",                                                        \
       .source = "modelling choice")                                                                \
     F(14, phones, "Phone numbers out of ranges that are kept for fiction, or nobody's",            \
-      .mark = SB_MARK_LONG, .type = SB_ARRAY,                                                      \
+      .type = SB_ARRAY,                                                                            \
       .items = SB_STR, .logical = SB_PHONE,                                                        \
       .how = "1, 2 or 3 for 62, 30 and 8 %; 78 % are mobile; even over the ranges of "             \
              "docs/identifiers.md",                                                                \
@@ -592,7 +592,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "are 46 % of that; null without job and pension",                                     \
       .source = "shared/occupations.tsv, after OECD, Destatis and US BLS earnings of 2022 "        \
                 "to 2024")                                                                         \
-    F(18, income_currency, "Currency of the home country", .mark = SB_MARK_SHORT, .type = SB_STR,  \
+    F(18, income_currency, "Currency of the home country", .type = SB_STR,                         \
       .logical = SB_CURRENCY)                                                                      \
     F(19, is_pep, "Politically exposed", .mark = SB_MARK_SHORT, .type = SB_BOOL,                   \
       .how = "0.8 % of those of 27 and more",                                                      \
