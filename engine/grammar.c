@@ -9,9 +9,9 @@ enum { GRAMMAR_TEXT = 1 }; /* the column */
 
 struct sb_grammar {
     sb_grammar_parts parts;
-    const char *pool;     /* borrowed from the table */
+    const char *pool;       /* borrowed from the table */
     const char *padded_end; /* texts that end before it are readable for SB_PADDING_BYTES more */
-    uint32_t first_token; /* of the table */
+    uint32_t first_token;   /* of the table */
     uint32_t columns;
     bool owns_parts;
 };

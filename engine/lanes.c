@@ -33,13 +33,28 @@ BODY draws(const sb_keys *rows, uint32_t number, uint64_t *restrict out)
         out[i] = sb_draw((sb_key){rows->low[i], rows->high[i]}, number);
 }
 
+BODY series(sb_key row, uint32_t number, uint64_t *restrict out)
+{
+    for (uint32_t i = 0; i < SB_SERIES; i++)
+        out[i] = sb_draw(row, number + i);
+}
+
 BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
 {
     const sb_permutation p = *permutation;
+    const uint64_t few = 4; /* who walk on alone in the time that all take */
     uint64_t beyond = 0;
     for (uint32_t i = 0; i < SB_LANES; i++) {
         x[i] = sb_feistel(&p, x[i]);
-        beyond |= (uint64_t)(x[i] >= p.size);
+        beyond += (uint64_t)(x[i] >= p.size);
+    }
+    while (beyond > few) {
+        beyond = 0;
+        for (uint32_t i = 0; i < SB_LANES; i++) {
+            uint64_t next = sb_feistel(&p, x[i]);
+            x[i] = x[i] >= p.size ? next : x[i];
+            beyond += (uint64_t)(x[i] >= p.size);
+        }
     }
     for (uint32_t i = 0; beyond != 0 && i < SB_LANES; i++)
         if (x[i] >= p.size) /* walks on, as sb_permute() does */
@@ -57,11 +72,16 @@ BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
     {                                                                                      \
         draws(rows, number, out);                                                          \
     }                                                                                      \
+    attribute static void series_##set(sb_key row, uint32_t number, uint64_t *out)         \
+    {                                                                                      \
+        series(row, number, out);                                                          \
+    }                                                                                      \
     attribute static void permute_##set(const sb_permutation *permutation, uint64_t *x)    \
     {                                                                                      \
         permute(permutation, x);                                                           \
     }                                                                                      \
-    static const sb_lanes set##_lanes = {#set, row_keys_##set, draws_##set, permute_##set};
+    static const sb_lanes set##_lanes = {#set, row_keys_##set, draws_##set, series_##set,  \
+                                         permute_##set};
 
 LANES(plain, )
 

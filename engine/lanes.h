@@ -10,7 +10,10 @@
 
 #include "engine/draw.h"
 
-enum { SB_LANES = 32 }; /* rows of a block */
+enum {
+    SB_LANES = 32, /* rows of a block */
+    SB_SERIES = 8, /* draws of one row */
+};
 
 /* Keys, halves apart. */
 typedef struct sb_keys {
@@ -29,6 +32,8 @@ typedef struct sb_lanes {
     void (*row_keys)(const sb_keys *streams, const uint64_t indices[SB_LANES], sb_keys *out);
     /* Draw `number` of each row. */
     void (*draws)(const sb_keys *rows, uint32_t number, uint64_t out[SB_LANES]);
+    /* Draws of one row: `number`, and those that follow. */
+    void (*series)(sb_key row, uint32_t number, uint64_t out[SB_SERIES]);
     /* sb_permute() of each, in place; all below the permutation's size. */
     void (*permute)(const sb_permutation *permutation, uint64_t x[SB_LANES]);
 } sb_lanes;

@@ -192,8 +192,8 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->addresses = sb_addresses_open();
     maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
-        maker->firms == NULL || maker->geography == NULL || maker->people == NULL || maker->addresses == NULL ||
-        maker->localities == NULL)
+        maker->firms == NULL || maker->geography == NULL || maker->people == NULL ||
+        maker->addresses == NULL || maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)

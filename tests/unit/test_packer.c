@@ -75,8 +75,7 @@ static void check_noise(bench *b, uint64_t seed, size_t raw_bytes, unsigned alph
     for (size_t i = 0; i < raw_bytes; i++)
         b->rows[i] = (uint8_t)(0x9C + next_random(&state) % alphabet);
     for (size_t at = next_random(&state) % step;
-         at < raw_bytes && cutter.mark_count < SB_FRAME_MARKS_MAX;
-         at += next_random(&state) % step)
+         at < raw_bytes && cutter.mark_count < SB_FRAME_MARKS_MAX; at += next_random(&state) % step)
         b->marks[cutter.mark_count++] =
             mark_at(b->rows + at, (sb_marking)(1 + next_random(&state) % 3));
     (void)check_frame(b, &cutter, b->rows, raw_bytes);
@@ -84,14 +83,33 @@ static void check_noise(bench *b, uint64_t seed, size_t raw_bytes, unsigned alph
 
 static void any_marks_give_the_rows_back(void **state)
 {
-    static const size_t sizes[] = {1,      2,      31,     32,     33,     34,     100,
-                                   131071, 131072, 131073, 131080, 131103, 131104, 131105,
-                                   262144, 262145, 999999, SB_FRAME_RAW_BYTES, FRAME_BYTES_MAX};
+    static const size_t sizes[] = {1,
+                                   2,
+                                   31,
+                                   32,
+                                   33,
+                                   34,
+                                   100,
+                                   131071,
+                                   131072,
+                                   131073,
+                                   131080,
+                                   131103,
+                                   131104,
+                                   131105,
+                                   262144,
+                                   262145,
+                                   999999,
+                                   SB_FRAME_RAW_BYTES,
+                                   FRAME_BYTES_MAX};
     bench b = open_bench();
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         for (uint64_t seed = 0; seed < 6; seed++)
-            check_noise(&b, seed + 7 * i, sizes[i], seed % 3 == 0 ? 2 : seed % 3 == 1 ? 6 : 64,
+            check_noise(&b, seed + 7 * i, sizes[i],
+                        seed % 3 == 0   ? 2
+                        : seed % 3 == 1 ? 6
+                                        : 64,
                         seed < 3 ? 3 : 40);
     close_bench(&b);
 }
@@ -147,8 +165,7 @@ static void places_start_anew(void **state)
         rows[i] = (uint8_t)(i % 64 + i / 64 % 2);
     for (size_t i = 0; i < 64; i++)
         marks[i] = mark_at(rows + 64 * i, SB_MARK_LONG);
-    size_t first =
-        sb_matcher_find(matcher, rows, sizeof rows, marks, 64, sequences, 80);
+    size_t first = sb_matcher_find(matcher, rows, sizeof rows, marks, 64, sequences, 80);
     matcher->base = UINT32_MAX - 5000;
     size_t at_the_end = sb_matcher_find(matcher, rows, sizeof rows, marks, 64, sequences, 80);
     assert_int_equal(first, at_the_end);
@@ -172,8 +189,7 @@ static void room_for_few_sequences(void **state)
     for (size_t capacity = 1; capacity <= 5; capacity++) {
         size_t bytes = 0;
         memset(matcher, 0, sizeof *matcher);
-        size_t count =
-            sb_matcher_find(matcher, rows, sizeof rows, marks, 256, sequences, capacity);
+        size_t count = sb_matcher_find(matcher, rows, sizeof rows, marks, 256, sequences, capacity);
         assert_in_range(count, 1, capacity);
         for (size_t i = 0; i < count; i++)
             bytes += sequences[i].literal_bytes + sequences[i].match_bytes;
@@ -183,7 +199,8 @@ static void room_for_few_sequences(void **state)
     free(matcher);
 }
 
-/* ---- rows of every kind ----------------------------------------------------------------------- */
+/* ---- rows of every kind -----------------------------------------------------------------------
+ */
 
 typedef struct both {
     bench bench;
@@ -230,8 +247,7 @@ static void random_specs(void **state)
     uint64_t random = 20261121;
     (void)state;
     for (int i = 0; i < 6; i++) {
-        sb_spec *spec = fixture_spec("profile", profiles[i % 3], "all-kinds",
-                                     "true", NULL);
+        sb_spec *spec = fixture_spec("profile", profiles[i % 3], "all-kinds", "true", NULL);
         fixture_number(spec, "entities", 1000 + next_random(&random) % 30000);
         fixture_number(spec, "seed", next_random(&random));
         check_spec(spec);
