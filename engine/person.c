@@ -50,17 +50,17 @@ typedef enum lane {
 _Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
 
 /* Draws that nearly every row takes. */
-#define ROW_DRAWS(D)                                                                               \
-    D(middle_name, 0)                                                                              \
-    D(middle_name, 1)                                                                              \
-    D(languages, 0)                                                                                \
-    D(marital_status, 0)                                                                           \
-    D(dependents, 0) D(education_level, 0) D(addresses, 0) D(phones, 0) D(emails, 1)               \
-        D(employment, 4) D(risk_level, 0) D(documents, 0) D(documents, 1) D(documents, 2)          \
-            D(documents, 8) D(documents, 9) D(documents, 10) D(net_worth, 0)                       \
-                D(online_activity_score, 0) D(online_activity_score, 1) D(social_profiles, 0)      \
-                    D(social_profiles, 1) D(social_profiles, 2) D(social_profiles, 3) D(is_pep, 0) \
-                        D(is_sanctioned, 0)
+#define ROW_DRAWS(D)                                                                     \
+    D(middle_name, 0)                                                                    \
+    D(middle_name, 1)                                                                    \
+    D(languages, 0)                                                                      \
+    D(marital_status, 0)                                                                 \
+    D(dependents, 0)                                                                     \
+    D(education_level, 0) D(addresses, 0) D(phones, 0) D(emails, 1) D(employment, 4)     \
+        D(risk_level, 0) D(documents, 0) D(documents, 1) D(documents, 2) D(documents, 8) \
+            D(documents, 9) D(documents, 10) D(net_worth, 0) D(online_activity_score, 0) \
+                D(online_activity_score, 1) D(social_profiles, 0) D(social_profiles, 1)  \
+                    D(social_profiles, 2) D(social_profiles, 3) D(is_pep, 0) D(is_sanctioned, 0)
 
 #define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
 enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
@@ -1345,10 +1345,23 @@ static void make_keys(const sb_maker *maker, person_block *out)
     maker->lanes->row_keys(&out->home_keys, ones, &out->place_keys);
 }
 
+/* Cells take the locales in turn, so by the time of a locale's next cell its tables are no longer
+ * near. */
+static void warm_tables(sb_maker *maker, uint32_t locale)
+{
+    static const sb_table_id used[] = {
+        SB_TABLE_GIVEN_MALE, SB_TABLE_GIVEN_FEMALE,   SB_TABLE_FAMILY,        SB_TABLE_STREETS,
+        SB_TABLE_CITIES,     SB_TABLE_COMPANY_SECOND, SB_TABLE_COMPANY_FORMS, SB_TABLE_TITLES};
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+        sb_table_warm(sb_find(maker, locale, used[i]));
+}
+
 static void make_lanes(sb_maker *maker, uint64_t id, person_block *out)
 {
     uint32_t locale = sb_maker_home(maker, sb_maker_span(maker, SB_PERSONS, id).cell).locale;
     out->first = id - id % SB_LANES;
+    if (out->common != customs_of(maker, locale))
+        warm_tables(maker, locale);
     out->common = customs_of(maker, locale);
     make_keys(maker, out);
     for (uint32_t i = 0; i < DRAWN_COUNT; i++)
