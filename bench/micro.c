@@ -187,7 +187,7 @@ static sb_status open_encoding(const bench_case *one, const bench_places *places
 static sb_status run_encoding(void *state, uint64_t turn, bench_made *made, sb_error *err)
 {
     maker_bench *b = state;
-    sb_rows rows = {b->row};
+    sb_rows rows = {.at = b->row};
     (void)turn;
     (void)err;
     for (uint32_t i = 0; i < GIVEN_ROWS; i++)
@@ -211,7 +211,7 @@ static sb_status run_persons(void *state, uint64_t turn, bench_made *made, sb_er
     uint64_t count = b->world.world->values.counts[SB_PERSONS];
     (void)err;
     for (uint64_t i = 0; i < ROWS_A_CALL; i++) {
-        sb_rows rows = {b->row};
+        sb_rows rows = {.at = b->row};
         sb_person_put(b->world.maker, &rows, (turn * ROWS_A_CALL + i) % count);
         count_row(b, &rows, made);
     }
@@ -224,7 +224,7 @@ static sb_status run_companies(void *state, uint64_t turn, bench_made *made, sb_
     uint64_t count = b->world.world->values.counts[SB_COMPANIES];
     (void)err;
     for (uint64_t i = 0; i < ROWS_A_CALL; i++) {
-        sb_rows rows = {b->row};
+        sb_rows rows = {.at = b->row};
         sb_company_put(b->world.maker, &rows, (turn * ROWS_A_CALL + i) % count);
         count_row(b, &rows, made);
     }
@@ -245,7 +245,7 @@ static sb_status run_accounts(void *state, uint64_t turn, bench_made *made, sb_e
     const sb_layout *layout = &b->ledger.side->layout;
     (void)err;
     for (uint64_t i = 0; i < ROWS_A_CALL; i++) {
-        sb_rows rows = {b->row};
+        sb_rows rows = {.at = b->row};
         uint32_t role = (uint32_t)((turn * ROWS_A_CALL + i) % layout->account_count);
         sb_account_put(b->world.maker, &rows, layout, &b->ledger.side->home, role,
                        sb_side_core(b->world.maker, b->ledger.side, role),
@@ -262,7 +262,7 @@ static sb_status run_transactions(void *state, uint64_t turn, bench_made *made, 
     for (uint64_t i = 0; i < ROWS_A_CALL; i++) {
         uint64_t place = (turn * ROWS_A_CALL + i) % b->ledger.flow_count;
         const sb_flow *flow = &b->ledger.flows[b->ledger.order[place]];
-        sb_rows rows = {b->row};
+        sb_rows rows = {.at = b->row};
         if (!sb_flow_is_own(&b->ledger, flow))
             continue;
         sb_transaction_put(b->world.maker, &rows, &b->ledger, flow);
@@ -285,7 +285,7 @@ static sb_status run_messages(void *state, uint64_t turn, bench_made *made, sb_e
     maker_bench *b = state;
     (void)err;
     for (uint64_t i = 0; i < ROWS_A_CALL; i++) {
-        sb_rows rows = {b->row};
+        sb_rows rows = {.at = b->row};
         sb_communication_put(b->world.maker, &rows, &b->mailbox,
                              (uint32_t)((turn * ROWS_A_CALL + i) % b->mailbox.events.count));
         count_row(b, &rows, made);

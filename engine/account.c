@@ -30,10 +30,14 @@ uint64_t sb_account_by_number(const sb_world *world, uint64_t number)
     return id < count ? id : count;
 }
 
+static uint32_t draw_bank(sb_maker *maker, uint32_t locale, sb_key key)
+{
+    return sb_table_draw(sb_find(maker, locale, SB_TABLE_BANKS), KEY_DRAW(key, bank, 0));
+}
+
 uint32_t sb_account_bank(sb_maker *maker, uint32_t locale, uint64_t id)
 {
-    sb_key key = sb_row_key(maker->world->accounts, id);
-    return sb_table_draw(sb_find(maker, locale, SB_TABLE_BANKS), KEY_DRAW(key, bank, 0));
+    return draw_bank(maker, locale, sb_row_key(maker->world->accounts, id));
 }
 
 /* Columns of banks.tsv. */
@@ -47,14 +51,15 @@ static sb_permutation short_numbers(const sb_world *world, uint32_t locale, uint
     return sb_permutation_make(sb_row_key(world->accounts, UINT64_MAX - locale), capacity);
 }
 
-void sb_account_iban(sb_maker *maker, uint32_t locale, uint64_t id, sb_line *out)
+/* `bank` and `number` are the account's. */
+static void write_iban(sb_maker *maker, uint32_t locale, uint64_t id, uint32_t bank,
+                       uint64_t number, sb_line *out)
 {
     const sb_world *world = maker->world;
     const sb_table *banks = sb_find(maker, locale, SB_TABLE_BANKS);
     const char *country = sb_locale_of(maker, locale)->country.bytes;
-    uint32_t bank = sb_account_bank(maker, locale, id);
     sb_text code = sb_table_text(banks, BANK_CODE, bank);
-    uint64_t capacity = sb_iban_capacity(country), number;
+    uint64_t capacity = sb_iban_capacity(country);
     sb_line counted;
     sb_line_begin(&counted);
     if (capacity > 0 && capacity < SB_ACCOUNTS_MAX) {
@@ -64,12 +69,16 @@ void sb_account_iban(sb_maker *maker, uint32_t locale, uint64_t id, sb_line *out
         if (index >= capacity)
             sb_line_digits(&counted, strtoull(code.bytes, NULL, 10) + index / capacity,
                            (int)code.byte_count);
-    } else {
-        number = sb_account_number(world, id);
     }
     sb_line_char(&counted, '\0');
     sb_line_iban(out, country, counted.length > 1 ? counted.bytes : code.bytes,
                  sb_table_text(banks, BANK_BIC, bank).bytes, bank, number);
+}
+
+void sb_account_iban(sb_maker *maker, uint32_t locale, uint64_t id, sb_line *out)
+{
+    write_iban(maker, locale, id, sb_account_bank(maker, locale, id),
+               sb_account_number(maker->world, id), out);
 }
 
 static bool has_iban(sb_maker *maker, uint32_t locale, uint64_t id, const char *iban)
@@ -241,15 +250,14 @@ static uint16_t draw_mcc(sb_maker *maker, uint64_t owner)
     return count > 0 ? maker->lines[company->line].mccs[a < b ? a : b] : 0;
 }
 
-void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,
-                  sb_core *out)
+/* The rest of a core whose place in the cell is known; `key` is the account's. */
+static void finish_core(sb_maker *maker, const sb_layout *layout, const sb_home *home,
+                        uint32_t role, sb_key key, sb_core *out)
 {
-    out->local = (uint32_t)sb_permute_inverse(&layout->role, role);
-    out->life_index = (uint32_t)sb_permute(&layout->life, out->local);
-    sb_key key = sb_row_key(maker->world->accounts, layout->first_account + out->local);
+    const sb_locale *locale = sb_locale_of(maker, home->locale);
     out->type = type_of_role(layout, role);
-    out->currency = draw_currency(maker, sb_locale_of(maker, home->locale), key);
-    out->price_level = (uint16_t)sb_locale_of(maker, home->locale)->price_level;
+    out->currency = draw_currency(maker, locale, key);
+    out->price_level = (uint16_t)locale->price_level;
     out->affluence =
         1 + (uint32_t)sb_lognormal_draw(out->price_level, out->type == SB_ACCOUNT_BUSINESS ? 3 : 1,
                                         KEY_DRAW(key, type, 1));
@@ -261,6 +269,55 @@ void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home,
     out->made = true;
 }
 
+void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,
+                  sb_core *out)
+{
+    out->local = (uint32_t)sb_permute_inverse(&layout->role, role);
+    out->life_index = (uint32_t)sb_permute(&layout->life, out->local);
+    sb_key key = sb_row_key(maker->world->accounts, layout->first_account + out->local);
+    finish_core(maker, layout, home, role, key, out);
+}
+
+/* Indices first .. of the cell; those beyond its last account count as the last. */
+static uint32_t fill_locals(const sb_layout *layout, uint32_t first, uint64_t out[SB_LANES])
+{
+    uint32_t left = layout->account_count - first, last = layout->account_count - 1;
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        out[i] = first + i < last ? first + i : last;
+    return left < SB_LANES ? left : SB_LANES;
+}
+
+static void fill_keys(const sb_maker *maker, const uint64_t ids[SB_LANES], sb_keys *out)
+{
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        out->low[i] = maker->world->accounts.low;
+        out->high[i] = maker->world->accounts.high;
+    }
+    maker->lanes->row_keys(out, ids, out);
+}
+
+void sb_cores_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, sb_core *out)
+{
+    uint64_t roles[SB_LANES], lives[SB_LANES], ids[SB_LANES];
+    sb_keys keys;
+    for (uint32_t first = 0; first < layout->account_count; first += SB_LANES) {
+        uint32_t count = fill_locals(layout, first, roles);
+        for (uint32_t i = 0; i < SB_LANES; i++) {
+            lives[i] = roles[i];
+            ids[i] = layout->first_account + roles[i];
+        }
+        fill_keys(maker, ids, &keys);
+        maker->lanes->permute(&layout->role, roles);
+        maker->lanes->permute(&layout->life, lives);
+        for (uint32_t i = 0; i < count; i++) {
+            sb_core *core = &out[roles[i]];
+            core->local = first + i;
+            core->life_index = (uint32_t)lives[i];
+            finish_core(maker, layout, home, (uint32_t)roles[i], sb_keys_at(&keys, i), core);
+        }
+    }
+}
+
 /* ---- dates ---------------------------------------------------------------------------------- */
 
 static int32_t day_of(int64_t ms)
@@ -270,37 +327,47 @@ static int32_t day_of(int64_t ms)
 
 /* Accounts from before the period: since the owner's majority (or, as youth accounts, the 14th
  * birthday) or registration, newer ones more often than old ones. */
-int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role,
-                          const sb_core *core)
+static int32_t opened_of(const sb_maker *maker, const sb_owner *owner, sb_key key,
+                         const sb_core *core)
 {
     enum { JANUARY_1990 = 7305, ADULT_DAYS = 6576, TEEN_DAYS = 5114 };
     const sb_world *world = maker->world;
     if (core->life == SB_OPENED_INSIDE)
         return day_of(core->open_ms);
-    sb_owner owner = sb_account_owner(layout, role);
     int32_t last = world->values.start_days - (core->life == SB_CLOSED_BEFORE ? 60 : 1);
-    int32_t begin = owner.company ? sb_company_registered(world, owner.id)
-                                  : sb_person_birth(world, owner.id) + ADULT_DAYS;
-    if (begin >= last && !owner.company)
+    int32_t begin = owner->company ? sb_company_registered(world, owner->id)
+                                   : sb_person_birth(world, owner->id) + ADULT_DAYS;
+    if (begin >= last && !owner->company)
         begin -= ADULT_DAYS - TEEN_DAYS;
     if (begin < JANUARY_1990 && JANUARY_1990 < last)
         begin = JANUARY_1990;
     if (begin >= last)
         return last;
-    sb_key key = sb_row_key(world->accounts, layout->first_account + core->local);
     uint64_t span = (uint64_t)(last - begin);
     uint64_t a = sb_below(KEY_DRAW(key, opened, 2), span),
              b = sb_below(KEY_DRAW(key, opened, 3), span);
     return last - (int32_t)(a < b ? a : b);
 }
 
-int32_t sb_account_closed(const sb_world *world, uint64_t id, const sb_core *core, int32_t opened)
+int32_t sb_account_opened(sb_maker *maker, const sb_layout *layout, uint32_t role,
+                          const sb_core *core)
+{
+    sb_owner owner = sb_account_owner(layout, role);
+    sb_key key = sb_row_key(maker->world->accounts, layout->first_account + core->local);
+    return opened_of(maker, &owner, key, core);
+}
+
+static int32_t closed_of(const sb_world *world, sb_key key, const sb_core *core, int32_t opened)
 {
     if (core->life == SB_CLOSED_INSIDE)
         return day_of(core->close_ms);
-    sb_key key = sb_row_key(world->accounts, id);
     uint64_t span = (uint64_t)(world->values.start_days - opened);
     return opened + 1 + (int32_t)sb_below(KEY_DRAW(key, closed, 2), span > 1 ? span - 1 : 1);
+}
+
+int32_t sb_account_closed(const sb_world *world, uint64_t id, const sb_core *core, int32_t opened)
+{
+    return closed_of(world, sb_row_key(world->accounts, id), core, opened);
 }
 
 /* ---- the row -------------------------------------------------------------------------------- */
@@ -311,7 +378,7 @@ typedef struct row {
     const sb_layout *layout;
     const sb_core *core;
     const sb_balances *balances;
-    const sb_table *banks, *currencies;
+    const sb_table *banks;
     uint64_t id, number;
     sb_key key;
     uint32_t bank, home_locale, home_city;
@@ -339,7 +406,7 @@ static void put_iban(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    sb_account_iban(r->maker, r->home_locale, r->id, &line);
+    write_iban(r->maker, r->home_locale, r->id, r->bank, r->number, &line);
     if (line.length > 0)
         sb_rows_line(rows, &line);
     else
@@ -371,7 +438,7 @@ static void put_type(const row *r, sb_rows *rows)
 
 static void put_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->currencies, 0, r->core->currency));
+    sb_rows_piece(rows, &r->maker->currency_codes[r->core->currency]);
 }
 
 static void put_owner_person_id(const row *r, sb_rows *rows)
@@ -406,7 +473,7 @@ static void put_opened(const row *r, sb_rows *rows)
 static void put_closed(const row *r, sb_rows *rows)
 {
     if (r->is_closed)
-        sb_rows_int(rows, sb_account_closed(r->maker->world, r->id, r->core, r->opened));
+        sb_rows_int(rows, closed_of(r->maker->world, r->key, r->core, r->opened));
     else
         sb_rows_nil(rows);
 }
@@ -567,14 +634,12 @@ static void put_card(const row *r, sb_rows *rows)
 {
     bool always = r->core->type == SB_ACCOUNT_CREDIT_CARD;
     bool often = r->core->type == SB_ACCOUNT_CHECKING || r->core->type == SB_ACCOUNT_BUSINESS;
-    int year, month, day;
     sb_line line;
     if (r->is_closed || !(always || (often && sb_chance(DRAW(card, 0), 780000)))) {
         sb_rows_nil(rows);
         return;
     }
-    sb_civil_from_days(r->maker->world->values.end_days, &year, &month, &day);
-    int months = year * 12 + month + (int)sb_below(DRAW(card, 1), 48);
+    int months = r->maker->end_months + (int)sb_below(DRAW(card, 1), 48);
     int32_t expiry = sb_days_from_civil(months / 12, months % 12 + 1, 1) - 1;
     sb_line_begin(&line);
     sb_line_pan(&line, r->number);
@@ -583,21 +648,59 @@ static void put_card(const row *r, sb_rows *rows)
     sb_rows_int(rows, expiry);
 }
 
+sb_account sb_account_of(const sb_world *world, const sb_layout *layout, const sb_core *core,
+                         uint32_t role)
+{
+    uint64_t id = layout->first_account + core->local;
+    return (sb_account){.id = id,
+                        .number = sb_account_number(world, id),
+                        .role = role,
+                        .key = sb_row_key(world->accounts, id)};
+}
+
+uint32_t sb_accounts_take(const sb_maker *maker, const sb_layout *layout, uint32_t first,
+                          sb_account out[SB_LANES])
+{
+    uint64_t roles[SB_LANES], numbers[SB_LANES];
+    sb_keys keys;
+    if (first >= layout->account_count)
+        return 0;
+    uint32_t count = fill_locals(layout, first, roles);
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        numbers[i] = layout->first_account + roles[i];
+    fill_keys(maker, numbers, &keys);
+    maker->lanes->permute(&layout->role, roles);
+    maker->lanes->permute(&maker->world->account_numbers, numbers);
+    for (uint32_t i = 0; i < count; i++)
+        out[i] = (sb_account){.id = layout->first_account + first + i,
+                              .number = numbers[i],
+                              .role = (uint32_t)roles[i],
+                              .key = sb_keys_at(&keys, i)};
+    return count;
+}
+
 void sb_account_put(sb_maker *maker, sb_rows *rows, const sb_layout *layout, const sb_home *home,
                     uint32_t role, const sb_core *core, const sb_balances *balances)
+{
+    sb_account what = sb_account_of(maker->world, layout, core, role);
+    sb_account_put_known(maker, rows, layout, home, &what, core, balances);
+}
+
+void sb_account_put_known(sb_maker *maker, sb_rows *rows, const sb_layout *layout,
+                          const sb_home *home, const sb_account *what, const sb_core *core,
+                          const sb_balances *balances)
 {
     row r = {.maker = maker, .layout = layout, .core = core, .balances = balances};
     r.home_locale = home->locale;
     r.home_city = home->city;
     r.locale = sb_locale_of(maker, home->locale);
     r.banks = sb_find(maker, home->locale, SB_TABLE_BANKS);
-    r.currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
-    r.id = layout->first_account + core->local;
-    r.key = sb_row_key(maker->world->accounts, r.id);
-    r.number = sb_account_number(maker->world, r.id);
-    r.bank = sb_account_bank(maker, home->locale, r.id);
-    r.owner = sb_account_owner(layout, role);
-    r.opened = sb_account_opened(maker, layout, role, core);
+    r.id = what->id;
+    r.key = what->key;
+    r.number = what->number;
+    r.bank = draw_bank(maker, home->locale, r.key);
+    r.owner = sb_account_owner(layout, what->role);
+    r.opened = opened_of(maker, &r.owner, r.key, core);
     r.is_closed = core->life == SB_CLOSED_INSIDE || core->life == SB_CLOSED_BEFORE;
     r.is_frozen = core->life == SB_FROZEN;
     r.is_dormant = !r.is_closed && !r.is_frozen && balances->transaction_count == 0;

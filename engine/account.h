@@ -34,6 +34,9 @@ typedef struct sb_core {
 void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,
                   sb_core *out);
 
+/* Those of all accounts of the cell, by role. */
+void sb_cores_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, sb_core *out);
+
 typedef struct sb_owner {
     bool company;
     uint64_t id;
@@ -50,7 +53,23 @@ typedef struct sb_balances {
     uint64_t transaction_count;
 } sb_balances;
 
+/* An account with what of its row can be known beforehand. */
+typedef struct sb_account {
+    uint64_t id, number;
+    uint32_t role;
+    sb_key key;
+} sb_account;
+sb_account sb_account_of(const sb_world *world, const sb_layout *layout, const sb_core *core,
+                         uint32_t role);
+/* Those of the cell, a block at a time, from the one with index `first` on. Returns how many; 0 at
+ * the end. */
+uint32_t sb_accounts_take(const sb_maker *maker, const sb_layout *layout, uint32_t first,
+                          sb_account out[SB_LANES]);
+
 /* Appends one row. */
+void sb_account_put_known(sb_maker *maker, sb_rows *rows, const sb_layout *layout,
+                          const sb_home *home, const sb_account *what, const sb_core *core,
+                          const sb_balances *balances);
 void sb_account_put(sb_maker *maker, sb_rows *rows, const sb_layout *layout, const sb_home *home,
                     uint32_t role, const sb_core *core, const sb_balances *balances);
 

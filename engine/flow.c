@@ -57,6 +57,7 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
         sb_table_text(sb_find(maker, out->home.locale, SB_TABLE_CITIES), 0, out->home.city);
     out->location = sb_label_of(city.bytes, city.byte_count);
     out->addresses = NULL;
+    out->names = NULL;
     out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
         return no_room(err);
@@ -429,10 +430,9 @@ static inline void choose_amount(sb_maker *maker, const sb_stream *stream, const
     if (core == NULL) /* both outside: no recipe has that */
         return;
     if (flow->purpose == SB_FOR_CARD || flow->purpose == SB_FOR_CARD_ABROAD) {
-        uint16_t mcc =
-            of->to != NULL
-                ? of->to->mcc
-                : sb_maker_merchant(maker, stream->home->home.locale, flow->outside)->mcc;
+        uint16_t mcc = of->to != NULL
+                           ? of->to->mcc
+                           : sb_maker_merchant_mcc(maker, stream->home->home.locale, flow->outside);
         flow->amount = draw_card_amount(maker, mcc, core->currency, core, draw);
     } else {
         flow->amount =
@@ -551,13 +551,6 @@ static void roll_block(const sb_lanes *lanes, const sb_keys *streams, uint32_t f
     lanes->draws(&out->keys, DRAW_TO, out->to);
 }
 
-static inline rolled rolled_at(const rolled_block *block, uint32_t i)
-{
-    return (rolled){
-        sb_keys_at(&block->keys, i), block->what[i],  block->amount[i], block->status[i],
-        block->outside[i],           block->habit[i], block->from[i],   block->to[i]};
-}
-
 static void repeat_key(sb_key key, sb_keys *out)
 {
     for (uint32_t i = 0; i < SB_LANES; i++) {
@@ -566,9 +559,61 @@ static void repeat_key(sb_key key, sb_keys *out)
     }
 }
 
+static rolled dice_at(const rolled_block *block, uint32_t lane)
+{
+    return (rolled){.key = sb_keys_at(&block->keys, lane),
+                    .what = block->what[lane],
+                    .amount = block->amount[lane],
+                    .status = block->status[lane],
+                    .outside = block->outside[lane],
+                    .habit = block->habit[lane],
+                    .from = block->from[lane],
+                    .to = block->to[lane]};
+}
+
+/* Flows that are made together. */
+enum { BATCH_BLOCKS = 4, BATCH = BATCH_BLOCKS * SB_LANES };
+
+/* Puts the flows of a batch in an order in which those of one purpose, and within it those by
+ * habit, stand together. */
+static void sort_by_manner(const sb_flow *flows, const rolled_block *blocks, uint32_t count,
+                           uint8_t order[BATCH])
+{
+    uint8_t manners[BATCH], places[2 * SB_PURPOSE_COUNT + 1] = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        uint64_t habit = blocks[i / SB_LANES].habit[i % SB_LANES];
+        manners[i] = (uint8_t)(flows[i].purpose * 2u + is_habit(flows[i].purpose, habit));
+        places[manners[i] + 1]++;
+    }
+    for (uint32_t manner = 0; manner < 2 * SB_PURPOSE_COUNT; manner++)
+        places[manner + 1] = (uint8_t)(places[manner + 1] + places[manner]);
+    for (uint32_t i = 0; i < count; i++)
+        order[places[manners[i]]++] = (uint8_t)i;
+}
+
+/* First what each flow is, then, purpose by purpose, between whom and how much: what one purpose
+ * needs is guessed right all through its run. */
+static void make_batch(sb_maker *maker, const sb_stream *stream, const rolled_block *blocks,
+                       uint32_t first, uint32_t count, sb_flow *out)
+{
+    uint8_t order[BATCH];
+    for (uint32_t i = 0; i < count; i++) {
+        rolled dice = dice_at(&blocks[i / SB_LANES], i % SB_LANES);
+        begin_flow(first + i, &out[i]);
+        draw_what(maker, stream, &dice, &out[i]);
+    }
+    sort_by_manner(out, blocks, count, order);
+    for (uint32_t nth = 0; nth < count; nth++) {
+        uint32_t i = order[nth];
+        rolled dice = dice_at(&blocks[i / SB_LANES], i % SB_LANES);
+        choose_ends(maker, stream, &dice, &out[i]);
+        finish_drawn(maker, stream, &dice, &out[i]);
+    }
+}
+
 void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
 {
-    rolled_block block;
+    rolled_block blocks[BATCH_BLOCKS];
     sb_keys streams;
     if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
         for (uint32_t k = 0; k < stream->count; k++)
@@ -576,29 +621,34 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
         return;
     }
     repeat_key(stream->key, &streams);
-    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
-        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
-        roll_block(maker->lanes, &streams, first, &block);
-        for (uint32_t i = 0; i < count; i++) {
-            rolled dice = rolled_at(&block, i);
-            make_drawn(maker, stream, &dice, first + i, &out[first + i]);
-        }
+    for (uint32_t first = 0; first < stream->count; first += BATCH) {
+        uint32_t count = stream->count - first < BATCH ? stream->count - first : BATCH;
+        for (uint32_t b = 0; b * SB_LANES < count; b++)
+            roll_block(maker->lanes, &streams, first + b * SB_LANES, &blocks[b]);
+        make_batch(maker, stream, blocks, first, count, &out[first]);
     }
 }
 
 /* ---- flows of some accounts alone ----------------------------------------------------------- */
 
+/* What is known of each role of a watched side without making its core. */
+enum { IS_WATCHED = 1, IS_ALWAYS_OPEN = 2 };
+
 sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
                         sb_watch *out, sb_error *err)
 {
-    uint32_t accounts = side->layout.account_count;
-    uint8_t *watched = sb_arena_take(maker->arena, accounts);
-    if (watched == NULL)
+    const sb_layout *layout = &side->layout;
+    uint32_t accounts = layout->account_count;
+    uint32_t special = layout->derived_count + layout->closed_before + layout->frozen;
+    uint8_t *known = sb_arena_take(maker->arena, accounts);
+    if (known == NULL)
         return no_room(err);
-    *out = (sb_watch){.side = side, .watched = watched};
-    memset(watched, 0, accounts);
+    *out = (sb_watch){.side = side, .known = known};
+    for (uint32_t local = 0; local < accounts; local++) /* as always_open() goes the other way */
+        known[sb_permute(&layout->role, local)] =
+            sb_permute(&layout->life, local) >= special ? IS_ALWAYS_OPEN : 0;
     for (uint32_t i = 0; i < count; i++) {
-        watched[roles[i]] = 1;
+        known[roles[i]] |= IS_WATCHED;
         for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {
             uint32_t begin = side->crowds[crowd].begin;
             out->in_crowd[crowd] =
@@ -615,12 +665,15 @@ typedef struct glance {
     sb_maker *maker;
     const sb_stream *stream;
     const rolled *dice;
+    const sb_watch *watch;
     sb_flow *flow;
     bool has_time;
 } glance;
 
 static bool open_then(glance *at, sb_side *side, uint32_t role)
 {
+    if (side == at->watch->side && (at->watch->known[role] & IS_ALWAYS_OPEN))
+        return true;
     const sb_core *core = sb_side_core(at->maker, side, role);
     if (core->life == SB_ALWAYS_OPEN)
         return true;
@@ -665,8 +718,9 @@ static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, ui
     return last != SB_OUTSIDE ? last : (uint16_t)always_open(&side->layout, draw, avoid);
 }
 
-static bool pays_watched(glance *at, const sb_watch *watch, bool is_paid)
+static bool pays_watched(glance *at, bool is_paid)
 {
+    const sb_watch *watch = at->watch;
     sb_flow *flow = at->flow;
     const recipe *how = &recipes[flow->purpose];
     sb_side *side = flow->from_peer ? at->stream->peer : at->stream->home;
@@ -679,11 +733,12 @@ static bool pays_watched(glance *at, const sb_watch *watch, bool is_paid)
         return false;
     flow->from = glance_pick(at, side, how->from, at->dice->key, DRAW_FROM, at->dice->from,
                              SB_OUTSIDE, false);
-    return here && watch->watched[flow->from];
+    return here && (watch->known[flow->from] & IS_WATCHED);
 }
 
-static bool watched_is_paid(glance *at, const sb_watch *watch, sb_side *side)
+static bool watched_is_paid(glance *at, sb_side *side)
 {
+    const sb_watch *watch = at->watch;
     const sb_flow *flow = at->flow;
     const recipe *how = &recipes[flow->purpose];
     bool any = !watch->in_crowd[how->to], bill = flow->purpose == SB_FOR_BILL;
@@ -697,13 +752,13 @@ static bool watched_is_paid(glance *at, const sb_watch *watch, sb_side *side)
     uint16_t to = bill || flow->purpose == SB_FOR_CARD
                       ? glance_shop(at, side, bill, key, draw, avoid, any)
                       : glance_pick(at, side, how->to, key, DRAW_TO, draw, avoid, any);
-    return to != SB_OUTSIDE && watch->watched[to];
+    return to != SB_OUTSIDE && (watch->known[to] & IS_WATCHED);
 }
 
 /* Whether a watched account is at one of the ends of a flow. Nearly all flows are of others, so
  * nothing is worked out that the answer does not need: not the moment, not the money, and of the
  * end in a cell that nobody asked about only what the other depends on. */
-static bool touches(glance *at, const sb_watch *watch)
+static bool touches(glance *at)
 {
     const sb_stream *stream = at->stream;
     bool link = stream->kind == SB_STREAM_LINK;
@@ -714,28 +769,28 @@ static bool touches(glance *at, const sb_watch *watch)
     flow->purpose = (uint32_t)draw_purpose(from, at->dice->what << 32) & PURPOSE_BITS;
     flow->from_peer = link && peer_pays(stream, (uint8_t)flow->purpose, at->dice->outside);
     sb_side *to_side = link && !flow->from_peer ? stream->peer : stream->home;
-    bool is_paid = !recipes[flow->purpose].to_outside && to_side == watch->side;
-    return pays_watched(at, watch, is_paid) || (is_paid && watched_is_paid(at, watch, to_side));
+    bool is_paid = !recipes[flow->purpose].to_outside && to_side == at->watch->side;
+    return pays_watched(at, is_paid) || (is_paid && watched_is_paid(at, to_side));
 }
 
-static bool is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
+bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
 {
-    return role != SB_OUTSIDE && side == watch->side && watch->watched[role];
+    return role != SB_OUTSIDE && side == watch->side && (watch->known[role] & IS_WATCHED);
 }
 
 static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, const sb_flow *flow)
 {
-    return is_watched(watch, flow->from_peer ? stream->peer : stream->home, flow->from) ||
-           is_watched(watch, flow->to_peer ? stream->peer : stream->home, flow->to);
+    return sb_is_watched(watch, flow->from_peer ? stream->peer : stream->home, flow->from) ||
+           sb_is_watched(watch, flow->to_peer ? stream->peer : stream->home, flow->to);
 }
 
 /* Fills `out` if it is a flow that was asked for. */
 static bool make_watched(sb_maker *maker, const sb_stream *stream, const rolled *dice, uint32_t k,
                          const sb_watch *watch, sb_flow *out)
 {
-    glance at = {maker, stream, dice, out, false};
+    glance at = {maker, stream, dice, watch, out, false};
     begin_flow(k, out);
-    if (!touches(&at, watch))
+    if (!touches(&at))
         return false;
     make_drawn(maker, stream, dice, k, out);
     return ends_are_watched(stream, watch, out);
@@ -759,7 +814,7 @@ uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_wat
         uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
         roll_block(maker->lanes, &streams, first, &block);
         for (uint32_t i = 0; i < count; i++) {
-            rolled dice = rolled_at(&block, i);
+            rolled dice = dice_at(&block, i);
             made += make_watched(maker, stream, &dice, first + i, watch, &out[made]);
         }
     }

@@ -39,9 +39,11 @@ typedef struct sb_side {
     sb_label location; /* the city's name, if it is short enough */
     sb_core *cores;    /* arena; [account_count] */
     sb_stall *stalls;  /* arena; of SB_CROWD_SELLERS, by role */
-    /* Arena; [account_count], made when first asked for: the owners' addresses in the network when
-     * they are at home. NULL where few are asked for. */
+    /* Arena, made when first asked for; NULL where few are asked for. The owners' addresses in the
+     * network when they are at home [account_count], and the names of companies [company_accounts].
+     */
     sb_piece *addresses;
+    sb_label *names;
     struct {
         uint32_t begin;          /* role */
         const sb_alias *ranking; /* of the roles from there; borrowed from the maker */
@@ -138,11 +140,12 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out);
 /* The accounts of a side that flows are asked for. */
 typedef struct sb_watch {
     const sb_side *side;
-    const uint8_t *watched;        /* arena; by role */
+    const uint8_t *known;          /* arena; bits, by role; see flow.c */
     bool in_crowd[SB_CROWD_COUNT]; /* whether one of them is */
 } sb_watch;
 SB_CHECK sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles,
                                  uint32_t count, sb_watch *out, sb_error *err);
+bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role);
 /* The stream's flows in which a watched account takes part, in order; returns how many. What nobody
  * asks for is not made. `out` has room for all. */
 uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
@@ -169,11 +172,14 @@ enum { SB_OUTSIDE_MERCHANTS = 1024 };
 _Static_assert(SB_OUTSIDE_MERCHANTS <= 1 << 10, "sb_flow.outside is too narrow");
 
 typedef struct sb_merchant {
-    uint16_t mcc;  /* row of the categories */
-    sb_label name; /* always kept: none is longer */
+    const uint8_t *name; /* as a row writes it: see sb_rows_label_bytes() */
+    uint16_t mcc;        /* row of the categories */
+    uint8_t name_bytes;  /* always kept: none is longer than a label */
 } sb_merchant;
 
 /* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number);
+/* Its category alone: a list of those stays in the cache, names do not. */
+uint16_t sb_maker_merchant_mcc(sb_maker *maker, uint32_t locale, uint32_t number);
 
 #endif

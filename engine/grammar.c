@@ -9,21 +9,11 @@ enum { GRAMMAR_TEXT = 1 }; /* the column */
 
 struct sb_grammar {
     sb_grammar_parts parts;
-    const char *pool;       /* borrowed from the table */
-    const char *padded_end; /* texts that end before it are readable for SB_PADDING_BYTES more */
-    uint32_t first_token;   /* of the table */
+    const char *pool;     /* borrowed from the table */
+    uint32_t first_token; /* of the table */
     uint32_t columns;
     bool owns_parts;
 };
-
-/* The last text to begin is not counted on: nobody knows what stands behind it. */
-static const char *padded_end_of(const sb_raw_table *table)
-{
-    uint32_t last = 0;
-    for (uint32_t i = 0; i < table->row_count * table->column_count; i++)
-        last = table->cells[i] > last ? table->cells[i] : last;
-    return table->pool + (last > SB_PADDING_BYTES ? last - SB_PADDING_BYTES : 0);
-}
 
 sb_grammar *sb_grammar_prepare(sb_table_cache *cache, uint32_t locale)
 {
@@ -33,7 +23,6 @@ sb_grammar *sb_grammar_prepare(sb_table_cache *cache, uint32_t locale)
     if (grammar == NULL)
         return NULL;
     grammar->pool = table->pool;
-    grammar->padded_end = padded_end_of(table);
     grammar->first_token = sb_tables_first_token(cache->tables, locale, SB_TABLE_GRAMMAR);
     grammar->columns = table->column_count;
     if (table->ready != NULL) {
@@ -83,13 +72,12 @@ static void notice_keywords(const sb_grammar *grammar, const sb_way *said, sb_sa
     }
 }
 
-static inline void add_said(const sb_grammar *grammar, sb_saying *saying, const char *bytes,
-                            uint32_t byte_count)
+_Static_assert((int)SB_PADDING_BYTES <= (int)SB_TEXT_ROOM, "texts of tables are read padded");
+
+static inline void add_said(sb_saying *saying, const char *bytes, uint32_t byte_count)
 {
-    if (bytes + byte_count > grammar->padded_end || byte_count > SB_SAYING_BYTES - saying->length) {
-        sb_saying_add(saying, bytes, byte_count);
+    if (byte_count > SB_SAYING_BYTES - saying->length)
         return;
-    }
     sb_copy_padded(saying->bytes + saying->length, bytes, byte_count);
     saying->length += byte_count;
 }
@@ -111,7 +99,7 @@ static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_sa
     const sb_grammar_piece *part = &grammar->parts.pieces[said->first_piece];
     for (const sb_grammar_piece *end = part + said->piece_count; part < end; part++) {
         if (part->kind == SB_PIECE_TEXT)
-            add_said(grammar, saying, text + part->what, part->byte_count);
+            add_said(saying, text + part->what, part->byte_count);
         else if (part->kind == SB_PIECE_BREAK)
             sb_saying_add(saying, "\n", 1);
         else if (part->kind == SB_PIECE_VARIABLE)

@@ -72,12 +72,17 @@ static sb_status make_accounts(sb_press *press, const sb_ledger *ledger, sb_erro
 {
     sb_cutter *cutter = &press->cutters[SB_ACCOUNTS];
     const sb_layout *layout = &ledger->side->layout;
-    for (uint32_t local = 0; local < layout->account_count; local++) {
-        uint32_t role = (uint32_t)sb_permute(&layout->role, local);
-        sb_account_put(press->maker, &cutter->rows, layout, &ledger->side->home, role,
-                       sb_side_core(press->maker, ledger->side, role), &ledger->balances[role]);
-        SB_TRY(sb_cutter_row_done(cutter, err));
-    }
+    sb_account taken[SB_LANES];
+    uint32_t count;
+    for (uint32_t first = 0; (count = sb_accounts_take(press->maker, layout, first, taken)) > 0;
+         first += count)
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t role = taken[i].role;
+            sb_account_put_known(press->maker, &cutter->rows, layout, &ledger->side->home,
+                                 &taken[i], sb_side_core(press->maker, ledger->side, role),
+                                 &ledger->balances[role]);
+            SB_TRY(sb_cutter_row_done(cutter, err));
+        }
     return SB_OK;
 }
 

@@ -39,26 +39,23 @@ BODY series(sb_key row, uint32_t number, uint64_t *restrict out)
         out[i] = sb_draw(row, number + i);
 }
 
+/* Those beyond the size walk on, as in sb_permute(), while the others stay where they are. */
 BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
 {
     const sb_permutation p = *permutation;
-    const uint64_t few = 4; /* who walk on alone in the time that all take */
     uint64_t beyond = 0;
     for (uint32_t i = 0; i < SB_LANES; i++) {
         x[i] = sb_feistel(&p, x[i]);
-        beyond += (uint64_t)(x[i] >= p.size);
+        beyond |= (uint64_t)(x[i] >= p.size);
     }
-    while (beyond > few) {
+    while (beyond != 0) {
         beyond = 0;
         for (uint32_t i = 0; i < SB_LANES; i++) {
             uint64_t next = sb_feistel(&p, x[i]);
             x[i] = x[i] >= p.size ? next : x[i];
-            beyond += (uint64_t)(x[i] >= p.size);
+            beyond |= (uint64_t)(x[i] >= p.size);
         }
     }
-    for (uint32_t i = 0; beyond != 0 && i < SB_LANES; i++)
-        if (x[i] >= p.size) /* walks on, as sb_permute() does */
-            x[i] = sb_permute(&p, x[i]);
 }
 
 /* The bodies for one instruction set. */

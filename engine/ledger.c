@@ -168,8 +168,8 @@ static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const
     uint32_t made = 0;
     for (uint32_t k = 0; k < stream->count; k++) {
         const sb_regular *of = &regulars[k];
-        if ((of->from != SB_OUTSIDE && watch->watched[of->from]) ||
-            (of->to != SB_OUTSIDE && watch->watched[of->to]))
+        if (sb_is_watched(watch, stream->home, of->from) ||
+            sb_is_watched(watch, stream->home, of->to))
             sb_flow_regular(maker, stream, of, k, &out[made++]);
     }
     return made;
@@ -379,7 +379,7 @@ static sb_status settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_wat
     memset(ledger->balances, 0, n * sizeof *ledger->balances);
     replay(ledger, maker->world->end_ms, of);
     for (uint32_t role = 0; role < n; role++)
-        if (watch->watched[role])
+        if (sb_is_watched(watch, ledger->side, (uint16_t)role))
             derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
                                           &of[role], &ledger->balances[role]);
     for (uint32_t i = 0; i < ledger->flow_count; i++) {
@@ -406,20 +406,25 @@ sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regu
         return no_room(err);
     out->streams = streams;
     SB_TRY(sb_side_make(maker, cell, out->side, err));
+    sb_cores_make(maker, &out->side->layout, &out->side->home, out->side->cores);
     if (out->side->layout.account_count == 0 || maker->world->values.counts[SB_TRANSACTIONS] == 0)
         return SB_OK;
     SB_TRY(add_links(maker, out, streams, &link_rows, err));
     return add_inside(maker, out, streams, link_rows, regulars != NULL ? regulars : &unused, err);
 }
 
-static sb_status keep_addresses(sb_maker *maker, sb_side *side, sb_error *err)
+/* Room for what many rows of the cell repeat. */
+static sb_status keep_pieces(sb_maker *maker, sb_side *side, sb_error *err)
 {
-    uint32_t count = side->layout.account_count;
+    uint32_t count = side->layout.account_count, companies = side->layout.company_accounts;
     side->addresses = sb_arena_take(maker->arena, count * sizeof *side->addresses);
-    if (side->addresses == NULL)
+    side->names = sb_arena_take(maker->arena, companies * sizeof *side->names);
+    if (side->addresses == NULL || side->names == NULL)
         return no_room(err);
     for (uint32_t role = 0; role < count; role++)
         side->addresses[role].byte_count = 0;
+    for (uint32_t role = 0; role < companies; role++)
+        side->names[role].byte_count = 0;
     return SB_OK;
 }
 
@@ -427,7 +432,7 @@ sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_erro
 {
     sb_regular *regulars = NULL;
     SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
-    SB_TRY(keep_addresses(maker, out->side, err));
+    SB_TRY(keep_pieces(maker, out->side, err));
     SB_TRY(make_flows(maker, out, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_accounts(maker, out, err);

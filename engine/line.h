@@ -8,6 +8,7 @@
 #define ENGINE_LINE_H
 
 #include "engine/table_text.h"
+#include "format/digits.h"
 #include "format/msgpack_writer.h"
 
 typedef struct sb_line {
@@ -71,34 +72,6 @@ static inline void sb_line_cstr(sb_line *line, const char *text)
 {
     sb_line_add(line, text, strlen(text));
 }
-
-/* The eight digits of a number below 10^8, the first one in the lowest byte: a number is halved
- * into numbers of four digits, of two and of one, all halves of a kind with one multiplication. */
-static inline uint64_t sb_eight_digits(uint32_t value)
-{
-    uint64_t fours = value / 10000 | (uint64_t)(value % 10000) << 32;
-    uint64_t high = fours * 5243 >> 19 & UINT64_C(0x0000007F0000007F); /* by 100 */
-    uint64_t twos = high | (fours - high * 100) << 16;
-    high = twos * 103 >> 10 & UINT64_C(0x000F000F000F000F); /* by 10 */
-    return high | (twos - high * 10) << 8;
-}
-
-/* Eight bytes of memory as a number whose lowest byte stands first. */
-static inline uint64_t sb_load_eight(const char *at)
-{
-    uint64_t bytes;
-    memcpy(&bytes, at, 8);
-    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(bytes) : bytes;
-}
-
-static inline void sb_store_eight(char *at, uint64_t bytes)
-{
-    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
-        bytes = __builtin_bswap64(bytes);
-    memcpy(at, &bytes, 8);
-}
-
-static const uint64_t sb_eight_noughts = UINT64_C(0x3030303030303030);
 
 /* The last `count` (1 .. 8) digits of a number below 10^8. `end` is behind the last one; the eight
  * bytes before it must be there, and those without a digit keep what they are. */

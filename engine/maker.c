@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/charter.h"
 #include "engine/company.h"
 #include "engine/distributions.h"
 #include "engine/events.h"
@@ -12,13 +13,33 @@
 #include "engine/person.h"
 #include "engine/screening.h"
 #include "engine/words.h"
+#include "format/row_text.h"
 
-/* Prepared merchants of one locale. */
-enum { MERCHANT_BYTES = 64 };
+/* Prepared merchants of one locale, each at first use. Their names stand one after the other in
+ * blocks, since most are short; behind the last there is room to read on. */
+enum { MERCHANT_BYTES = 64, NAME_BLOCK_BYTES = 4096 };
+_Static_assert((int)MERCHANT_BYTES <= (int)SB_LABEL_BYTES, "merchants' names are copied as labels");
+typedef struct name_block {
+    struct name_block *before;
+    uint8_t bytes[NAME_BLOCK_BYTES + sizeof(sb_label)];
+} name_block;
 struct sb_merchants {
     sb_merchant list[SB_OUTSIDE_MERCHANTS];
+    uint16_t categories[SB_OUTSIDE_MERCHANTS]; /* their mcc + 1; 0: not made yet */
+    name_block *names;                         /* owned, with those before it */
+    uint32_t names_used;
     uint16_t mccs[]; /* of each pattern of the locale: a row of the categories */
 };
+
+static void close_merchants(struct sb_merchants *all)
+{
+    while (all != NULL && all->names != NULL) {
+        name_block *before = all->names->before;
+        free(all->names);
+        all->names = before;
+    }
+    free(all);
+}
 
 size_t sb_maker_arena_bytes(const sb_world *world)
 {
@@ -185,14 +206,18 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     maker->money = calloc(currencies->count, sizeof *maker->money);
     maker->categories = calloc(mccs->count, sizeof *maker->categories);
+    maker->values = calloc(SB_VALUE_COLUMNS, sizeof *maker->values);
+    maker->value_columns = calloc(currencies->count, sizeof *maker->value_columns);
     maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
     maker->geography = sb_geography_prepare(maker);
+    maker->charters = sb_charters_open(sb_tables_locale_count(maker->world->tables));
     maker->people = sb_people_open(maker->world);
     maker->addresses = sb_addresses_open();
     maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
-        maker->firms == NULL || maker->geography == NULL || maker->people == NULL ||
+        maker->values == NULL || maker->value_columns == NULL || maker->firms == NULL ||
+        maker->geography == NULL || maker->charters == NULL || maker->people == NULL ||
         maker->addresses == NULL || maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
@@ -231,6 +256,9 @@ sb_status sb_maker_open(const sb_world *world, sb_maker **out, sb_error *err)
         return no_memory(err);
     maker->world = world;
     maker->lanes = sb_lanes_best();
+    int year, month, day;
+    sb_civil_from_days(world->values.end_days, &year, &month, &day);
+    maker->end_months = year * 12 + month;
     sb_status status = sb_table_cache_open(world->tables, &maker->cache, err);
     if (status == SB_OK)
         status = sb_arena_open(sb_maker_arena_bytes(world), &maker->arena, err);
@@ -249,7 +277,7 @@ void sb_maker_close(sb_maker *maker)
     if (maker == NULL)
         return;
     for (int i = 0; i < SB_LOCALES_MAX; i++) {
-        free(maker->merchants[i]);
+        close_merchants(maker->merchants[i]);
         sb_grammar_close(maker->grammars[i]);
         free(maker->titles[i]);
         free(maker->line_of_word[i]);
@@ -260,6 +288,8 @@ void sb_maker_close(sb_maker *maker)
     free(maker->money);
     free(maker->categories);
     free(maker->country_traits);
+    free(maker->values);
+    free(maker->value_columns);
     free(maker->currency_codes);
     free(maker->country_codes);
     free(maker->firms);
@@ -268,6 +298,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->localities);
     free(maker->bourses);
     free(maker->catalogue);
+    free(maker->charters);
     free(maker->contacts);
     free(maker->daybook);
     free(maker->holders);
@@ -327,6 +358,23 @@ static uint16_t find_mcc(sb_maker *maker, sb_text code)
     return 0;
 }
 
+/* NULL when memory ran out. */
+static const uint8_t *keep_name(struct sb_merchants *all, const sb_label *name)
+{
+    if (all->names == NULL || all->names_used + name->byte_count > NAME_BLOCK_BYTES) {
+        name_block *block = malloc(sizeof *block);
+        if (block == NULL)
+            return NULL;
+        block->before = all->names;
+        all->names = block;
+        all->names_used = 0;
+    }
+    uint8_t *at = all->names->bytes + all->names_used;
+    memcpy(at, name->bytes, name->byte_count);
+    all->names_used += name->byte_count;
+    return at;
+}
+
 /* A category that people go to, and a name that fits, if such are drawn. */
 static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
                           struct sb_merchants *all)
@@ -351,8 +399,9 @@ static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
     uint32_t length = line.length < MERCHANT_BYTES ? line.length : MERCHANT_BYTES;
     while (length < line.length && length > 0 && (line.bytes[length] & 0xC0) == 0x80)
         length--; /* never half a letter */
-    all->list[number].name = sb_label_of(line.bytes, length);
-    all->list[number].mcc = mcc;
+    sb_label name = sb_label_of(line.bytes, length);
+    all->list[number] = (sb_merchant){keep_name(all, &name), mcc, name.byte_count};
+    all->categories[number] = (uint16_t)(mcc + 1);
 }
 
 static struct sb_merchants *prepare_merchants(sb_maker *maker, uint32_t locale)
@@ -366,17 +415,25 @@ static struct sb_merchants *prepare_merchants(sb_maker *maker, uint32_t locale)
 
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number)
 {
-    static const sb_merchant nobody;
+    static const sb_label no_name;
+    static const sb_merchant nobody = {no_name.bytes, 0, 0};
     struct sb_merchants **all = &maker->merchants[locale];
     if (*all == NULL)
         *all = prepare_merchants(maker, locale);
-    if (*all == NULL) {
-        maker->out_of_memory = true;
-        return &nobody;
-    }
-    if ((*all)->list[number].name.byte_count == 0)
+    if (*all != NULL && (*all)->list[number].name == NULL)
         make_merchant(maker, locale, number, *all);
-    return &(*all)->list[number];
+    if (*all != NULL && (*all)->list[number].name != NULL)
+        return &(*all)->list[number];
+    maker->out_of_memory = true;
+    return &nobody;
+}
+
+uint16_t sb_maker_merchant_mcc(sb_maker *maker, uint32_t locale, uint32_t number)
+{
+    const struct sb_merchants *all = maker->merchants[locale];
+    return all != NULL && all->categories[number] > 0
+               ? (uint16_t)(all->categories[number] - 1)
+               : sb_maker_merchant(maker, locale, number)->mcc;
 }
 
 /* ---- language ------------------------------------------------------------------------------- */

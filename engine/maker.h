@@ -14,8 +14,9 @@ enum {
     SB_HOMES_KEPT = 64,
     SB_MARKETS_KEPT = 8,
     SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
-    /* Exchange values kept: 512 days of eight currencies. */
-    SB_VALUES_KEPT = 4096,
+    /* Exchange values kept: 512 days of as many currencies as a cell and its peers use. */
+    SB_VALUE_DAYS = 512,
+    SB_VALUE_COLUMNS = 16,
     SB_TRADES_MAX = 24, /* industries that have occupations */
     SB_LINES_MAX = 250, /* lines of business: rows of the shared sub-industries */
     SB_LINE_MCCS_MAX = 5,
@@ -52,12 +53,6 @@ typedef struct sb_words {
     sb_piece lines[SB_LINE_COUNT];
 } sb_words;
 
-/* The names of a locale's companies as numbers; see engine/company.c. */
-typedef struct sb_name_space {
-    uint64_t firsts, seconds, pairs, triples; /* pairs 0: not prepared yet */
-    sb_permutation pair_order, triple_order;
-} sb_name_space;
-
 /* A job market; see engine/person.c. */
 typedef struct sb_market {
     uint64_t name;     /* 0: none yet */
@@ -81,6 +76,13 @@ typedef struct sb_span {
     uint64_t cell, begin, end;
 } sb_span;
 
+/* The days of a month on which what is due then is paid. */
+enum { SB_DUE_MONTHS = 16 };
+typedef struct sb_due {
+    int32_t name; /* year * 12 + month; 0: none yet */
+    int32_t days[31];
+} sb_due;
+
 /* A month by name: days begin .. end-1. */
 typedef struct sb_month {
     uint32_t locale;
@@ -102,8 +104,10 @@ typedef struct sb_maker {
     uint8_t *country_traits; /* bits: SB_TRAIT_* */
     sb_piece *currency_codes, *country_codes;
     sb_words words;
+    int end_months; /* the period's end: year * 12 + month */
     /* What was asked for last. */
-    sb_month month; /* begin = end: none */
+    sb_month month;             /* begin = end: none */
+    sb_due dues[SB_DUE_MONTHS]; /* by name modulo that */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
@@ -111,6 +115,7 @@ typedef struct sb_maker {
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
     struct sb_geography *geography; /* owned */
+    struct sb_charters *charters;   /* owned */
     /* Prepared at first use; owned. See the files of these names, engine/device.c,
      * engine/document.c and engine/relationship.c. */
     struct sb_bourses *bourses;
@@ -121,10 +126,14 @@ typedef struct sb_maker {
     struct sb_patrons *patrons;
     struct sb_circle *circle;
     struct {
-        uint64_t name; /* of currency and day; 0: none */
-        int64_t value;
-    } values[SB_VALUES_KEPT];
-    sb_name_space names[SB_LOCALES_MAX];
+        uint32_t currency; /* 0: none; the first currency has no rate */
+        struct {
+            uint32_t name; /* of the day; 0: none */
+            int64_t value;
+        } days[SB_VALUE_DAYS];
+    } * values;             /* owned; [SB_VALUE_COLUMNS] */
+    uint8_t *value_columns; /* owned; which a currency had last, by row of the currencies */
+    uint32_t next_value_column;
     /* Prepared at first use, by locale; owned. */
     struct sb_merchants *merchants[SB_LOCALES_MAX];
     sb_grammar *grammars[SB_LOCALES_MAX];

@@ -1,5 +1,7 @@
 #include "engine/rates.h"
 
+#include <string.h>
+
 /* A symmetric step of at most `size` parts per million. */
 static int64_t step(sb_key key, uint64_t point, int64_t size)
 {
@@ -39,17 +41,30 @@ static int64_t make_value(const sb_maker *maker, uint32_t currency, int32_t day)
            1000000;
 }
 
+/* The column of a currency; another one's, whose turn it is, if it has none. */
+static uint32_t find_column(sb_maker *maker, uint32_t currency)
+{
+    uint32_t column = maker->value_columns[currency];
+    if (maker->values[column].currency != currency) {
+        column = maker->next_value_column++ % SB_VALUE_COLUMNS;
+        memset(&maker->values[column], 0, sizeof maker->values[column]);
+        maker->values[column].currency = currency;
+        maker->value_columns[currency] = (uint8_t)column;
+    }
+    return column;
+}
+
 static int64_t value_on(sb_maker *maker, uint32_t currency, int32_t day)
 {
     if (currency == 0) /* the US dollar: what the others are measured in */
         return maker->money[0].minor_value;
-    uint64_t name = (uint64_t)currency << 32 | (uint32_t)day;
-    uint32_t slot = (currency << 9 | ((uint32_t)day & 511)) % SB_VALUES_KEPT;
-    if (maker->values[slot].name != name) {
-        maker->values[slot].name = name;
-        maker->values[slot].value = make_value(maker, currency, day);
+    uint32_t column = find_column(maker, currency), slot = (uint32_t)day % SB_VALUE_DAYS;
+    uint32_t name = (uint32_t)day ^ 0x80000000u; /* 0 is no day: it means none */
+    if (maker->values[column].days[slot].name != name) {
+        maker->values[column].days[slot].value = make_value(maker, currency, day);
+        maker->values[column].days[slot].name = name;
     }
-    return maker->values[slot].value;
+    return maker->values[column].days[slot].value;
 }
 
 int64_t sb_rate(sb_maker *maker, uint32_t from, uint32_t to, int32_t day)

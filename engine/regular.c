@@ -29,6 +29,19 @@ static int32_t due_day(int year, int month, int day)
     return due;
 }
 
+/* The same, kept: everybody asks for the same days. Years are above 0. */
+static int32_t kept_due_day(sb_maker *maker, int year, int month, int day)
+{
+    int32_t name = year * 12 + month;
+    sb_due *kept = &maker->dues[name % SB_DUE_MONTHS];
+    if (kept->name != name) {
+        for (int d = 1; d <= 31; d++)
+            kept->days[d - 1] = due_day(year, month, d);
+        kept->name = name;
+    }
+    return kept->days[day - 1];
+}
+
 /* Batches run at night, by the clock of the cell, and within the day of UTC they are due on. */
 static int64_t at_night(const list *all, int64_t local_ms)
 {
@@ -72,7 +85,7 @@ static void add_monthly(list *all, int day, uint64_t draw, const sb_regular *wha
     sb_civil_from_days(values->start_days, &year, &month, &unused);
     sb_civil_from_days(values->end_days, &end_year, &end_month, &unused);
     while (year < end_year || (year == end_year && month <= end_month)) {
-        add(all, due_day(year, month, day), time_of_day, what);
+        add(all, kept_due_day(all->maker, year, month, day), time_of_day, what);
         year += month == 12;
         month = month % 12 + 1;
     }
@@ -185,7 +198,7 @@ static void add_interest(list *all, uint16_t role, sb_key key)
             month -= 12;
             year++;
         }
-        int32_t day = due_day(year, month, 31);
+        int32_t day = kept_due_day(all->maker, year, month, 31);
         if (day >= values->end_days)
             return;
         int64_t cents = sb_lognormal_draw(1200 * (int64_t)core->affluence / 100 + 1, 4,

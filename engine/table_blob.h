@@ -6,8 +6,8 @@
 #include "engine/table_ready.h"
 
 extern const char sb_blob_pool[];
-extern const uint32_t sb_blob_cells[];
-extern const int64_t sb_blob_ints[];
+extern const uint32_t sb_blob_cells[], sb_blob_seldom_cells[];
+extern const int64_t sb_blob_ints[], sb_blob_seldom_ints[];
 extern const uint32_t sb_blob_aliases[];
 extern const int sb_blob_group_count;
 extern const sb_table_group sb_blob_groups[];

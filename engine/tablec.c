@@ -19,10 +19,7 @@ static void write_pool(FILE *out, const sb_table_store *store)
             fprintf(out, "\\%03o", (unsigned char)store->pool[i]);
         fprintf(out, "\"\n");
     }
-    fprintf(out, ";\nconst uint32_t sb_blob_cells[%u] = {\n", store->cell_count);
-    for (uint32_t i = 0; i < store->cell_count; i++)
-        fprintf(out, "%u,%s", store->cells[i], i % 16 == 15 ? "\n" : "");
-    fprintf(out, "};\n");
+    fprintf(out, ";\n");
 }
 
 /* ---- what is ready before it is used -------------------------------------------------------- */
@@ -33,7 +30,8 @@ typedef struct output {
     const sb_table_store *store;
     const sb_table_group *groups;
     int group_count;
-    uint32_t int_count, alias_count;
+    bool seldom; /* which of two arrays is being written */
+    uint32_t cell_counts[2], int_counts[2], alias_count;
 } output;
 
 static bool has_weights(int id)
@@ -51,6 +49,29 @@ static bool for_tables(output *out, bool (*each)(output *out, const sb_table_gro
     return true;
 }
 
+/* What no run reads stands apart, so that it costs no memory: the cells of grammars, which are
+ * taken apart, and weights, of which alias tables were made. */
+static bool has_seldom_cells(int id)
+{
+    return id == SB_TABLE_GRAMMAR;
+}
+
+static bool has_seldom_ints(int id)
+{
+    uint8_t slots[SB_TABLE_COLUMNS_MAX];
+    return id >= (int)SB_TABLE_FIRST_LOCAL && has_weights(id) &&
+           sb_ready_slots((sb_table_id)id, slots) == 1;
+}
+
+static bool write_cells(output *out, const sb_table_group *group, int id)
+{
+    const sb_raw_table *raw = &group->tables[id];
+    uint32_t count = raw->row_count * raw->column_count;
+    for (uint32_t i = 0; has_seldom_cells(id) == out->seldom && i < count; i++)
+        fprintf(out->file, "%u,%s", raw->cells[i], i % 16 == 15 ? "\n" : "");
+    return true;
+}
+
 static int64_t *make_ints(const sb_raw_table *raw, int id, uint8_t slots[], uint32_t *count)
 {
     *count = sb_ready_slots((sb_table_id)id, slots) * raw->row_count;
@@ -64,6 +85,8 @@ static bool write_ints(output *out, const sb_table_group *group, int id)
 {
     uint8_t slots[SB_TABLE_COLUMNS_MAX];
     uint32_t count;
+    if (has_seldom_ints(id) != out->seldom)
+        return true;
     int64_t *ints = make_ints(&group->tables[id], id, slots, &count);
     for (uint32_t i = 0; ints != NULL && i < count; i++)
         fprintf(out->file, "(int64_t)%lluu,%s", (unsigned long long)ints[i],
@@ -151,8 +174,9 @@ static bool write_ready(output *out, const sb_table_group *group, int id)
 {
     uint8_t slots[SB_TABLE_COLUMNS_MAX];
     uint32_t rows = group->tables[id].row_count;
-    fprintf(out->file, "static const sb_ready_table ready_%s_%d = {.ints = sb_blob_ints + %u",
-            group->name, id, out->int_count);
+    bool seldom = has_seldom_ints(id);
+    fprintf(out->file, "static const sb_ready_table ready_%s_%d = {.ints = sb_blob_%sints + %u",
+            group->name, id, seldom ? "seldom_" : "", out->int_counts[seldom]);
     if (has_weights(id)) {
         fprintf(out->file, ", .threshold = sb_blob_aliases + %u, .other = sb_blob_aliases + %u",
                 out->alias_count, out->alias_count + rows);
@@ -161,15 +185,29 @@ static bool write_ready(output *out, const sb_table_group *group, int id)
     if (id == SB_TABLE_GRAMMAR)
         fprintf(out->file, ", .grammar = &grammar_%s", group->name);
     fprintf(out->file, "};\n");
-    out->int_count += sb_ready_slots((sb_table_id)id, slots) * rows;
+    out->int_counts[seldom] += sb_ready_slots((sb_table_id)id, slots) * rows;
     return true;
+}
+
+/* An array of what `each` writes, and another of what is seldom read. */
+static bool write_arrays(output *out, const char *type, const char *name,
+                         bool (*each)(output *out, const sb_table_group *group, int id))
+{
+    bool done = true;
+    for (int seldom = 0; seldom < 2 && done; seldom++) {
+        out->seldom = seldom != 0;
+        fprintf(out->file, "const %s sb_blob_%s%s[] = {\n", type, seldom ? "seldom_" : "", name);
+        done = for_tables(out, each);
+        fprintf(out->file, "0};\n");
+    }
+    return done;
 }
 
 static bool write_all_ready(output *out)
 {
-    fprintf(out->file, "const int64_t sb_blob_ints[] = {\n");
-    bool done = for_tables(out, write_ints);
-    fprintf(out->file, "0};\nconst uint32_t sb_blob_aliases[] = {\n");
+    bool done = write_arrays(out, "uint32_t", "cells", write_cells) &&
+                write_arrays(out, "int64_t", "ints", write_ints);
+    fprintf(out->file, "const uint32_t sb_blob_aliases[] = {\n");
     done = done && for_tables(out, write_alias);
     fprintf(out->file, "0};\n");
     return done && for_tables(out, write_grammar) && for_tables(out, write_ready);
@@ -177,19 +215,26 @@ static bool write_all_ready(output *out)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-static void write_group(const output *to, const sb_table_group *group)
+static void write_table(output *out, const sb_table_group *group, int id)
 {
-    FILE *out = to->file;
-    fprintf(out, "    {.name = \"%s\",\n     .digest = {", group->name);
+    const sb_raw_table *raw = &group->tables[id];
+    bool seldom = has_seldom_cells(id);
+    fprintf(out->file, "      [%d] = {sb_blob_pool, sb_blob_%scells + %u, %u, %u, &ready_%s_%d},\n",
+            id, seldom ? "seldom_" : "", out->cell_counts[seldom], raw->row_count,
+            raw->column_count, group->name, id);
+    out->cell_counts[seldom] += raw->row_count * raw->column_count;
+}
+
+static void write_group(output *out, const sb_table_group *group)
+{
+    fprintf(out->file, "    {.name = \"%s\",\n     .digest = {", group->name);
     for (size_t i = 0; i < sizeof group->digest; i++)
-        fprintf(out, "%u,", group->digest[i]);
-    fprintf(out, "},\n     .tables = {\n");
+        fprintf(out->file, "%u,", group->digest[i]);
+    fprintf(out->file, "},\n     .tables = {\n");
     for (int id = 0; id < SB_TABLE_COUNT; id++)
         if (group->tables[id].row_count > 0)
-            fprintf(out, "      [%d] = {sb_blob_pool, sb_blob_cells + %u, %u, %u, &ready_%s_%d},\n",
-                    id, (unsigned)(group->tables[id].cells - to->store->cells),
-                    group->tables[id].row_count, group->tables[id].column_count, group->name, id);
-    fprintf(out, "     }},\n");
+            write_table(out, group, id);
+    fprintf(out->file, "     }},\n");
 }
 
 static bool write_blob(output *out)

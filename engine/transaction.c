@@ -16,12 +16,13 @@ enum { DRAW_POSTED = 64, DRAW_TEXT, DRAW_NUMBER, DRAW_CHANNEL, DRAW_IP, DRAW_DEV
 
 /* What is fixed by the purpose of a payment: how its row is dressed. */
 typedef struct manner {
-    uint8_t type;   /* SB_TX_*, or one of the BY_* below: drawn */
-    uint32_t first; /* of the numbers of its outside parties */
-    bool is_card;   /* paid with a card, at a merchant of some category */
-    bool is_cash;   /* between an account and its bank, which is the outside party */
-    bool is_trade;  /* with a firm outside, which may be abroad */
-    uint16_t rule;  /* SB_RULE_*: the remittance text; of bills the category's, cards have none */
+    uint8_t type;      /* SB_TX_*, or one of the BY_* below: drawn */
+    uint32_t first;    /* of the numbers of its outside parties */
+    bool has_category; /* a matter of the payee's merchant category */
+    bool is_card;      /* paid with a card, at a merchant of some category */
+    bool is_cash;      /* between an account and its bank, which is the outside party */
+    bool is_trade;     /* with a firm outside, which may be abroad */
+    uint16_t rule; /* SB_RULE_*: the remittance text; of bills the category's, cards have none */
 } manner;
 
 enum { BY_CARD = SB_TX_COUNT, BY_WITHDRAWAL, BY_TRANSFER };
@@ -37,11 +38,11 @@ enum {
 };
 
 static const manner manners[SB_PURPOSE_COUNT] = {
-    [SB_FOR_CARD] = {.type = BY_CARD, .is_card = true},
-    [SB_FOR_CARD_ABROAD] = {.type = BY_CARD, .is_card = true},
+    [SB_FOR_CARD] = {.type = BY_CARD, .has_category = true, .is_card = true},
+    [SB_FOR_CARD_ABROAD] = {.type = BY_CARD, .has_category = true, .is_card = true},
     [SB_FOR_CASH_OUT] = {BY_WITHDRAWAL, PARTY_BANKS, .is_cash = true, .rule = SB_RULE_remit_cash},
     [SB_FOR_CASH_IN] = {SB_TX_DEPOSIT, PARTY_BANKS, .is_cash = true, .rule = SB_RULE_remit_deposit},
-    [SB_FOR_BILL] = {SB_TX_PAYMENT, PARTY_FIRMS, .rule = SB_RULE_remit_bill},
+    [SB_FOR_BILL] = {SB_TX_PAYMENT, PARTY_FIRMS, .has_category = true, .rule = SB_RULE_remit_bill},
     [SB_FOR_FRIEND] = {BY_TRANSFER, PARTY_FIRMS, .rule = SB_RULE_remit_transfer},
     [SB_FOR_INVOICE] = {SB_TX_PAYMENT, PARTY_FIRMS, .rule = SB_RULE_remit_invoice},
     [SB_FOR_SUPPLIER] = {BY_TRANSFER, PARTY_FIRMS, .rule = SB_RULE_remit_invoice},
@@ -341,7 +342,7 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     if (!r->has_outside) {
         sb_rows_nil(rows);
     } else if (within < PARTY_FIRMS) {
-        sb_rows_label(rows, &r->merchant->name);
+        sb_rows_label_bytes(rows, r->merchant->name, r->merchant->name_bytes);
     } else if (within >= PARTY_BANKS) {
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, locale, SB_TABLE_BANKS), 0,
                                          within - PARTY_BANKS));
@@ -354,15 +355,32 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     }
 }
 
+/* The name of the company with that account, if it is kept. */
+static const sb_label *firm_label(sb_maker *maker, sb_side *side, uint32_t role)
+{
+    if (side->names == NULL)
+        return NULL;
+    sb_label *kept = &side->names[role];
+    if (kept->byte_count == 0) {
+        const sb_line *name = &sb_firm_find(maker, side->cores[role].company)->name;
+        *kept = sb_label_of(name->bytes, name->length);
+    }
+    return kept;
+}
+
 /* An internal payee's name is that of the company that owns the account. */
 static void put_merchant_name(const row *r, sb_rows *rows)
 {
     if (!r->manner->is_card) {
         sb_rows_nil(rows);
     } else if (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS) {
-        sb_rows_label(rows, &r->merchant->name);
+        sb_rows_label_bytes(rows, r->merchant->name, r->merchant->name_bytes);
     } else {
-        sb_rows_line(rows, &sb_firm_find(r->maker, r->to->company)->name);
+        const sb_label *kept = firm_label(r->maker, r->to_side, r->flow->to);
+        if (kept != NULL && kept->byte_count > 0)
+            sb_rows_label(rows, kept);
+        else
+            sb_rows_line(rows, &sb_firm_find(r->maker, r->to->company)->name);
     }
 }
 
@@ -604,9 +622,9 @@ static void set_ends(row *r, const sb_stream *stream)
     r->money = &r->maker->money[r->measure->currency];
     r->has_outside = r->from == NULL || r->to == NULL;
     r->merchant = NULL;
-    if (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS)
+    if (r->manner->has_category && (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS))
         r->merchant = sb_maker_merchant(r->maker, r->home.locale, flow->outside);
-    r->mcc = r->to != NULL ? r->to->mcc : r->merchant->mcc;
+    r->mcc = r->to != NULL ? r->to->mcc : r->merchant != NULL ? r->merchant->mcc : 0;
     r->category = &r->maker->categories[r->mcc];
     if (r->has_outside)
         place_party(r);
@@ -755,14 +773,14 @@ sb_status sb_entries_begin(sb_maker *maker, const sb_ledger *ledger, sb_entry_wa
     return SB_OK;
 }
 
-static void book(sb_entry_walk *walk, const sb_flow *flow, uint16_t role, int64_t amount,
-                 uint8_t line)
+static void book(sb_entry_walk *walk, const sb_flow *flow, uint64_t id, uint16_t role,
+                 int64_t amount, uint8_t line)
 {
     const sb_core *core = sb_side_core(walk->maker, walk->ledger->side, role);
     walk->balances[role] += amount;
     walk->pending[walk->pending_count++] =
         (sb_entry){.account_id = walk->ledger->side->layout.first_account + core->local,
-                   .transaction_id = sb_flow_id(walk->maker->world, walk->ledger, flow),
+                   .transaction_id = id,
                    .executed_at = flow->time,
                    .amount = amount,
                    .balance_after = walk->balances[role],
@@ -770,24 +788,52 @@ static void book(sb_entry_walk *walk, const sb_flow *flow, uint16_t role, int64_
                    .line = line};
 }
 
+/* The next block of flows and their ids. Other cells' flows, a tenth, have permutations of their
+ * own. */
+static void take_flows(sb_entry_walk *walk)
+{
+    const sb_ledger *ledger = walk->ledger;
+    const sb_layout *layout = &ledger->side->layout;
+    uint32_t left = ledger->flow_count - walk->next;
+    walk->block_count = left < SB_LANES ? left : SB_LANES;
+    walk->block_at = 0;
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        const sb_flow *flow =
+            &ledger->flows[ledger->order[walk->next + (i < walk->block_count ? i : 0)]];
+        uint64_t index = ledger->streams[flow->stream].first_index + flow->k;
+        walk->flows[i] = flow;
+        walk->ids[i] = sb_flow_is_own(ledger, flow) ? index : 0;
+    }
+    walk->maker->lanes->permute(&layout->ids, walk->ids);
+    for (uint32_t i = 0; i < walk->block_count; i++)
+        walk->ids[i] = sb_flow_is_own(ledger, walk->flows[i])
+                           ? sb_transaction_id_of(walk->maker->world, layout, walk->ids[i])
+                           : sb_flow_id(walk->maker->world, ledger, walk->flows[i]);
+    walk->next += walk->block_count;
+}
+
 bool sb_entries_next(sb_entry_walk *walk, sb_entry *out)
 {
     while (walk->pending_at == walk->pending_count) {
-        if (walk->next == walk->ledger->flow_count)
-            return false;
-        const sb_flow *flow = &walk->ledger->flows[walk->ledger->order[walk->next++]];
+        if (walk->block_at == walk->block_count) {
+            if (walk->next == walk->ledger->flow_count)
+                return false;
+            take_flows(walk);
+        }
+        const sb_flow *flow = walk->flows[walk->block_at];
+        uint64_t id = walk->ids[walk->block_at++];
         walk->pending_at = walk->pending_count = 0;
         if (flow->status != SB_TX_STATUS_COMPLETED)
             continue;
         uint16_t from = sb_flow_role(walk->ledger, flow, true),
                  to = sb_flow_role(walk->ledger, flow, false);
         if (from != SB_OUTSIDE) {
-            book(walk, flow, from, -flow->amount, SB_LINE_PRINCIPAL);
+            book(walk, flow, id, from, -flow->amount, SB_LINE_PRINCIPAL);
             if (flow->fee > 0)
-                book(walk, flow, from, -(int64_t)flow->fee, SB_LINE_FEE);
+                book(walk, flow, id, from, -(int64_t)flow->fee, SB_LINE_FEE);
         }
         if (to != SB_OUTSIDE)
-            book(walk, flow, to, flow->to_amount, SB_LINE_PRINCIPAL);
+            book(walk, flow, id, to, flow->to_amount, SB_LINE_PRINCIPAL);
     }
     *out = walk->pending[walk->pending_at++];
     return true;
@@ -836,9 +882,11 @@ static void put_entry_balance_after(const entry_row *r, sb_rows *rows)
 
 void sb_entry_put(sb_maker *maker, sb_rows *rows, const sb_entry *entry)
 {
+    sb_rows at = *rows; /* in registers: see sb_transaction_put_known() */
     entry_row r = {maker, entry};
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_ENTRY_FIELDS));
-#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_entry_##name(&r, rows);
+    sb_rows_array(&at, SB_FIELD_COUNT(SB_ENTRY_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_entry_##name(&r, &at);
     SB_ENTRY_FIELDS(PUT)
 #undef PUT
+    *rows = at;
 }

@@ -42,7 +42,10 @@ typedef struct sb_entry_walk {
     sb_maker *maker;
     const sb_ledger *ledger;
     int64_t *balances;
-    uint32_t next;
+    uint32_t next; /* in the ledger's order */
+    const sb_flow *flows[SB_LANES];
+    uint64_t ids[SB_LANES];
+    uint32_t block_count, block_at;
     sb_entry pending[4];
     uint32_t pending_count, pending_at;
 } sb_entry_walk;

@@ -16,15 +16,19 @@ enum {
     SB_TEN_TO_THE_8 = 100000000,
 };
 
-/* Eight bytes of text: the byte of the lowest bits first, on any machine. */
-static inline void sb_put_eight(char *at, uint64_t eight)
+/* Eight bytes of memory as a number whose lowest byte stands first. */
+static inline uint64_t sb_load_eight(const char *at)
 {
-#if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(at, &eight, 8);
-#else
-    for (int i = 0; i < 8; i++)
-        at[i] = (char)(eight >> (8 * i));
-#endif
+    uint64_t bytes;
+    memcpy(&bytes, at, 8);
+    return __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? __builtin_bswap64(bytes) : bytes;
+}
+
+static inline void sb_store_eight(char *at, uint64_t bytes)
+{
+    if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+        bytes = __builtin_bswap64(bytes);
+    memcpy(at, &bytes, 8);
 }
 
 /* The digits of a number below 10^8 as bytes 0 to 9, the first in the lowest bits. Each line parts
@@ -39,7 +43,7 @@ static inline uint64_t sb_eight_digits(uint32_t number)
     return (pairs - 10 * tens) << 8 | tens;
 }
 
-#define SB_ZEROS UINT64_C(0x3030303030303030)
+static const uint64_t sb_eight_noughts = UINT64_C(0x3030303030303030);
 
 /* How many of eight digits are leading zeros; of the number 0 all but the last. */
 static inline unsigned sb_leading_zeros(uint64_t digits)
@@ -52,17 +56,17 @@ static inline char *sb_put_first_digits(char *at, uint32_t number)
 {
     uint64_t digits = sb_eight_digits(number);
     unsigned zeros = sb_leading_zeros(digits);
-    sb_put_eight(at, (digits + SB_ZEROS) >> 8 * zeros);
+    sb_store_eight(at, (digits + sb_eight_noughts) >> 8 * zeros);
     return at + 8 - zeros;
 }
 
 static inline char *sb_put_all_digits(char *at, uint32_t number)
 {
-    sb_put_eight(at, sb_eight_digits(number) + SB_ZEROS);
+    sb_store_eight(at, sb_eight_digits(number) + sb_eight_noughts);
     return at + 8;
 }
 
-static inline char *sb_put_digits(char *at, uint64_t number)
+static inline char *sb_put_number(char *at, uint64_t number)
 {
     if (number < SB_TEN_TO_THE_8)
         return sb_put_first_digits(at, (uint32_t)number);
@@ -96,16 +100,16 @@ static inline char *sb_put_scaled(char *at, int64_t number, int decimals)
         if (zeros > needed)
             zeros = needed;
         unsigned whole = 8 - zeros - (unsigned)decimals;
-        digits = (digits + SB_ZEROS) >> 8 * zeros;
-        sb_put_eight(at, digits);
+        digits = (digits + sb_eight_noughts) >> 8 * zeros;
+        sb_store_eight(at, digits);
         at[whole] = '.';
-        sb_put_eight(at + whole + 1, digits >> 8 * whole);
+        sb_store_eight(at + whole + 1, digits >> 8 * whole);
         return at + whole + 1 + decimals;
     }
     /* Behind as many zeros as the longest decimals have. */
     char zeros_and_digits[24 + SB_DIGITS_ROOM];
     memset(zeros_and_digits, '0', sizeof zeros_and_digits);
-    char *end = sb_put_digits(zeros_and_digits + 24, magnitude);
+    char *end = sb_put_number(zeros_and_digits + 24, magnitude);
     char *point = end - decimals;
     char *first = zeros_and_digits + 24 < point ? zeros_and_digits + 24 : point - 1;
     size_t whole = (size_t)(point - first);

@@ -445,7 +445,7 @@ static inline char *put_scaled(char *to, int64_t number, int decimals)
     if (decimals > 0)
         return sb_put_scaled(to, number, decimals);
     uint64_t magnitude = sb_put_minus(&to, number);
-    return sb_put_digits(to, magnitude);
+    return sb_put_number(to, magnitude);
 }
 
 /* The decimals of money whose currency stands some values behind `from`; NO_CURRENCY when it does

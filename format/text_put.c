@@ -23,7 +23,7 @@ static char *put_pair(char *at, unsigned number)
 char *sb_put_uint(char *at, uint64_t number)
 {
     char digits[SB_DIGITS_ROOM];
-    size_t digit_count = (size_t)(sb_put_digits(digits, number) - digits);
+    size_t digit_count = (size_t)(sb_put_number(digits, number) - digits);
     memcpy(at, digits, digit_count);
     return at + digit_count;
 }
@@ -33,7 +33,7 @@ char *sb_put_int(char *at, int64_t number)
     char digits[SB_DIGITS_ROOM];
     char *to = digits;
     uint64_t magnitude = sb_put_minus(&to, number);
-    size_t byte_count = (size_t)(sb_put_digits(to, magnitude) - digits);
+    size_t byte_count = (size_t)(sb_put_number(to, magnitude) - digits);
     memcpy(at, digits, byte_count);
     return at + byte_count;
 }

@@ -20,9 +20,10 @@ static const struct {
     [SB_TRIPS] = {116, 341},        [SB_DOCUMENTS] = {310, 264}, [SB_RELATIONSHIPS] = {43, 305},
 };
 
-/* A shard of a merged file stays in a worker's memory until its place is known, so it is small; a
- * part is a file of its own, and file systems like few and large ones. */
-static const uint64_t merged_shard_bytes = UINT64_C(16) << 20, part_bytes = UINT64_C(512) << 20,
+/* A shard of a merged file waits in a worker's memory until its place is known, and the last one
+ * leaves the other workers idle, so it is small: a group, unless groups are smaller still. A part
+ * is a file of its own, and file systems like few and large ones. */
+static const uint64_t merged_shard_bytes = UINT64_C(4) << 20, part_bytes = UINT64_C(512) << 20,
                       merged_bytes_max = UINT64_C(4) << 30;
 enum { AUTO_SHARDS_MAX = 8192 };
 
@@ -52,8 +53,10 @@ uint64_t sb_expected_worker_bytes(const sb_world *world, const sb_encoding *enco
         cutters += kinds * (uint64_t)(SB_FRAME_MARKS_MAX * sizeof(sb_mark));
     uint64_t packer = sb_packer_memory_bytes(encoding->encoder, encoding->level);
     uint64_t spools = (uint64_t)SB_SPOOL_CHUNKS * SB_SPOOL_CHUNK_BYTES;
-    uint64_t tables = sb_tables_locale_count(world->tables) * (UINT64_C(320) << 10);
-    return sb_maker_arena_bytes(world) + cutters + packer + spools + tables + (UINT64_C(4) << 20);
+    /* What a locale keeps ready, and programme, libraries and tables that all workers share. */
+    uint64_t locales = sb_tables_locale_count(world->tables) * (UINT64_C(64) << 10);
+    uint64_t shared = UINT64_C(8) << 20;
+    return sb_maker_arena_bytes(world) + cutters + packer + spools + locales + shared;
 }
 
 static uint64_t auto_shards(const sb_world *world, bool parts)

@@ -310,7 +310,6 @@ static sb_status open_worker(worker *w, sb_error *err)
     SB_TRY(sb_press_open(job->world, job->kinds, take_frame, w, &w->press, err));
     if (job->encoding.encoder == SB_ENCODER_TOKENS)
         SB_TRY(sb_press_want_marks(&w->press, err));
-    sb_arena_touch(w->press.maker->arena);
     return SB_OK;
 }
 

@@ -81,7 +81,7 @@ static void every_kind_prints_the_same(void **state)
     for (int round = 0; round < 6000; round++) {
         const sb_record *record = sb_schema((sb_kind)(round % SB_KIND_COUNT));
         size_t row_bytes = sample_row(buffer, record, &draws);
-        sb_rows rows = {buffer + row_bytes};
+        sb_rows rows = {.at = buffer + row_bytes};
         assert_true(expect_same_everywhere(record, buffer, with_tail(&rows)));
         (void)expect_same_everywhere(record, buffer, row_bytes);
     }
@@ -109,7 +109,7 @@ static void flipped_bytes_are_refused_alike(void **state)
     for (int round = 0; round < 20000; round++) {
         const sb_record *record = sb_schema((sb_kind)(round % SB_KIND_COUNT));
         size_t row_bytes = sample_row(buffer, record, &draws);
-        sb_rows rows = {buffer + row_bytes};
+        sb_rows rows = {.at = buffer + row_bytes};
         size_t byte_count = with_tail(&rows);
         for (uint64_t flips = 1 + sample_below(&draws, 4); flips > 0; flips--)
             buffer[sample_below(&draws, row_bytes)] ^= (uint8_t)(1 << sample_below(&draws, 8));
@@ -175,11 +175,11 @@ static const sb_record texts_record = {"many", &texts_field, 1, NULL, 0};
 /* As a value, and as an item of an array. */
 static bool expect_text(const char *text, size_t text_bytes)
 {
-    sb_rows one = {buffer};
+    sb_rows one = {.at = buffer};
     sb_rows_array(&one, 1);
     sb_rows_str(&one, text, text_bytes);
     bool alone = expect_same_everywhere(&text_record, buffer, with_tail(&one));
-    sb_rows many = {buffer};
+    sb_rows many = {.at = buffer};
     sb_rows_array(&many, 1);
     sb_rows_array(&many, 2);
     sb_rows_str(&many, "x", 1);
@@ -246,7 +246,7 @@ static void texts_of_every_length_print_the_same(void **state)
     (void)expect_text(text, 65000);
     memset(text, '"', sizeof text);
     (void)expect_text(text, 65000);
-    sb_rows nil = {buffer};
+    sb_rows nil = {.at = buffer};
     sb_rows_array(&nil, 1);
     sb_rows_nil(&nil);
     assert_true(expect_same_everywhere(&text_record, buffer, with_tail(&nil)));
@@ -258,7 +258,7 @@ static void texts_of_every_length_print_the_same(void **state)
 static void expect_int(sb_field field, int64_t number)
 {
     sb_record record = {"one", &field, 1, NULL, 0};
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     field.number = 1;
     field.name = "n";
     field.type = SB_INT;
@@ -360,7 +360,7 @@ static void days_do_not_take_each_others_place(void **state)
     sb_bytes want = {0}, have = {0};
     assert_int_equal(sb_row_plan_open(&record, &options, &plan, NULL), SB_OK);
     for (int i = 0; i < 5000; i++) {
-        sb_rows rows = {buffer};
+        sb_rows rows = {.at = buffer};
         const uint8_t *at = buffer;
         sb_rows_array(&rows, 1);
         sb_rows_int(&rows, (i % 7 - 3) * 256 + i / 100);
@@ -417,7 +417,7 @@ static void money_finds_its_currency_alike(void **state)
     for (size_t i = 0; i < COUNT(codes); i++)
         for (size_t j = 0; j < COUNT(amounts); j++)
             for (int nil = 0; nil < 1 << COUNT(purse_fields); nil++) {
-                sb_rows rows = {buffer};
+                sb_rows rows = {.at = buffer};
                 put_purse(&rows, codes[i], amounts[j], nil);
                 bool alone = expect_same_everywhere(&purse_record, buffer, with_tail(&rows));
                 assert_true(alone || (nil & 1 << 3) != 0);
@@ -455,10 +455,10 @@ static void odd_records_print_the_same(void **state)
     uint64_t draws = 16;
     for (int round = 0; round < 200; round++) {
         size_t row_bytes = sample_row(buffer, &record, &draws);
-        sb_rows rows = {buffer + row_bytes};
+        sb_rows rows = {.at = buffer + row_bytes};
         (void)expect_same_everywhere(&record, buffer, with_tail(&rows));
     }
-    sb_rows none = {buffer};
+    sb_rows none = {.at = buffer};
     sb_rows_array(&none, 0);
     (void)expect_same_everywhere(&empty, buffer, with_tail(&none));
 }
@@ -477,7 +477,7 @@ static void deep_records_print_the_same(void **state)
             fields[depth].record = &records[depth - 1];
         }
         records[depth] = (sb_record){"deep", &fields[depth], 1, NULL, 0};
-        sb_rows rows = {buffer};
+        sb_rows rows = {.at = buffer};
         for (int i = 0; i <= depth; i++)
             sb_rows_array(&rows, 1);
         sb_rows_int(&rows, 7);
