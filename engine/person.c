@@ -50,18 +50,15 @@ typedef enum lane {
 _Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
 
 /* Draws that nearly every row takes. */
-#define ROW_DRAWS(D)                                                                            \
-    D(middle_name, 0)                                                                           \
-    D(middle_name, 1)                                                                           \
-    D(languages, 0)                                                                             \
-    D(marital_status, 0)                                                                        \
-    D(dependents, 0)                                                                            \
-    D(education_level, 0)                                                                       \
-    D(addresses, 0) D(phones, 0) D(emails, 1) D(employment, 4) D(risk_level, 0) D(documents, 0) \
-        D(documents, 1) D(documents, 2) D(documents, 8) D(documents, 9) D(documents, 10)        \
-            D(net_worth, 0) D(online_activity_score, 0) D(online_activity_score, 1)             \
-                D(social_profiles, 0) D(social_profiles, 1) D(social_profiles, 2)               \
-                    D(social_profiles, 3) D(is_pep, 0) D(is_sanctioned, 0)
+/* clang-format off */
+#define ROW_DRAWS(D)                                                                               \
+    D(middle_name, 0) D(middle_name, 1) D(languages, 0) D(marital_status, 0) D(dependents, 0)      \
+    D(education_level, 0) D(addresses, 0) D(phones, 0) D(emails, 1) D(employment, 4)               \
+    D(risk_level, 0) D(documents, 0) D(documents, 1) D(documents, 2) D(documents, 8)               \
+    D(documents, 9) D(documents, 10) D(net_worth, 0) D(online_activity_score, 0)                   \
+    D(online_activity_score, 1) D(social_profiles, 0) D(social_profiles, 1) D(social_profiles, 2)  \
+    D(social_profiles, 3) D(is_pep, 0) D(is_sanctioned, 0)
+/* clang-format on */
 
 #define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
 enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
