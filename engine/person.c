@@ -1391,7 +1391,7 @@ static void begin_row(sb_maker *maker, uint64_t id)
     struct sb_people *people = maker->people;
     if (find_lanes(maker, id) == NULL) {
         people->lanes.is_whole = false;
-        if (id == people->next && id > 0)
+        if (maker->lanes->is_wide && id == people->next && id > 0)
             make_lanes(maker, id, &people->lanes);
     }
     people->next = id + 1;
