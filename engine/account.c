@@ -644,6 +644,7 @@ static void put_card(const row *r, sb_rows *rows)
     sb_line_begin(&line);
     sb_line_pan(&line, r->number);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_CARD_FIELDS));
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_line(rows, &line);
     sb_rows_int(rows, expiry);
 }

@@ -335,6 +335,7 @@ SB_FIELD void put_party(const row *r, sb_rows *rows, const party *who)
         sb_rows_uint(rows, who->id);
     else
         sb_rows_nil(rows);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     if (who->kind == PARTY_OUTSIDE)
         put_outside_address(r, rows, who->id);
     else
@@ -637,7 +638,9 @@ SB_FIELD void put_attachment(const row *r, sb_rows *rows, uint32_t nth)
     sb_line_digits(&name, sb_below(draw << 20, 100000), 5);
     sb_line_cstr(&name, type->extension);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ATTACHMENT_FIELDS));
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &name);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_str(rows, type->media_type, (uint32_t)strlen(type->media_type));
     sb_rows_int(rows, sb_lognormal_draw(paper ? 184320 : 1468006, 3, draw << 8) + 1024);
 }
@@ -655,8 +658,10 @@ SB_FIELD void put_suspicious_keywords(const row *r, sb_rows *rows)
 {
     const sb_table *keywords = sb_find(r->maker, 0, SB_TABLE_KEYWORDS);
     sb_rows_array(rows, r->saying.keyword_count);
-    for (uint32_t i = 0; i < r->saying.keyword_count; i++)
+    for (uint32_t i = 0; i < r->saying.keyword_count; i++) {
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_text(rows, sb_table_text(keywords, 0, r->saying.keywords[i]));
+    }
 }
 
 SB_FIELD void put_contains_financial_terms(const row *r, sb_rows *rows)
@@ -811,7 +816,9 @@ SB_FIELD void put_details(const row *r, sb_rows *rows)
     if (chat)
         place = sb_draw(r->thread.key, THREAD_PLACE);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_DETAILS_FIELDS));
+    sb_rows_mark(rows, SB_MARK_WORDS);
     put_message_id(r, rows);
+    sb_rows_mark(rows, SB_MARK_LONG);
     put_text_or_nil(rows, call, (draw & 1) != 0 ? "incoming" : "outgoing");
     if (call || video)
         sb_rows_bool(rows, sb_below(draw, 10) < (call ? 3 : 5));
@@ -821,9 +828,11 @@ SB_FIELD void put_details(const row *r, sb_rows *rows)
         sb_rows_uint(rows, 2 + sb_below(draw, 3) * sb_below(draw << 16, 4));
     else
         sb_rows_nil(rows);
+    sb_rows_mark(rows, SB_MARK_LONG);
     put_delivery(r, rows, draw);
     put_text_or_nil(rows, chat, workspaces[place >> 61]);
     put_text_or_nil(rows, chat, channels[place >> 58 & 7]);
+    sb_rows_mark(rows, SB_MARK_LONG);
     put_reception(r, rows, draw, post);
 }
 

@@ -633,6 +633,7 @@ SB_FIELD void put_officers(const row *r, sb_rows *rows)
     for (uint32_t i = 0; i < count; i++) {
         sb_rows_array(rows, SB_FIELD_COUNT(SB_OFFICER_FIELDS));
         sb_rows_uint(rows, officers[i].person);
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_text(rows, sb_officer_words[officers[i].role]);
         sb_rows_int(rows, officers[i].since);
     }
@@ -653,6 +654,7 @@ SB_FIELD void put_owners(const row *r, sb_rows *rows)
             sb_rows_uint(rows, owners[i].company);
         else
             sb_rows_nil(rows);
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_uint(rows, owners[i].share_bp);
     }
 }
@@ -910,6 +912,7 @@ void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     for (uint32_t i = 0; i < r->country_count; i++)
         r->haven_count += sb_table_int(r->countries, SB_COUNTRY_HAVEN, r->places[i]) != 0;
     sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_mark(&out, SB_MARK_SHORT);
     sb_rows_array(&out, SB_FIELD_COUNT(SB_COMPANY_FIELDS));
 #define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(r, &out);
     SB_COMPANY_FIELDS(PUT)

@@ -674,8 +674,10 @@ SB_FIELD void put_indicators(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->found.count);
     for (int sign = 0; sign < SB_DOCUMENT_SIGN_COUNT; sign++)
-        if (r->found.raised[sign])
+        if (r->found.raised[sign]) {
+            sb_rows_mark(rows, SB_MARK_WORDS);
             sb_rows_text(rows, sb_document_sign_words[sign]);
+        }
 }
 
 SB_FIELD void put_risk_score(const row *r, sb_rows *rows)

@@ -755,8 +755,10 @@ SB_FIELD void put_languages(const row *r, sb_rows *rows)
     if (!has_english && sb_chance(DRAWN(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_known(rows, list[i]);
+    }
 }
 
 /* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
@@ -870,8 +872,10 @@ SB_FIELD void put_phones(const row *r, sb_rows *rows)
         count += !known;
     }
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_line(rows, &lines[i]);
+    }
 }
 
 SB_FIELD void put_emails(const row *r, sb_rows *rows)
@@ -885,12 +889,14 @@ SB_FIELD void put_emails(const row *r, sb_rows *rows)
     sb_rows_array(rows, count);
     add_email(r->person, &r->first_slug, &r->last_slug, &r->lanes->email, r->ranks[LANE_EMAIL],
               &line);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &line);
     for (uint32_t i = 1; i < count; i++) {
         sb_line_begin(&line);
         sb_line_join(&line, &r->last_slug);
         sb_line_digits(&line, sb_below(DRAW(emails, 2 + i), 9000) + 1000, 4);
         sb_line_text(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
+        sb_rows_mark(rows, SB_MARK_WORDS);
         sb_rows_line(rows, &line);
     }
 }
@@ -942,16 +948,21 @@ static sb_rows put_job(const row *r, sb_rows at_first, bool current, int32_t sta
         sb_rows_uint(rows, r->job.employer);
     else
         sb_rows_nil(rows);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &name);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_known(rows,
                   sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_known(rows, industry);
     sb_rows_int(rows, start);
     if (current)
         sb_rows_nil(rows);
     else
         sb_rows_int(rows, end);
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_int(rows, income);
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_known(rows, r->residence->locale->currency);
     return own;
 }
@@ -1115,8 +1126,10 @@ SB_FIELD void put_paper(const row *r, sb_rows *rows, int type)
     sb_line_begin(&line);
     sb_line_number(&line, &by->papers[type], r->ranks[LANE_PAPER + type]);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ID_DOCUMENT_FIELDS));
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_known(rows, sb_id_document_words[type]);
     sb_rows_line(rows, &line);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_known(rows, by->locale->country);
     sb_rows_int(rows, issued);
     sb_rows_int(rows, issued + valid);
@@ -1224,7 +1237,9 @@ SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
         sb_line_text(&line, platforms[r->profiles[i]].address);
         sb_line_join(&line, &handle);
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_known(rows, platforms[r->profiles[i]].name);
+        sb_rows_mark(rows, SB_MARK_WORDS);
         sb_rows_line(rows, &line);
     }
 }
@@ -1426,6 +1441,7 @@ void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     choose_things(r);
     find_ranks(r);
     sb_rows at = *rows;
+    sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));
 #define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_##name(r, &at);
     SB_PERSON_FIELDS(PUT)

@@ -292,8 +292,11 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
     const struct sb_address *address = find_address(maker, place);
     sb_rows at = *rows;
     sb_rows_array(&at, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
+    sb_rows_mark(&at, SB_MARK_WORDS);
     sb_rows_line(&at, &address->street);
+    sb_rows_mark(&at, SB_MARK_WORDS);
     sb_rows_known(&at, address->city);
+    sb_rows_mark(&at, SB_MARK_WORDS);
     if (is_none(address->region))
         sb_rows_nil(&at);
     else
@@ -302,9 +305,11 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
         sb_rows_line(&at, &address->code);
     else
         sb_rows_nil(&at);
+    sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_known(&at, address->country);
     sb_rows_int(&at, address->latitude);
     sb_rows_int(&at, address->longitude);
+    sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_known(&at, sb_address_words[type]);
     *rows = at;
 }

@@ -7,6 +7,16 @@
 #include <stdlib.h>
 #include <zstd.h>
 
+/* The finder again, as it is compiled where there is no SSE2. */
+#undef __SSE2__
+#undef SB_HOT
+#define sb_matcher_find plain_find
+#include "format/sequences.c"
+#undef sb_matcher_find
+size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_bytes,
+                       const sb_mark *marks, size_t mark_count, sb_sequence *sequences,
+                       size_t capacity);
+
 enum { FRAME_BYTES_MAX = SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX };
 
 static uint64_t next_random(uint64_t *state)
@@ -112,6 +122,34 @@ static void any_marks_give_the_rows_back(void **state)
                                         : 64,
                         seed < 3 ? 3 : 40);
     close_bench(&b);
+}
+
+/* The vectors of SSE2 and plain words find the same. */
+static void plain_words_find_the_same(void **state)
+{
+    uint64_t random = 9;
+    uint8_t *rows = malloc(300000);
+    sb_mark *marks = malloc(40000 * sizeof *marks);
+    sb_sequence *with = malloc(60000 * sizeof *with), *without = malloc(60000 * sizeof *with);
+    sb_matcher *a = calloc(1, sizeof *a), *b = calloc(1, sizeof *b);
+    (void)state;
+    for (int turn = 0; turn < 20; turn++) {
+        size_t count = 0;
+        for (size_t i = 0; i < 300000; i++)
+            rows[i] = (uint8_t)(next_random(&random) % 3 == 0 ? 0x20 + next_random(&random) % 40
+                                                              : 0xA5 + i % 7);
+        for (size_t at = 0; at < 300000 && count < 40000; at += 1 + next_random(&random) % 40)
+            marks[count++] = mark_at(rows + at, (sb_marking)(1 + next_random(&random) % 3));
+        size_t found = sb_matcher_find(a, rows, 300000, marks, count, with, 60000);
+        assert_int_equal(plain_find(b, rows, 300000, marks, count, without, 60000), found);
+        assert_memory_equal(with, without, found * sizeof *with);
+    }
+    free(rows);
+    free(marks);
+    free(with);
+    free(without);
+    free(a);
+    free(b);
 }
 
 /* One byte over and over: one match from block to block, and the longest there is. */
@@ -273,9 +311,13 @@ int main(void)
         return 77;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_marks_give_the_rows_back), cmocka_unit_test(runs_of_one_byte),
-        cmocka_unit_test(a_marked_text_is_found),       cmocka_unit_test(places_start_anew),
-        cmocka_unit_test(room_for_few_sequences),       cmocka_unit_test(random_specs),
+        cmocka_unit_test(any_marks_give_the_rows_back),
+        cmocka_unit_test(plain_words_find_the_same),
+        cmocka_unit_test(runs_of_one_byte),
+        cmocka_unit_test(a_marked_text_is_found),
+        cmocka_unit_test(places_start_anew),
+        cmocka_unit_test(room_for_few_sequences),
+        cmocka_unit_test(random_specs),
         cmocka_unit_test(encoders_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
