@@ -11,7 +11,7 @@
 #include "engine/world.h"
 
 enum {
-    SB_HOMES_KEPT = 64,
+    SB_HOMES_KEPT = 4096, /* to hash a key for one takes 300 ns */
     SB_MARKETS_KEPT = 8,
     SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
     /* Exchange values kept: 512 days of as many currencies as a cell and its peers use. */
