@@ -13,8 +13,8 @@ enum {
     SB_HOMES_KEPT = 64,
     SB_MARKETS_KEPT = 8,
     SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
-    /* Exchange values kept: 512 days of as many currencies as a cell and its peers use. */
-    SB_VALUE_DAYS = 512,
+    /* Exchange values kept: 1,024 days of as many currencies as a cell and its peers use. */
+    SB_VALUE_DAYS = 1024,
     SB_VALUE_COLUMNS = 16,
     SB_TRADES_MAX = 24, /* industries that have occupations */
     SB_LINES_MAX = 250, /* lines of business: rows of the shared sub-industries */
@@ -88,8 +88,9 @@ typedef struct sb_line {
     char bytes[252];
 } sb_line;
 
-/* The days of a month on which what is due then is paid. */
-enum { SB_DUE_MONTHS = 16 };
+/* The days of a month on which what is due then is paid; INT32_MIN: not asked for yet. There is
+ * room for all months of the longest period (20 years), since each account asks for all of them. */
+enum { SB_DUE_MONTHS = 256 };
 typedef struct sb_due {
     int32_t name; /* year * 12 + month; 0: none yet */
     int32_t days[31];
