@@ -644,6 +644,7 @@ static void put_card(const row *r, sb_rows *rows)
     sb_line_begin(&line);
     sb_line_pan(&line, r->number);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_CARD_FIELDS));
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_line(rows, &line);
     sb_rows_int(rows, expiry);
 }
@@ -706,7 +707,7 @@ void sb_account_put_known(sb_maker *maker, sb_rows *rows, const sb_layout *layou
     r.is_dormant = !r.is_closed && !r.is_frozen && balances->transaction_count == 0;
     r.is_monitored = sb_chance(KEY_DRAW(r.key, is_monitored, 0), 20000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ACCOUNT_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(&r, rows);
     SB_ACCOUNT_FIELDS(PUT)
 #undef PUT
 }

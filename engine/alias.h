@@ -22,7 +22,9 @@ static inline uint32_t sb_alias_draw(const sb_alias *alias, uint64_t draw)
 {
     sb_u128 product = (sb_u128)draw * alias->count;
     uint32_t slot = (uint32_t)(product >> 64);
-    return (uint32_t)((uint64_t)product >> 32) < alias->threshold[slot] ? slot : alias->other[slot];
+    /* Without a branch, which would be guessed wrong one time in three. */
+    uint32_t other = -(uint32_t)((uint32_t)((uint64_t)product >> 32) >= alias->threshold[slot]);
+    return slot ^ ((slot ^ alias->other[slot]) & other);
 }
 
 #endif

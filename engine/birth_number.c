@@ -25,7 +25,7 @@ static void put_be(sb_line *line, const sb_birth *b)
     sb_line_digits(&t, 700 + odd_for_men(b->rank, b->female), 3);
     uint64_t number = sb_digits_value(t.bytes, 9) + (b->year >= 2000 ? UINT64_C(2000000000) : 0);
     sb_line_digits(&t, 97 - number % 97, 2);
-    sb_line_add(line, t.bytes, t.length);
+    sb_line_join(line, &t);
 }
 
 /* The month as in numbers of people born before 1900: 80 more. */
@@ -36,7 +36,7 @@ static void put_pl(sb_line *line, const sb_birth *b)
     put_ymd(&t, b->yy, b->month + 80, b->day);
     sb_line_digits(&t, odd_for_men(b->rank, b->female), 4);
     sb_line_char(&t, sb_digit_char(10 - sb_weighted_sum(t.bytes, "1379137913") % 10));
-    sb_line_add(line, t.bytes, t.length);
+    sb_line_join(line, &t);
 }
 
 /* Serials 980 to 999, which Skatteverket keeps for tests. */
@@ -73,7 +73,7 @@ static void put_no(sb_line *line, const sb_birth *b)
         if (two > 9)
             continue;
         sb_line_char(&t, sb_digit_char(two));
-        sb_line_add(line, t.bytes, t.length);
+        sb_line_join(line, &t);
         return;
     }
 }
@@ -119,7 +119,7 @@ static void put_cn(sb_line *line, const sb_birth *b)
     for (uint32_t i = 0; i < 17; i++)
         sum += sb_digit_value(t.bytes[i]) * weights[i];
     sb_line_char(&t, "10X98765432"[sum % 11]);
-    sb_line_add(line, t.bytes, t.length);
+    sb_line_join(line, &t);
 }
 
 /* Registered in the regions 97 to 99, which do not exist. */
@@ -151,7 +151,7 @@ static void put_it(sb_line *line, const sb_birth *b)
     sb_line_cstr(&t, "Z9");
     sb_line_digits(&t, rank % 100, 2);
     sb_line_char(&t, sb_italian_letter(t.bytes, 15));
-    sb_line_add(line, t.bytes, t.length);
+    sb_line_join(line, &t);
 }
 
 /* Letters, date and two characters against namesakes of a Mexican number, then its check digit. */
@@ -222,35 +222,39 @@ static void put_us(sb_line *line, const sb_birth *b)
     sb_line_digits(line, 1 + b->rank / 4900, 4);
 }
 
+/* Takes one out of a list of sixteen at most, four bits each, the first one lowest. */
+static uint32_t take_out(uint64_t *list, uint32_t place)
+{
+    uint64_t below = *list & (((uint64_t)1 << 4 * place) - 1), from = *list >> 4 * place;
+    *list = below | from >> 4 << 4 * place;
+    return (uint32_t)(from & 15);
+}
+
 /* Ten digits of which one stands twice and one nowhere; 0, in front, marks a test number. */
 static void put_de(sb_line *line, const sb_birth *b)
 {
     char digits[11];
-    uint64_t rank = b->rank;
-    uint32_t missing = 1 + (uint32_t)(rank % 9), first, second;
+    uint64_t rank = b->rank, values = 0x987654321, places = 0x987654321;
+    (void)take_out(&values, (uint32_t)(rank % 9)); /* the one that is missing */
     rank /= 9;
-    uint32_t twice = 1 + (uint32_t)(rank % 8);
-    twice += twice >= missing;
+    char twice = sb_digit_char(take_out(&values, (uint32_t)(rank % 8)));
     rank /= 8;
-    /* The two places of the one that stands twice: 36 pairs of nine. */
-    uint32_t pair = (uint32_t)(rank % 36);
+    /* The two places of the one that stands twice: 36 pairs of nine, by the second, which has as
+     * many pairs as places before it. */
+    uint32_t pair = (uint32_t)(rank % 36), second = 1;
     rank /= 36;
-    for (second = 1; pair >= second; second++)
-        pair -= second;
-    first = pair;
-    memset(digits, 0, sizeof digits);
+    for (uint32_t pairs = 1, next = 2; next < 9; pairs += next++)
+        second += pair >= pairs;
+    uint32_t first = pair - second * (second - 1) / 2;
     digits[0] = '0';
-    digits[1 + first] = digits[1 + second] = (char)('0' + twice);
+    digits[1 + second] = digits[1 + first] = twice;
+    (void)take_out(&places, second);
+    (void)take_out(&places, first);
     /* The others into the places that are left, the rank choosing each. */
-    uint32_t left = 7;
-    for (uint32_t value = 1; value < 10; value++) {
-        if (value == missing || value == twice)
-            continue;
-        uint32_t skip = (uint32_t)(rank % left), place = 1;
-        rank /= left--;
-        while (digits[place] != '\0' || skip-- > 0)
-            place++;
-        digits[place] = (char)('0' + value);
+    for (uint32_t left = 7; left > 0; left--) {
+        uint32_t place = take_out(&places, (uint32_t)(rank % left));
+        digits[place] = sb_digit_char(take_out(&values, 0));
+        rank /= left;
     }
     digits[10] = sb_check_11_10(digits, 10);
     sb_line_add(line, digits, sizeof digits);

@@ -22,6 +22,13 @@ static const uint8_t hour_weights[SB_CALENDAR_COUNT][HOURS] = {
                               66, 72, 82, 78, 66, 50, 34, 26, 20, 14, 9,  6},
 };
 
+sb_civil sb_civil_of(int32_t days)
+{
+    sb_civil day;
+    sb_civil_from_days(days, &day.year, &day.month, &day.day);
+    return day;
+}
+
 struct sb_calendar {
     int32_t start_days, day_count;
     uint8_t *summer; /* a day's bits: 1 << sb_dst where that rule has summer time */

@@ -26,6 +26,20 @@ typedef struct sb_clock {
 
 enum { SB_MS_A_DAY = 86400000 };
 
+/* A day of the calendar. */
+typedef struct sb_civil {
+    int year, month, day;
+} sb_civil;
+
+sb_civil sb_civil_of(int32_t days);
+
+/* Full years from one day to the other. */
+static inline int sb_years_between(const sb_civil *from, const sb_civil *to)
+{
+    bool before = to->month < from->month || (to->month == from->month && to->day < from->day);
+    return to->year - from->year - before;
+}
+
 typedef struct sb_calendar sb_calendar;
 
 /* [start_days, end_days): days since 1970, end exclusive. On SB_OK, *out is owned by the caller. */

@@ -2,15 +2,6 @@
 
 #include <string.h>
 
-uint32_t sb_weighted_sum(const char *digits, const char *weights)
-{
-    uint32_t sum = 0;
-    /* A weight is a digit, or a colon for ten. */
-    for (; *weights != '\0'; weights++)
-        sum += sb_digit_value(*digits++) * sb_digit_value(*weights);
-    return sum;
-}
-
 uint64_t sb_digits_value(const char *digits, size_t count)
 {
     uint64_t value = 0;
@@ -31,10 +22,13 @@ uint32_t sb_check_11(const char *digits, const char *weights)
 void sb_put_check_11(char *digits, const char *weights, uint32_t nth)
 {
     size_t count = strlen(weights);
-    char *free = &digits[count - 1];
-    for (*free = '0';; ++*free) {
-        uint32_t check = sb_check_11(digits, weights);
+    uint32_t sum = 0, last = sb_digit_value(weights[count - 1]);
+    for (size_t i = 0; i + 1 < count; i++)
+        sum += sb_digit_value(digits[i]) * sb_digit_value(weights[i]);
+    for (uint32_t digit = 0;; digit++, sum += last) {
+        uint32_t check = (11 - sum % 11) % 11;
         if (check < 10 && nth-- == 0) {
+            digits[count - 1] = sb_digit_char(digit);
             digits[count] = sb_digit_char(check);
             return;
         }
@@ -49,9 +43,9 @@ uint32_t sb_check_luhn(const char *text, size_t count, uint32_t base)
     for (size_t i = 0; i < count; i++) {
         char c = text[count - 1 - i];
         uint32_t value = c <= '9' ? sb_digit_value(c) : (uint32_t)(c - 'A' + 10);
-        if (i % 2 == 0)
-            value = value * 2 / base + value * 2 % base;
-        sum += value;
+        uint32_t doubled = value * 2;
+        doubled -= doubled >= base ? base - 1 : 0; /* the sum of its two digits */
+        sum += i % 2 == 0 ? doubled : value;
     }
     return (base - sum % base) % base;
 }
@@ -62,7 +56,8 @@ char sb_check_11_10(const char *digits, size_t count)
     uint32_t product = 10;
     for (size_t i = 0; i < count; i++) {
         uint32_t sum = (sb_digit_value(digits[i]) + product) % 10;
-        product = (sum == 0 ? 10 : sum) * 2 % 11;
+        sum += (uint32_t)(sum == 0) * 10;
+        product = sum * 2 % 11;
     }
     return sb_digit_char((11 - product) % 10);
 }

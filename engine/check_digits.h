@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline uint32_t sb_digit_value(char c)
 {
@@ -26,7 +27,14 @@ static inline bool sb_same_country(const char *a, const char *b)
 
 /* As many digits as there are weights, each times its weight; a weight is a digit, or one of the
  * characters behind 9 for ten and more. */
-uint32_t sb_weighted_sum(const char *digits, const char *weights);
+static inline uint32_t sb_weighted_sum(const char *digits, const char *weights)
+{
+    uint32_t sum = 0;
+    size_t count = strlen(weights); /* nearly always of a literal, which then needs no loop */
+    for (size_t i = 0; i < count; i++)
+        sum += sb_digit_value(digits[i]) * sb_digit_value(weights[i]);
+    return sum;
+}
 
 /* The number that the digits say. */
 uint64_t sb_digits_value(const char *digits, size_t count);

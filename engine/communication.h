@@ -6,18 +6,20 @@
 #include "engine/events.h"
 #include "engine/ledger.h"
 
-/* The payment a thread is about: flow k of one of the ledger's streams. */
+/* A message's place in its thread, and the payment that the thread is about: flow k of one of the
+ * ledger's streams. */
 typedef struct sb_tie {
     uint32_t k;
     uint8_t stream; /* index in the ledger's list + 1; 0: about no payment */
     bool payer_writes;
+    uint8_t position, length; /* in the thread, and of it */
 } sb_tie;
 
 /* The messages of a cell, in order. All memory is the maker's arena's. */
 typedef struct sb_mailbox {
     sb_cell_events events;
     const sb_ledger *ledger; /* borrowed: whose payments are talked about */
-    sb_tie *ties;            /* by the index of a thread's first message */
+    sb_tie *ties;            /* by index */
 } sb_mailbox;
 
 /* `ledger` may be one just made of the cell, else NULL: it is opened here. */

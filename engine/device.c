@@ -372,7 +372,7 @@ void sb_device_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     r.platform = draw_platform(&r);
     r.registered = sb_device_registered(maker->world, &device);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_DEVICE_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_##name(&r, rows);
     SB_DEVICE_FIELDS(PUT)
 #undef PUT
 }

@@ -41,14 +41,9 @@ static inline int64_t sb_lognormal_draw(int64_t median, int shape, uint64_t draw
 /* The table whose sigma (times 100) is nearest. */
 static inline int sb_lognormal_shape(int sigma_e2)
 {
-    static const int sigmas[SB_LOGNORMAL_COUNT] = {30, 50, 70, 90, 110, 130, 150, 180};
-    int best = 0;
-    for (int i = 1; i < SB_LOGNORMAL_COUNT; i++) {
-        int here = sigma_e2 - sigmas[i], there = sigma_e2 - sigmas[best];
-        if ((here < 0 ? -here : here) < (there < 0 ? -there : there))
-            best = i;
-    }
-    return best;
+    /* They are 20 apart, but for the last; between two the lower one counts. */
+    int shape = sigma_e2 < 21 ? 0 : (sigma_e2 - 21) / 20;
+    return shape < 6 ? shape : 6 + (sigma_e2 > 165);
 }
 
 /* A rank in 0 .. count-1 (count at most 1,024), by the weights of a cumulative table cut at count.

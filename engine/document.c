@@ -1,13 +1,16 @@
 #include "engine/document.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/company.h"
+#include "engine/daybook.h"
 #include "engine/distributions.h"
+#include "engine/geography.h"
 #include "engine/rates.h"
+#include "engine/row_piece.h"
 #include "engine/screening.h"
 #include "engine/trade.h"
-#include "engine/trip.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 
@@ -28,11 +31,160 @@ static int32_t day_of(int64_t ms)
 /* Office hours of working days, by the clock of the cell. */
 int64_t sb_document_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
-    const sb_world *world = maker->world;
     sb_key key = sb_event_key(of, index);
     uint64_t position = sb_position(index, (uint32_t)KEY_DRAW(key, executed_at, 0), of->step);
-    return sb_working_moment(world, of->home.clock, sb_working_day(world, position), OFFICE_OPEN,
+    return sb_working_moment(maker, of->home.clock, sb_working_day(maker, position), OFFICE_OPEN,
                              OFFICE_CLOSE, KEY_DRAW(key, executed_at, 1));
+}
+
+/* ---- who sells what ------------------------------------------------------------------------- */
+
+/* Categories of goods as the table names them. */
+typedef enum category {
+    AUTOMOTIVE,
+    CHEMICALS,
+    CONSUMER_GOODS,
+    ELECTRONICS,
+    FOOD,
+    INDUSTRIAL_EQUIPMENT,
+    MACHINERY,
+    PHARMACEUTICALS,
+    RAW_MATERIALS,
+    TEXTILES,
+    CATEGORIES
+} category;
+
+static const char *const category_names[CATEGORIES] = {
+    [AUTOMOTIVE] = "Automotive",
+    [CHEMICALS] = "Chemicals",
+    [CONSUMER_GOODS] = "Consumer_Goods",
+    [ELECTRONICS] = "Electronics",
+    [FOOD] = "Food",
+    [INDUSTRIAL_EQUIPMENT] = "Industrial_Equipment",
+    [MACHINERY] = "Machinery",
+    [PHARMACEUTICALS] = "Pharmaceuticals",
+    [RAW_MATERIALS] = "Raw_Materials",
+    [TEXTILES] = "Textiles",
+};
+
+/* What the sellers of an industry sell. Industries not named sell services: their papers are about
+ * what offices buy. */
+static const struct {
+    const char *industry;
+    uint8_t categories[5], count;
+} trades[] = {
+    {"technology", {ELECTRONICS}, 1},
+    {"telecommunications", {ELECTRONICS}, 1},
+    {"healthcare", {PHARMACEUTICALS}, 1},
+    {"retail", {CONSUMER_GOODS, TEXTILES, FOOD, ELECTRONICS}, 4},
+    {"manufacturing", {MACHINERY, INDUSTRIAL_EQUIPMENT, AUTOMOTIVE, CHEMICALS, TEXTILES}, 5},
+    {"construction", {RAW_MATERIALS, MACHINERY, INDUSTRIAL_EQUIPMENT}, 3},
+    {"transportation", {AUTOMOTIVE, CONSUMER_GOODS, FOOD, RAW_MATERIALS}, 4},
+    {"energy", {RAW_MATERIALS, INDUSTRIAL_EQUIPMENT, CHEMICALS}, 3},
+    {"agriculture", {FOOD, RAW_MATERIALS}, 2},
+    {"hospitality", {FOOD, CONSUMER_GOODS}, 2},
+    {"", {CONSUMER_GOODS, ELECTRONICS}, 2},
+};
+enum { TRADES = sizeof trades / sizeof trades[0] };
+
+/* In cents: what a firm of that size sells or buys as one item without a second thought. */
+enum { SIZES = 4 };
+static const int64_t dearest_items[SIZES] = {1000000, 10000000, 100000000, INT64_MAX};
+
+static uint32_t size_of(const sb_company *company)
+{
+    uint32_t heads = company->employee_count;
+    return (heads >= 20) + (heads >= 100) + (heads >= 500);
+}
+
+typedef struct item {
+    int64_t median_cents;
+    uint8_t shape; /* of its prices: see sb_lognormal_draw() */
+    uint8_t category;
+} item;
+
+/* Rows of goods that a seller chooses among. */
+typedef struct choice {
+    uint32_t count;
+    uint16_t rows[CHOICE_MAX];
+} choice;
+
+/* What documents look up in the tables again and again; one block of memory. */
+struct sb_catalogue {
+    sb_key numbers;                                /* of the documents */
+    int64_t marks[TRADES - 1];                     /* of the industries: see sb_table_mark() */
+    choice choices[CATEGORIES][CATEGORIES][SIZES]; /* of two categories, the first not greater */
+    item items[];                                  /* by row of the shared goods */
+};
+
+static uint8_t category_of(sb_text name)
+{
+    uint8_t i = 0;
+    while (i < CATEGORIES && (strlen(category_names[i]) != name.byte_count ||
+                              memcmp(category_names[i], name.bytes, name.byte_count) != 0))
+        i++;
+    return i;
+}
+
+/* Those of the two categories that are not too dear; any goods where that leaves none. */
+static void list_choice(const struct sb_catalogue *catalogue, uint32_t goods_count, uint32_t a,
+                        uint32_t b, int64_t most, choice *out)
+{
+    uint32_t limit = goods_count < 65536 ? goods_count : 65536;
+    for (uint32_t row = 0; row < limit && out->count < CHOICE_MAX; row++) {
+        const item *of = &catalogue->items[row];
+        if (of->median_cents <= most && (of->category == a || of->category == b))
+            out->rows[out->count++] = (uint16_t)row;
+    }
+    for (uint32_t row = 0; out->count == 0 && row < limit; row++)
+        if (catalogue->items[row].median_cents <= most || row + 1 == limit)
+            out->rows[out->count++] = (uint16_t)row;
+}
+
+static void list_marks(sb_maker *maker, struct sb_catalogue *out)
+{
+    const sb_table *industries = sb_find(maker, 0, SB_TABLE_INDUSTRIES);
+    for (uint32_t row = 0; row < industries->count; row++)
+        for (uint32_t i = 0; i + 1 < TRADES; i++)
+            if (strcmp(sb_table_text(industries, 0, row).bytes, trades[i].industry) == 0)
+                out->marks[i] = sb_table_mark(industries, 0, row);
+}
+
+/* Prepared at first use and kept. NULL when memory ran out, which sb_maker_check() then says. */
+static const struct sb_catalogue *find_catalogue(sb_maker *maker)
+{
+    const sb_table *goods = sb_find(maker, 0, SB_TABLE_GOODS);
+    if (maker->catalogue != NULL)
+        return maker->catalogue;
+    struct sb_catalogue *made = calloc(1, sizeof *made + goods->count * sizeof(item));
+    if (made == NULL) {
+        maker->out_of_memory = true;
+        return NULL;
+    }
+    made->numbers = sb_row_key(maker->world->companies, UINT64_MAX - 16);
+    list_marks(maker, made);
+    /* The table's spread is that of all makes of an item; offers of one make differ by half of it.
+     */
+    for (uint32_t row = 0; row < goods->count; row++)
+        made->items[row] =
+            (item){sb_table_int(goods, GOODS_MEDIAN, row),
+                   (uint8_t)sb_lognormal_shape((int)sb_table_int(goods, GOODS_SIGMA, row) / 2),
+                   category_of(sb_table_text(goods, GOODS_CATEGORY, row))};
+    for (uint32_t a = 0; a < CATEGORIES; a++)
+        for (uint32_t b = a; b < CATEGORIES; b++)
+            for (uint32_t size = 0; size < SIZES; size++)
+                list_choice(made, goods->count, a, b, dearest_items[size],
+                            &made->choices[a][b][size]);
+    maker->catalogue = made;
+    return made;
+}
+
+static uint32_t trade_of(const struct sb_catalogue *catalogue, const sb_company *company)
+{
+    uint32_t i = 0;
+    while (i + 1 < TRADES && catalogue->marks[i] != company->industry_mark)
+        i++;
+    return i;
 }
 
 /* ---- who writes to whom --------------------------------------------------------------------- */
@@ -53,7 +205,8 @@ typedef struct verdict {
 typedef struct row {
     sb_maker *maker;
     const sb_cell_events *of;
-    const sb_table *goods;
+    const struct sb_catalogue *catalogue;
+    const sb_table *goods, *countries;
     uint32_t index;
     sb_key key;
     int32_t day; /* by the clock of the cell */
@@ -89,60 +242,12 @@ static bool crosses_border(int type)
            type == SB_DOCUMENT_CERTIFICATE_OF_ORIGIN;
 }
 
-/* Between these no customs are declared. */
-static bool is_customs_union(sb_maker *maker, uint32_t a, uint32_t b)
-{
-    static const char *const unions[] = {
-        "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MC MT NL PL PT RO SE SI SK",
-        "CH LI"};
-    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
-    const char *one = sb_table_text(countries, SB_COUNTRY_CODE, a).bytes;
-    const char *other = sb_table_text(countries, SB_COUNTRY_CODE, b).bytes;
-    for (size_t i = 0; i < sizeof unions / sizeof unions[0]; i++)
-        if (sb_code_listed(unions[i], one) && sb_code_listed(unions[i], other))
-            return true;
-    return a == b;
-}
-
-/* Categories of goods by the seller's industry. Industries not named sell services: their papers
- * are about what offices buy. */
-static const struct {
-    const char *industry;
-    const char *categories[5];
-    uint8_t count;
-} trades[] = {
-    {"technology", {"Electronics"}, 1},
-    {"telecommunications", {"Electronics"}, 1},
-    {"healthcare", {"Pharmaceuticals"}, 1},
-    {"retail", {"Consumer_Goods", "Textiles", "Food", "Electronics"}, 4},
-    {"manufacturing",
-     {"Machinery", "Industrial_Equipment", "Automotive", "Chemicals", "Textiles"},
-     5},
-    {"construction", {"Raw_Materials", "Machinery", "Industrial_Equipment"}, 3},
-    {"transportation", {"Automotive", "Consumer_Goods", "Food", "Raw_Materials"}, 4},
-    {"energy", {"Raw_Materials", "Industrial_Equipment", "Chemicals"}, 3},
-    {"agriculture", {"Food", "Raw_Materials"}, 2},
-    {"hospitality", {"Food", "Consumer_Goods"}, 2},
-    {"", {"Consumer_Goods", "Electronics"}, 2},
-};
-enum { TRADES = sizeof trades / sizeof trades[0] };
-
-static uint32_t trade_of(const sb_company *company)
-{
-    uint32_t i = 0;
-    while (i + 1 < TRADES &&
-           (strlen(trades[i].industry) != company->industry.byte_count ||
-            memcmp(trades[i].industry, company->industry.bytes, company->industry.byte_count) != 0))
-        i++;
-    return i;
-}
-
 /* The country of delivery: one of the issuer's, and abroad where the paper is for the border. False
  * where the issuer has none such. */
-static bool choose_destination(row *r)
+static bool choose_destination(row *r, const sb_company *issuer)
 {
     uint32_t places[SB_COMPANY_COUNTRIES_MAX];
-    uint32_t count = sb_company_countries(r->maker, &r->issuer, places);
+    uint32_t count = sb_company_countries(r->maker, issuer, places);
     uint64_t first = sb_below(DRAW(destination_country, 0), count);
     r->origin = r->destination = places[0];
     if (!crosses_border(r->type)) { /* one in four goes abroad where the firm is there too */
@@ -151,7 +256,7 @@ static bool choose_destination(row *r)
         return true;
     }
     for (uint64_t i = 0; i < count && r->destination == r->origin; i++)
-        if (!is_customs_union(r->maker, r->origin, places[(first + i) % count]))
+        if (!sb_customs_union(r->maker, r->origin, places[(first + i) % count]))
             r->destination = places[(first + i) % count];
     return r->destination != r->origin;
 }
@@ -159,26 +264,29 @@ static bool choose_destination(row *r)
 /* A company of the cell, the larger of two; of the dataset where the cell has but one. */
 static uint64_t draw_company(const row *r, uint64_t draw)
 {
-    const sb_world *world = r->maker->world;
     sb_pool pool = r->of->companies;
     uint64_t a = pool.first + sb_below(draw, pool.count);
     uint64_t b = pool.first + sb_below(draw << 32 | draw >> 32, pool.count);
-    return sb_company_employees(world, a) >= sb_company_employees(world, b) ? a : b;
+    uint32_t heads = sb_firm_find(r->maker, a)->company.employee_count;
+    return heads >= sb_firm_find(r->maker, b)->company.employee_count ? a : b;
 }
 
 /* Those who sell goods write most of the papers about them. Of twelve drawn the first that does,
  * and that can send goods where the type of paper needs it; else the paper is an invoice. */
-static void choose_issuer(row *r)
+static const sb_company *choose_issuer(row *r)
 {
+    const sb_company *issuer = NULL;
     for (uint32_t nth = 0; nth < 12; nth++) {
-        r->issuer = sb_firm_find(r->maker, draw_company(r, DRAW(issuer_id, nth)))->company;
-        bool trades_goods = trade_of(&r->issuer) + 1 < TRADES;
-        if ((trades_goods || sb_chance(DRAW(issuer_id, 16 + nth), 100000)) && choose_destination(r))
-            return;
+        issuer = &sb_firm_find(r->maker, draw_company(r, DRAW(issuer_id, nth)))->company;
+        bool trades_goods = trade_of(r->catalogue, issuer) + 1 < TRADES;
+        if ((trades_goods || sb_chance(DRAW(issuer_id, 16 + nth), 100000)) &&
+            choose_destination(r, issuer))
+            return issuer;
     }
     if (crosses_border(r->type))
         r->type = SB_DOCUMENT_INVOICE;
-    (void)choose_destination(r);
+    (void)choose_destination(r, issuer);
+    return issuer;
 }
 
 /* Another company of the cell, for orders if possible one that sells goods; where the cell has one
@@ -193,7 +301,7 @@ static uint64_t choose_recipient(const row *r)
         other = pool.first + sb_below(DRAW(recipient_id, nth), pool.count - 1);
         other += other >= r->issuer.id;
         if (r->type != SB_DOCUMENT_PURCHASE_ORDER ||
-            trade_of(&sb_firm_find(r->maker, other)->company) + 1 < TRADES)
+            trade_of(r->catalogue, &sb_firm_find(r->maker, other)->company) + 1 < TRADES)
             break;
     }
     return other;
@@ -201,48 +309,21 @@ static uint64_t choose_recipient(const row *r)
 
 /* ---- goods ---------------------------------------------------------------------------------- */
 
-/* In cents: what a firm of that size sells or buys as one item without a second thought. */
-static int64_t dearest_item(const sb_company *company)
+/* Of one or two categories of the seller's trade. */
+static const choice *find_choice(const row *r, const sb_company *seller)
 {
-    uint32_t heads = company->employee_count;
-    return heads < 20 ? 1000000 : heads < 100 ? 10000000 : heads < 500 ? 100000000 : INT64_MAX;
-}
-
-static bool is_category(const row *r, uint32_t goods, const char *category)
-{
-    sb_text text = sb_table_text(r->goods, GOODS_CATEGORY, goods);
-    return strlen(category) == text.byte_count &&
-           memcmp(text.bytes, category, text.byte_count) == 0;
-}
-
-/* Rows of one or two categories of the seller's trade that are not too dear for it; any goods where
- * that leaves none. */
-static uint32_t list_goods(const row *r, const sb_company *seller, uint16_t out[CHOICE_MAX])
-{
-    uint32_t trade = trade_of(seller), count = 0;
-    const char *first =
-        trades[trade].categories[sb_below(DRAW(line_items, 0), trades[trade].count)];
-    const char *second =
-        sb_chance(DRAW(line_items, 1), 300000)
-            ? trades[trade].categories[sb_below(DRAW(line_items, 2), trades[trade].count)]
-            : first;
-    int64_t most = dearest_item(seller);
-    uint32_t limit = r->goods->count < 65536 ? r->goods->count : 65536;
-    for (uint32_t row_index = 0; row_index < limit && count < CHOICE_MAX; row_index++)
-        if (sb_table_int(r->goods, GOODS_MEDIAN, row_index) <= most &&
-            (is_category(r, row_index, first) || is_category(r, row_index, second)))
-            out[count++] = (uint16_t)row_index;
-    for (uint32_t row_index = 0; count == 0 && row_index < limit; row_index++)
-        if (sb_table_int(r->goods, GOODS_MEDIAN, row_index) <= most || row_index + 1 == limit)
-            out[count++] = (uint16_t)row_index;
-    return count;
+    uint32_t trade = trade_of(r->catalogue, seller), count = trades[trade].count;
+    uint8_t a = trades[trade].categories[sb_below(DRAW(line_items, 0), count)], b = a;
+    if (sb_chance(DRAW(line_items, 1), 300000))
+        b = trades[trade].categories[sb_below(DRAW(line_items, 2), count)];
+    return &r->catalogue->choices[a < b ? a : b][a < b ? b : a][size_of(seller)];
 }
 
 /* Prices have four figures, then noughts. */
 static int64_t round_price(int64_t price)
 {
     int64_t unit = 1;
-    while (price / unit >= 10000)
+    while (price >= 10000 * unit)
         unit *= 10;
     price = (price + unit / 2) / unit * unit;
     return price > 0 ? price : 1;
@@ -251,17 +332,16 @@ static int64_t round_price(int64_t price)
 /* The item's ordinary price in the document's currency, minor units. */
 static int64_t market_price(const row *r, uint32_t goods)
 {
-    int64_t price = sb_from_cents(r->maker, r->locale->currency_index,
-                                  sb_table_int(r->goods, GOODS_MEDIAN, goods));
+    int64_t price =
+        sb_from_cents(r->maker, r->locale->currency_index, r->catalogue->items[goods].median_cents);
     return price > 0 ? price : 1;
 }
 
-/* Around the ordinary price, and half of what the country's prices differ from those in the US. The
- * table's spread is that of all makes of an item; offers of one make differ by half of it. One line
- * in 300 is priced four times too high or too low. */
+/* Around the ordinary price, and half of what the country's prices differ from those in the US. One
+ * line in 300 is priced four times too high or too low. */
 static int64_t draw_price(const row *r, uint32_t goods, uint32_t line)
 {
-    int shape = sb_lognormal_shape((int)sb_table_int(r->goods, GOODS_SIGMA, goods) / 2);
+    int shape = r->catalogue->items[goods].shape;
     int64_t median = market_price(r, goods) * (50 + r->locale->price_level / 2) / 100;
     int64_t price = sb_lognormal_draw(median, shape, DRAW(line_items, 64 + line));
     uint64_t odd = sb_below(DRAW(line_items, 80 + line), 600);
@@ -271,13 +351,13 @@ static int64_t draw_price(const row *r, uint32_t goods, uint32_t line)
 /* As many as an order of such a firm is worth; the larger, the rounder. */
 static int64_t draw_quantity(const row *r, const sb_company *seller, uint32_t goods, uint32_t line)
 {
-    uint32_t heads = seller->employee_count;
-    int64_t worth = heads < 20 ? 120000 : heads < 100 ? 500000 : heads < 500 ? 1500000 : 4000000;
+    static const int64_t worths[SIZES] = {120000, 500000, 1500000, 4000000};
+    int64_t worth = worths[size_of(seller)];
     worth *= crosses_border(r->type) ? 4 : 1; /* little is shipped overseas for itself */
     int64_t cents = sb_lognormal_draw(worth, 4, DRAW(line_items, 96 + line));
-    int64_t median = sb_table_int(r->goods, GOODS_MEDIAN, goods);
+    int64_t median = r->catalogue->items[goods].median_cents;
     int64_t quantity = cents / (median > 0 ? median : 1), unit = 1;
-    while (quantity / unit >= 100)
+    while (quantity >= 100 * unit)
         unit *= 10;
     quantity = quantity / unit * unit;
     return quantity > 0 ? quantity : 1;
@@ -286,8 +366,10 @@ static int64_t draw_quantity(const row *r, const sb_company *seller, uint32_t go
 /* One to ten lines, few more often, each of another item while there are any. */
 static void draw_lines(row *r, const sb_company *seller)
 {
-    uint16_t choice[CHOICE_MAX];
-    uint32_t count = list_goods(r, seller, choice);
+    const choice *among = find_choice(r, seller);
+    uint16_t left[CHOICE_MAX];
+    uint32_t count = among->count;
+    memcpy(left, among->rows, count * sizeof *left);
     uint64_t a = sb_below(DRAW(line_items, 3), LINES_MAX),
              b = sb_below(DRAW(line_items, 4), LINES_MAX);
     r->line_count = 1 + (uint32_t)(a < b ? a : b);
@@ -295,8 +377,8 @@ static void draw_lines(row *r, const sb_company *seller)
     r->total = 0;
     for (uint32_t i = 0; i < r->line_count; i++) {
         uint32_t at = i + (uint32_t)sb_below(DRAW(line_items, 48 + i), count - i);
-        uint16_t goods = choice[at];
-        choice[at] = choice[i];
+        uint16_t goods = left[at];
+        left[at] = left[i];
         line_item *line = &r->lines[i];
         line->goods = goods;
         line->unit_price = draw_price(r, goods, i);
@@ -313,13 +395,15 @@ static void draw_lines(row *r, const sb_company *seller)
 static int draw_transport(const row *r)
 {
     uint64_t share = sb_below(DRAW(transport, 0), 100);
-    bool light = is_category(r, r->lines[0].goods, "Electronics") ||
-                 is_category(r, r->lines[0].goods, "Pharmaceuticals");
+    uint8_t first = r->catalogue->items[r->lines[0].goods].category;
+    bool light = first == ELECTRONICS || first == PHARMACEUTICALS;
     if (r->origin == r->destination)
         return share < 92 ? SB_TRANSPORT_LAND : SB_TRANSPORT_RAIL;
+    const sb_geography *geography = r->maker->geography;
+    int64_t square = sb_spot_square(&geography->countries[r->origin].capital,
+                                    &geography->countries[r->destination].capital);
     bool land = sb_same_land(r->maker, r->origin, r->destination) &&
-                sb_distance_km(sb_capital(r->maker, r->origin),
-                               sb_capital(r->maker, r->destination)) < 3000;
+                square < geography->reach[SB_REACH_3000];
     if (land && r->type != SB_DOCUMENT_BILL_OF_LADING)
         return share < 62   ? SB_TRANSPORT_LAND
                : share < 78 ? SB_TRANSPORT_RAIL
@@ -347,13 +431,14 @@ static int price_sign(const row *r, const line_item *line)
 static bool is_unusual_quantity(const row *r, const line_item *line)
 {
     return line->quantity > 10 &&
-           line->quantity * sb_table_int(r->goods, GOODS_MEDIAN, line->goods) > 15000000;
+           line->quantity * r->catalogue->items[line->goods].median_cents > 15000000;
 }
 
-static bool is_route(const row *r, uint32_t column)
+static bool is_route(const row *r, uint8_t zone)
 {
-    return r->origin != r->destination && (sb_country_is(r->maker, r->origin, column) ||
-                                           sb_country_is(r->maker, r->destination, column));
+    const sb_country *countries = r->maker->geography->countries;
+    return r->origin != r->destination &&
+           ((countries[r->origin].zones | countries[r->destination].zones) & zone) != 0;
 }
 
 /* Points a sign adds, in 10,000ths. */
@@ -378,8 +463,8 @@ static verdict judge(const row *r)
         if (is_unusual_quantity(r, &r->lines[i]))
             all.raised[SB_DOCUMENT_SIGN_UNUSUAL_QUANTITY] = true;
     }
-    all.raised[SB_DOCUMENT_SIGN_HIGH_RISK_ROUTE] = is_route(r, SB_COUNTRY_HIGH_RISK);
-    all.raised[SB_DOCUMENT_SIGN_TAX_HAVEN_ROUTE] = is_route(r, SB_COUNTRY_HAVEN);
+    all.raised[SB_DOCUMENT_SIGN_HIGH_RISK_ROUTE] = is_route(r, SB_ZONE_HIGH_RISK);
+    all.raised[SB_DOCUMENT_SIGN_TAX_HAVEN_ROUTE] = is_route(r, SB_ZONE_HAVEN);
     for (int sign = 0; sign < SB_DOCUMENT_SIGN_COUNT; sign++) {
         all.count += all.raised[sign];
         all.score += all.raised[sign] ? sign_points[sign] : 0;
@@ -392,28 +477,27 @@ static verdict judge(const row *r)
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, sb_event_id(r->maker->world, r->of, r->index));
 }
 
-static void put_executed_at(const row *r, sb_rows *rows)
+SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->of->times[r->index]);
 }
 
-static void put_type(const row *r, sb_rows *rows)
+SB_FIELD void put_type(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_document_words[r->type]);
 }
 
 /* The place among all documents, permuted: ids have gaps and outgrow what sb_line_unique takes. */
-static void put_number(const row *r, sb_rows *rows)
+SB_FIELD void put_number(const row *r, sb_rows *rows)
 {
     static const char *const prefixes[SB_DOCUMENT_COUNT] = {"INV", "PO",  "BOL", "CTR",
                                                             "CUS", "COO", "PKL"};
     const sb_world *world = r->maker->world;
-    sb_key key = sb_row_key(world->companies, UINT64_MAX - 16);
     int year, month, day;
     sb_line line;
     sb_civil_from_days(r->day, &year, &month, &day);
@@ -422,16 +506,17 @@ static void put_number(const row *r, sb_rows *rows)
     sb_line_char(&line, '-');
     sb_line_digits(&line, (uint64_t)year, 4);
     sb_line_char(&line, '-');
-    sb_line_unique(&line, key, sb_world_first_row(world, SB_DOCUMENTS, r->of->cell) + r->index);
+    sb_line_unique(&line, r->catalogue->numbers,
+                   sb_world_first_row(world, SB_DOCUMENTS, r->of->cell) + r->index);
     sb_rows_line(rows, &line);
 }
 
-static void put_issuer_id(const row *r, sb_rows *rows)
+SB_FIELD void put_issuer_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->issuer.id);
 }
 
-static void put_recipient_id(const row *r, sb_rows *rows)
+SB_FIELD void put_recipient_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->recipient);
 }
@@ -447,7 +532,7 @@ static int terms_of(const row *r)
 }
 
 /* Only invoices ask for money: cash when the goods come, ten days later; in advance at once. */
-static void put_due(const row *r, sb_rows *rows)
+SB_FIELD void put_due(const row *r, sb_rows *rows)
 {
     static const int32_t days[SB_TERMS_COUNT] = {30, 60, 90, 10, 0};
     int32_t utc_day = day_of(r->of->times[r->index]); /* the office's day may be the one before */
@@ -457,7 +542,7 @@ static void put_due(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_currency(const row *r, sb_rows *rows)
+SB_FIELD void put_currency(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, r->locale->currency);
 }
@@ -468,96 +553,95 @@ typedef struct line_row {
     uint32_t index;
 } line_row;
 
-static void put_goods(const line_row *l, sb_rows *rows, uint32_t column)
+SB_FIELD void put_goods(const line_row *l, sb_rows *rows, uint32_t column)
 {
     sb_rows_text(rows, sb_table_text(l->of->goods, column, l->of->lines[l->index].goods));
 }
 
-static void put_line_line(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_line(const line_row *l, sb_rows *rows)
 {
     sb_rows_uint(rows, l->index + 1);
 }
 
-static void put_line_item(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_item(const line_row *l, sb_rows *rows)
 {
     put_goods(l, rows, GOODS_ITEM);
 }
 
-static void put_line_hs_code(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_hs_code(const line_row *l, sb_rows *rows)
 {
     put_goods(l, rows, GOODS_HS);
 }
 
-static void put_line_category(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_category(const line_row *l, sb_rows *rows)
 {
     put_goods(l, rows, GOODS_CATEGORY);
 }
 
-static void put_line_quantity(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_quantity(const line_row *l, sb_rows *rows)
 {
     sb_rows_int(rows, l->of->lines[l->index].quantity);
 }
 
-static void put_line_unit(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_unit(const line_row *l, sb_rows *rows)
 {
     put_goods(l, rows, GOODS_UNIT);
 }
 
-static void put_line_unit_price(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_unit_price(const line_row *l, sb_rows *rows)
 {
     sb_rows_int(rows, l->of->lines[l->index].unit_price);
 }
 
-static void put_line_amount(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_amount(const line_row *l, sb_rows *rows)
 {
     sb_rows_int(rows, l->of->lines[l->index].amount);
 }
 
-static void put_line_currency(const line_row *l, sb_rows *rows)
+SB_FIELD void put_line_currency(const line_row *l, sb_rows *rows)
 {
     put_currency(l->of, rows);
 }
 
-static void put_line_items(const row *r, sb_rows *rows)
+SB_FIELD void put_line_items(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->line_count);
     for (uint32_t i = 0; i < r->line_count; i++) {
         line_row line = {r, i};
         sb_rows_array(rows, SB_FIELD_COUNT(SB_LINE_ITEM_FIELDS));
-#define PUT(number, name, ...) put_line_##name(&line, rows);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(rows, __VA_ARGS__) put_line_##name(&line, rows);
         SB_LINE_ITEM_FIELDS(PUT)
 #undef PUT
     }
 }
 
-static void put_total_amount(const row *r, sb_rows *rows)
+SB_FIELD void put_total_amount(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->total);
 }
 
-static void put_country(const row *r, sb_rows *rows, uint32_t country)
+SB_FIELD void put_country(const row *r, sb_rows *rows, uint32_t country)
 {
-    sb_rows_text(rows,
-                 sb_table_text(sb_find(r->maker, 0, SB_TABLE_COUNTRIES), SB_COUNTRY_CODE, country));
+    sb_rows_text(rows, sb_table_text(r->countries, SB_COUNTRY_CODE, country));
 }
 
-static void put_origin_country(const row *r, sb_rows *rows)
+SB_FIELD void put_origin_country(const row *r, sb_rows *rows)
 {
     put_country(r, rows, r->origin);
 }
 
-static void put_destination_country(const row *r, sb_rows *rows)
+SB_FIELD void put_destination_country(const row *r, sb_rows *rows)
 {
     put_country(r, rows, r->destination);
 }
 
-static void put_payment_terms(const row *r, sb_rows *rows)
+SB_FIELD void put_payment_terms(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_terms_words[terms_of(r)]);
 }
 
 /* FOB and CIF are rules for the sea. */
-static void put_incoterm(const row *r, sb_rows *rows)
+SB_FIELD void put_incoterm(const row *r, sb_rows *rows)
 {
     static const uint8_t sea[] = {SB_INCOTERM_FOB, SB_INCOTERM_FOB, SB_INCOTERM_FOB,
                                   SB_INCOTERM_CIF, SB_INCOTERM_CIF, SB_INCOTERM_CIF,
@@ -573,7 +657,7 @@ static void put_incoterm(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_transport(const row *r, sb_rows *rows)
+SB_FIELD void put_transport(const row *r, sb_rows *rows)
 {
     if (r->travels)
         sb_rows_text(rows, sb_transport_words[r->transport]);
@@ -581,25 +665,27 @@ static void put_transport(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_authenticity_score(const row *r, sb_rows *rows)
+SB_FIELD void put_authenticity_score(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->found.authenticity);
 }
 
-static void put_indicators(const row *r, sb_rows *rows)
+SB_FIELD void put_indicators(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->found.count);
     for (int sign = 0; sign < SB_DOCUMENT_SIGN_COUNT; sign++)
-        if (r->found.raised[sign])
+        if (r->found.raised[sign]) {
+            sb_rows_mark(rows, SB_MARK_WORDS);
             sb_rows_text(rows, sb_document_sign_words[sign]);
+        }
 }
 
-static void put_risk_score(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_score(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->found.score);
 }
 
-static void put_is_flagged(const row *r, sb_rows *rows)
+SB_FIELD void put_is_flagged(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->found.score > 6000 || r->found.count > 2);
 }
@@ -607,31 +693,39 @@ static void put_is_flagged(const row *r, sb_rows *rows)
 /* Purchase orders are written by the buyer: the goods are the recipient's. */
 static void make_goods(row *r)
 {
-    sb_company seller = r->issuer;
     if (r->type == SB_DOCUMENT_PURCHASE_ORDER)
-        seller = sb_firm_find(r->maker, r->recipient)->company;
-    draw_lines(r, &seller);
+        draw_lines(r, &sb_firm_find(r->maker, r->recipient)->company);
+    else
+        draw_lines(r, &r->issuer);
 }
 
 void sb_document_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
 {
-    row own = {.maker = maker}, *r = &own;
+    row own, *r = &own;
+    r->maker = maker;
     r->of = of;
+    r->catalogue = find_catalogue(maker);
+    if (r->catalogue == NULL) /* said at the end of the cell */
+        return;
     r->goods = sb_find(maker, 0, SB_TABLE_GOODS);
+    r->countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     r->index = index;
     r->key = sb_event_key(of, index);
     int32_t near = day_of(of->times[index]);
-    r->day = day_of(of->times[index] + (int64_t)sb_clock_offset(of->home.clock, near) * 60000);
+    int64_t offset = sb_day_offset(sb_daybook_find(maker), of->home.clock, near);
+    r->day = day_of(of->times[index] + offset * 60000);
     r->type = draw_type(r->key);
-    choose_issuer(r);
+    r->issuer = *choose_issuer(r);
     r->recipient = choose_recipient(r);
     r->locale = sb_locale_of(maker, r->issuer.locale);
     make_goods(r);
     r->travels = r->origin != r->destination || r->type == SB_DOCUMENT_PACKING_LIST;
     r->transport = draw_transport(r);
     r->found = judge(r);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_DOCUMENT_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+    sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_array(&out, SB_FIELD_COUNT(SB_DOCUMENT_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(r, &out);
     SB_DOCUMENT_FIELDS(PUT)
 #undef PUT
+    *rows = out;
 }

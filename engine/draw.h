@@ -96,6 +96,23 @@ static inline uint64_t sb_muldiv(uint64_t a, uint64_t b, uint64_t c)
     return (uint64_t)((sb_u128)a * b / c);
 }
 
+/* A number to divide by, again and again: by two multiplications instead of a division. */
+typedef struct sb_divisor {
+    uint64_t by;
+    uint64_t inverse; /* 2^64 / by, rounded down */
+} sb_divisor;
+
+static inline sb_divisor sb_divisor_make(uint64_t by)
+{
+    return (sb_divisor){by, UINT64_MAX / by};
+}
+
+static inline uint64_t sb_divide(uint64_t value, const sb_divisor *divisor)
+{
+    uint64_t quotient = sb_below(value, divisor->inverse); /* or one less than it is */
+    return quotient + (value - quotient * divisor->by >= divisor->by);
+}
+
 /* ---- keyed permutations of 0 .. size-1 ------------------------------------------------------ */
 
 /* A six-round Feistel network on the bits that `size` needs, walking on until the result is inside
@@ -109,9 +126,9 @@ typedef struct sb_permutation {
 
 static inline sb_permutation sb_permutation_make(sb_key key, uint64_t size)
 {
-    uint8_t bits = 0;
-    while (bits < 63 && ((uint64_t)1 << bits) < size)
-        bits++;
+    uint8_t bits = size > 1 ? (uint8_t)(64 - __builtin_clzll(size - 1)) : 0;
+    if (bits > 63)
+        bits = 63;
     return (sb_permutation){key, size, (uint8_t)(bits / 2), (uint8_t)(bits - bits / 2)};
 }
 
@@ -153,6 +170,28 @@ static inline uint64_t sb_permute(const sb_permutation *p, uint64_t x)
         x = sb_feistel(p, x);
     while (x >= p->size);
     return x;
+}
+
+/* Permutes several values, each by its own order. A permutation is a chain of multiplications that
+ * wait for each other: with several chains at once the processor has something to do meanwhile. And
+ * who has to walk on cannot be foretold of one, but nearly so of all together. */
+enum { SB_LANES_MAX = 8 };
+static inline void sb_permute_together(const sb_permutation *const orders[], uint64_t values[],
+                                       uint32_t count)
+{
+    uint32_t outside[SB_LANES_MAX];
+    for (uint32_t lane = 0; lane < count; lane++)
+        outside[lane] = lane;
+    while (count > 0) {
+        uint32_t left = 0;
+        for (uint32_t i = 0; i < count; i++) {
+            uint32_t lane = outside[i];
+            values[lane] = sb_feistel(orders[lane], values[lane]);
+            outside[left] = lane;
+            left += values[lane] >= orders[lane]->size;
+        }
+        count = left;
+    }
 }
 
 /* Where x came from; x < size. */

@@ -1,6 +1,9 @@
 #include "engine/events.h"
 
+#include "engine/login.h"
 #include "engine/order.h"
+#include "engine/trade.h"
+#include "engine/trip.h"
 
 typedef struct ordering {
     const sb_world *world;
@@ -11,6 +14,21 @@ static uint64_t id_of(const void *user, uint32_t index)
 {
     const ordering *of = user;
     return sb_event_id(of->world, of->events, index);
+}
+
+/* What the clock of a kind leaves for a row. */
+static size_t note_bytes(sb_kind kind)
+{
+    switch (kind) {
+    case SB_LOGINS:
+        return sizeof(sb_login_note);
+    case SB_TRADES:
+        return sizeof(sb_trade_note);
+    case SB_TRIPS:
+        return sizeof(sb_trip_note);
+    default:
+        return 0;
+    }
 }
 
 sb_status sb_cell_events_make(sb_maker *maker, sb_kind kind, uint64_t cell, sb_event_clock clock,
@@ -29,7 +47,8 @@ sb_status sb_cell_events_make(sb_maker *maker, sb_kind kind, uint64_t cell, sb_e
                             sb_world_first_row(world, kind, cell));
     out->step = out->count > 0 ? UINT64_MAX / out->count : 0;
     out->times = sb_arena_take(maker->arena, out->count * sizeof *out->times);
-    if (out->times == NULL)
+    out->notes = sb_arena_take(maker->arena, out->count * note_bytes(kind));
+    if (out->times == NULL || out->notes == NULL)
         return sb_fail(err, SB_ENOMEM, "the arena is too small for a cell's %s",
                        sb_kind_name(kind));
     for (uint32_t i = 0; i < out->count; i++)
@@ -47,11 +66,13 @@ sb_status sb_cell_events_make(sb_maker *maker, sb_kind kind, uint64_t cell, sb_e
 
 size_t sb_cell_events_bytes(const sb_world *world)
 {
-    uint64_t most = 0;
+    size_t most = 0;
     for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
         uint64_t rows = world->values.counts[kind], cells = sb_world_cells(world, (sb_kind)kind);
-        if (kind != SB_TRANSACTIONS && sb_kind_is_event((sb_kind)kind) && rows / cells + 1 > most)
-            most = rows / cells + 1;
+        size_t bytes = (rows / cells + 1) *
+                       (sizeof(int64_t) + 2 * sizeof(uint32_t) + note_bytes((sb_kind)kind));
+        if (kind != SB_TRANSACTIONS && sb_kind_is_event((sb_kind)kind) && bytes > most)
+            most = bytes;
     }
-    return most * (sizeof(int64_t) + 2 * sizeof(uint32_t)) + 4096;
+    return most + 4096;
 }

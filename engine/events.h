@@ -19,13 +19,14 @@ typedef struct sb_cell_events {
     uint64_t step;         /* 2^64 / count: see sb_position() */
     void *user;            /* what the kind's clock wants to know; borrowed */
     int64_t *times;        /* arena; by index */
+    void *notes;           /* arena; by index: what the kind's clock found out for its rows */
     const uint32_t *order; /* arena; indices by (time, id) */
 } sb_cell_events;
 
 /* The moment of a row, in ms; inside the period. Called once a row, in the order of the indices. */
 typedef int64_t (*sb_event_clock)(sb_maker *maker, const sb_cell_events *of, uint32_t index);
 
-/* All memory is the maker's arena's: 16 bytes a row while it works. */
+/* All memory is the maker's arena's: 16 bytes a row while it works, and its note. */
 SB_CHECK sb_status sb_cell_events_make(sb_maker *maker, sb_kind kind, uint64_t cell,
                                        sb_event_clock clock, void *user, sb_cell_events *out,
                                        sb_error *err);

@@ -551,6 +551,14 @@ static void roll_block(const sb_lanes *lanes, const sb_keys *streams, uint32_t f
     lanes->draws(&out->keys, DRAW_TO, out->to);
 }
 
+static void repeat_key(sb_key key, sb_keys *out)
+{
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        out->low[i] = key.low;
+        out->high[i] = key.high;
+    }
+}
+
 static rolled dice_at(const rolled_block *block, uint32_t lane)
 {
     return (rolled){.key = sb_keys_at(&block->keys, lane),
@@ -612,10 +620,7 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
             sb_flow_make(maker, stream, k, &out[k]);
         return;
     }
-    for (uint32_t i = 0; i < SB_LANES; i++) {
-        streams.low[i] = stream->key.low;
-        streams.high[i] = stream->key.high;
-    }
+    repeat_key(stream->key, &streams);
     for (uint32_t first = 0; first < stream->count; first += BATCH) {
         uint32_t count = stream->count - first < BATCH ? stream->count - first : BATCH;
         for (uint32_t b = 0; b * SB_LANES < count; b++)
@@ -624,55 +629,199 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
     }
 }
 
-/* Whether a link's flow has that role at its end on one side. The other end, in a cell that nobody
- * asked about, is not drawn unless the payee depends on it; and where the first account tried is
- * always open, as nearly all are, the moment does not matter. */
-static bool link_touches(sb_maker *maker, const sb_stream *stream, sb_key key, uint16_t role,
-                         bool role_is_home, sb_flow *flow)
+/* ---- flows of some accounts alone ----------------------------------------------------------- */
+
+/* What is known of each role of a watched side without making its core. */
+enum { IS_WATCHED = 1, IS_ALWAYS_OPEN = 2 };
+
+sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
+                        sb_watch *out, sb_error *err)
 {
-    uint8_t purpose = draw_purpose(&links, sb_draw(key, DRAW_WHAT) << 32);
-    const recipe *how = &recipes[purpose];
-    bool pays = peer_pays(stream, purpose, sb_draw(key, DRAW_OUTSIDE)) != role_is_home;
-    bool shop = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL;
-    if (!pays && (shop || is_habit(purpose, sb_draw(key, DRAW_HABIT)))) {
-        rolled dice = roll(key);
-        begin_drawn(maker, stream, &dice, flow);
-        return flow->to == role;
+    const sb_layout *layout = &side->layout;
+    uint32_t accounts = layout->account_count;
+    uint32_t special = layout->derived_count + layout->closed_before + layout->frozen;
+    uint8_t *known = sb_arena_take(maker->arena, accounts);
+    if (known == NULL)
+        return no_room(err);
+    *out = (sb_watch){.side = side, .known = known};
+    for (uint32_t local = 0; local < accounts; local++) /* as always_open() goes the other way */
+        known[sb_permute(&layout->role, local)] =
+            sb_permute(&layout->life, local) >= special ? IS_ALWAYS_OPEN : 0;
+    for (uint32_t i = 0; i < count; i++) {
+        known[roles[i]] |= IS_WATCHED;
+        for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {
+            uint32_t begin = side->crowds[crowd].begin;
+            out->in_crowd[crowd] =
+                out->in_crowd[crowd] ||
+                (roles[i] >= begin && roles[i] - begin < side->crowds[crowd].ranking->count);
+        }
     }
-    sb_side *side = role_is_home ? stream->home : stream->peer;
-    sb_crowd crowd = pays ? how->from : how->to;
-    uint32_t first_draw = pays ? DRAW_FROM : DRAW_TO;
-    uint64_t draw = sb_draw(key, first_draw);
-    uint32_t first = side->crowds[crowd].begin + draw_rank(side->crowds[crowd].ranking, draw);
-    if (first != role && sb_side_core(maker, side, first)->life == SB_ALWAYS_OPEN)
-        return false;
-    rolled dice = roll(key);
-    draw_what(maker, stream, &dice, flow);
-    return role == pick(maker, side, crowd, key, first_draw, draw, flow->time, SB_OUTSIDE);
+    return SB_OK;
 }
 
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
-                     uint16_t role, sb_flow *out)
+/* A flow whose ends are looked at before the rest of it is made. Its moment matters only where an
+ * account that was drawn is not open all through the period, so it is worked out then. */
+typedef struct glance {
+    sb_maker *maker;
+    const sb_stream *stream;
+    const rolled *dice;
+    const sb_watch *watch;
+    sb_flow *flow;
+    bool has_time;
+} glance;
+
+static bool open_then(glance *at, sb_side *side, uint32_t role)
 {
-    sb_key key = sb_flow_key(stream, k);
-    bool derived = stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED;
-    begin_flow(k, out);
-    if (stream->kind == SB_STREAM_LINK &&
-        !link_touches(maker, stream, key, role, stream->home == side, out))
-        return false;
-    rolled dice = roll(key);
-    if (derived)
-        make_derived(maker, stream, key, out);
-    else if (stream->kind == SB_STREAM_LINK)
-        choose_ends(maker, stream, &dice, out);
-    else
-        begin_drawn(maker, stream, &dice, out);
-    bool pays = out->from == role && (out->from_peer ? stream->peer : stream->home) == side;
-    bool is_paid = out->to == role && (out->to_peer ? stream->peer : stream->home) == side;
-    if ((pays || is_paid) && !derived)
-        finish_drawn(maker, stream, &dice, out);
-    return pays || is_paid;
+    if (side == at->watch->side && (at->watch->known[role] & IS_ALWAYS_OPEN))
+        return true;
+    const sb_core *core = sb_side_core(at->maker, side, role);
+    if (core->life == SB_ALWAYS_OPEN)
+        return true;
+    if (!at->has_time)
+        draw_what(at->maker, at->stream, at->dice, at->flow);
+    at->has_time = true;
+    return alive(core, at->flow->time);
 }
+
+/* What pick() picks. With `any`, where nobody of the crowd is watched, SB_OUTSIDE stands for all of
+ * them. */
+static uint16_t glance_pick(glance *at, sb_side *side, sb_crowd which, sb_key key,
+                            uint32_t first_draw, uint64_t draw, uint16_t avoid, bool any)
+{
+    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
+        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
+        if (role != avoid && open_then(at, side, role))
+            return any ? (uint16_t)SB_OUTSIDE : (uint16_t)role;
+    }
+    return (uint16_t)always_open(&side->layout, draw, avoid);
+}
+
+/* What pick_shop() picks, likewise. */
+static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, uint64_t draw,
+                            uint16_t avoid, bool any)
+{
+    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
+    uint16_t last = SB_OUTSIDE;
+    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
+        uint32_t role = nth_seller(ranking, nth, draw);
+        sb_stall *stall = &side->stalls[role];
+        if (!stall->known)
+            know_stall(at->maker, side, role);
+        if (role == avoid || !(stall->is_always_open || open_then(at, side, role)))
+            continue;
+        if (any)
+            return SB_OUTSIDE;
+        last = last == SB_OUTSIDE ? (uint16_t)role : last;
+        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stall->appeal[bill])
+            return (uint16_t)role;
+    }
+    return last != SB_OUTSIDE ? last : (uint16_t)always_open(&side->layout, draw, avoid);
+}
+
+static bool pays_watched(glance *at, bool is_paid)
+{
+    const sb_watch *watch = at->watch;
+    sb_flow *flow = at->flow;
+    const recipe *how = &recipes[flow->purpose];
+    sb_side *side = flow->from_peer ? at->stream->peer : at->stream->home;
+    bool here = side == watch->side;
+    /* Who pays decides on who is paid: never himself, and by habit. */
+    bool matters =
+        is_paid && (at->stream->kind != SB_STREAM_LINK || is_habit(flow->purpose, at->dice->habit));
+    flow->from = SB_OUTSIDE;
+    if (how->from_outside || !(here || matters))
+        return false;
+    flow->from = glance_pick(at, side, how->from, at->dice->key, DRAW_FROM, at->dice->from,
+                             SB_OUTSIDE, false);
+    return here && (watch->known[flow->from] & IS_WATCHED);
+}
+
+static bool watched_is_paid(glance *at, sb_side *side)
+{
+    const sb_watch *watch = at->watch;
+    const sb_flow *flow = at->flow;
+    const recipe *how = &recipes[flow->purpose];
+    bool any = !watch->in_crowd[how->to], bill = flow->purpose == SB_FOR_BILL;
+    uint16_t avoid = at->stream->kind == SB_STREAM_LINK ? (uint16_t)SB_OUTSIDE : flow->from;
+    sb_key key = at->dice->key;
+    uint64_t draw = at->dice->to;
+    if (is_habit(flow->purpose, at->dice->habit)) {
+        key = habit_key(at->stream, at->dice->habit, flow);
+        draw = sb_draw(key, DRAW_TO);
+    }
+    uint16_t to = bill || flow->purpose == SB_FOR_CARD
+                      ? glance_shop(at, side, bill, key, draw, avoid, any)
+                      : glance_pick(at, side, how->to, key, DRAW_TO, draw, avoid, any);
+    return to != SB_OUTSIDE && (watch->known[to] & IS_WATCHED);
+}
+
+/* Whether a watched account is at one of the ends of a flow. Nearly all flows are of others, so
+ * nothing is worked out that the answer does not need: not the moment, not the money, and of the
+ * end in a cell that nobody asked about only what the other depends on. */
+static bool touches(glance *at)
+{
+    const sb_stream *stream = at->stream;
+    bool link = stream->kind == SB_STREAM_LINK;
+    const mixture *from = stream->kind == SB_STREAM_RETAIL     ? &retail
+                          : stream->kind == SB_STREAM_TRANSFER ? &transfers
+                                                               : &links;
+    sb_flow *flow = at->flow;
+    flow->purpose = (uint32_t)draw_purpose(from, at->dice->what << 32) & PURPOSE_BITS;
+    flow->from_peer = link && peer_pays(stream, (uint8_t)flow->purpose, at->dice->outside);
+    sb_side *to_side = link && !flow->from_peer ? stream->peer : stream->home;
+    bool is_paid = !recipes[flow->purpose].to_outside && to_side == at->watch->side;
+    return pays_watched(at, is_paid) || (is_paid && watched_is_paid(at, to_side));
+}
+
+bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
+{
+    return role != SB_OUTSIDE && side == watch->side && (watch->known[role] & IS_WATCHED);
+}
+
+static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, const sb_flow *flow)
+{
+    return sb_is_watched(watch, flow->from_peer ? stream->peer : stream->home, flow->from) ||
+           sb_is_watched(watch, flow->to_peer ? stream->peer : stream->home, flow->to);
+}
+
+/* Fills `out` if it is a flow that was asked for. */
+static bool make_watched(sb_maker *maker, const sb_stream *stream, const rolled *dice, uint32_t k,
+                         const sb_watch *watch, sb_flow *out)
+{
+    glance at = {maker, stream, dice, watch, out, false};
+    begin_flow(k, out);
+    if (!touches(&at))
+        return false;
+    make_drawn(maker, stream, dice, k, out);
+    return ends_are_watched(stream, watch, out);
+}
+
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                          sb_flow *out)
+{
+    rolled_block block;
+    sb_keys streams;
+    uint32_t made = 0;
+    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
+        for (uint32_t k = 0; k < stream->count; k++) {
+            sb_flow_make(maker, stream, k, &out[made]);
+            made += ends_are_watched(stream, watch, &out[made]);
+        }
+        return made;
+    }
+    repeat_key(stream->key, &streams);
+    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
+        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
+        roll_block(maker->lanes, &streams, first, &block);
+        for (uint32_t i = 0; i < count; i++) {
+            rolled dice = dice_at(&block, i);
+            made += make_watched(maker, stream, &dice, first + i, watch, &out[made]);
+        }
+    }
+    return made;
+}
+
+/* ---- regular payments ----------------------------------------------------------------------- */
 
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out)

@@ -137,11 +137,20 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
 /* All of the stream's flows. */
 void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out);
-/* The same, if the account with that role on that side takes part; else false, and *out means
- * nothing: the money of flows nobody asks for is not drawn. */
-bool sb_flow_make_of(sb_maker *maker, const sb_stream *stream, uint32_t k, const sb_side *side,
-                     uint16_t role, sb_flow *out);
-/* ... of a regular stream. */
+/* The accounts of a side that flows are asked for. */
+typedef struct sb_watch {
+    const sb_side *side;
+    const uint8_t *known;          /* arena; bits, by role; see flow.c */
+    bool in_crowd[SB_CROWD_COUNT]; /* whether one of them is */
+} sb_watch;
+SB_CHECK sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles,
+                                 uint32_t count, sb_watch *out, sb_error *err);
+bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role);
+/* The stream's flows in which a watched account takes part, in order; returns how many. What nobody
+ * asks for is not made. `out` has room for all. */
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                          sb_flow *out);
+/* Flow k of a regular stream. */
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out);
 
@@ -163,8 +172,9 @@ enum { SB_OUTSIDE_MERCHANTS = 1024 };
 _Static_assert(SB_OUTSIDE_MERCHANTS <= 1 << 10, "sb_flow.outside is too narrow");
 
 typedef struct sb_merchant {
-    uint16_t mcc;  /* row of the categories */
-    sb_label name; /* always kept: none is longer */
+    const uint8_t *name; /* as a row writes it: see sb_rows_label_bytes() */
+    uint16_t mcc;        /* row of the categories */
+    uint8_t name_bytes;  /* always kept: none is longer than a label */
 } sb_merchant;
 
 /* Merchant 0 .. SB_OUTSIDE_MERCHANTS-1 of a locale; made at first use and kept. */

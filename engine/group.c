@@ -33,6 +33,14 @@ sb_status sb_press_open(const sb_world *world, sb_kind_set kinds, sb_frame_taker
     return status;
 }
 
+sb_status sb_press_want_marks(sb_press *press, sb_error *err)
+{
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+        if (press->kinds >> kind & 1)
+            SB_TRY(sb_cutter_want_marks(&press->cutters[kind], err));
+    return SB_OK;
+}
+
 void sb_press_close(sb_press *press)
 {
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)

@@ -19,6 +19,8 @@ typedef struct sb_press {
 
 SB_CHECK sb_status sb_press_open(const sb_world *world, sb_kind_set kinds, sb_frame_taker take,
                                  void *user, sb_press *out, sb_error *err);
+/* From now on frames have marks for the token-aware encoder; see sb_cutter_want_marks(). */
+SB_CHECK sb_status sb_press_want_marks(sb_press *press, sb_error *err);
 void sb_press_close(sb_press *press);
 
 /* Makes all rows of the press's kinds in a group and hands over their frames, the last of each kind

@@ -1,5 +1,6 @@
 #include "engine/identifier.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "engine/birth_number.h"
@@ -70,7 +71,7 @@ typedef enum check_rule {
 /* `pattern`: # a digit, @ a letter, & a consonant, * a digit or consonant, a small letter one of
  * the set of that name, ~ (last) one of nine digits that leave a check digit, anything else itself.
  * `form`: # the next character, anything else itself; NULL: all characters. */
-typedef struct national {
+typedef struct sb_national {
     char country[3];
     const char *pattern;
     check_rule check;
@@ -471,26 +472,85 @@ static void add_check(const national *n, char *body, size_t *count, uint32_t nth
     }
 }
 
-/* The number of that rank among those of a pattern. */
-static void put_national(sb_line *line, const national *n, uint64_t rank)
+/* ---- forms ---------------------------------------------------------------------------------- */
+
+/* Takes a pattern apart, once: places of one kind that stand together are a run, up to eight. */
+static void read_pattern(sb_number_form *form, const char *pattern)
 {
-    char body[40] = {0};
-    size_t count = strlen(n->pattern);
-    uint32_t nth = 0;
-    for (size_t i = count; i > 0; i--) {
-        const char *set = set_of(n->pattern[i - 1]);
-        body[i - 1] = n->pattern[i - 1];
-        if (set == NULL)
+    sb_number_run *run = NULL;
+    form->count = (uint8_t)strlen(pattern);
+    assert(form->count <= sizeof form->body);
+    memcpy(form->body, pattern, form->count);
+    for (uint8_t at = 0; at < form->count; at++) {
+        const char *set = set_of(pattern[at]);
+        if (set == NULL) {
+            run = NULL;
             continue;
-        size_t size = strlen(set);
-        body[i - 1] = set[rank % size];
-        if (n->pattern[i - 1] == '~')
-            nth = (uint32_t)(rank % size);
-        rank /= size;
+        }
+        if (run == NULL || pattern[run->at] != pattern[at] || run->count == 8) {
+            assert(form->run_count < SB_NUMBER_RUNS_MAX);
+            run = &form->runs[form->run_count++];
+            *run = (sb_number_run){.at = at, .is_free = pattern[at] == '~'};
+            run->letters = pattern[at] == '#' ? NULL : set;
+            run->size.by = run->letters != NULL ? strlen(set) : 1;
+        }
+        run->count++;
+        run->size = sb_divisor_make(run->size.by * (run->letters != NULL ? 1 : 10));
     }
+}
+
+static void make_form(sb_number_form *form, sb_identifier_kind kind, const char *country,
+                      sb_key key, uint64_t capacity)
+{
+    sb_key own = sb_row_key(key, (uint64_t)kind << 16 | (uint64_t)(unsigned char)country[0] << 8 |
+                                     (unsigned char)country[1]);
+    form->order = sb_permutation_make(own, capacity);
+    form->capacity = sb_divisor_make(capacity);
+}
+
+static bool make_national(sb_number_form *form, const national *n, sb_identifier_kind kind,
+                          sb_key key)
+{
+    if (n == NULL)
+        return false;
+    form->national = n;
+    read_pattern(form, n->pattern);
+    make_form(form, kind, n->country, key, pattern_capacity(n->pattern));
+    return true;
+}
+
+/* Writes a run of a number; returns what is left of the rank. */
+static uint64_t put_run(const sb_number_run *run, char *body, uint64_t rank, uint32_t *nth)
+{
+    if (run->letters == NULL) {
+        uint64_t rest = sb_divide(rank, &run->size);
+        sb_put_digits(body + run->at + run->count, (uint32_t)(rank - rest * run->size.by),
+                      run->count);
+        return rest;
+    }
+    for (uint32_t i = run->count; i > 0; i--) {
+        uint64_t rest = sb_divide(rank, &run->size), place = rank - rest * run->size.by;
+        body[run->at + i - 1] = run->letters[place];
+        if (run->is_free)
+            *nth = (uint32_t)place;
+        rank = rest;
+    }
+    return rank;
+}
+
+/* The number of that rank among those of a pattern. */
+static void put_national(sb_line *line, const sb_number_form *form, uint64_t rank)
+{
+    const national *n = form->national;
+    char room[8 + 40] = {0}, *body = room + 8; /* as sb_put_digits() wants it */
+    size_t count = form->count;
+    uint32_t nth = 0;
+    memcpy(body, form->body, sizeof form->body);
+    for (uint32_t i = form->run_count; i > 0; i--)
+        rank = put_run(&form->runs[i - 1], body, rank, &nth);
     add_check(n, body, &count, nth);
     if (n->form == NULL) {
-        sb_line_add(line, body, count);
+        sb_line_padded(line, body, count);
         return;
     }
     const char *next = body;
@@ -498,113 +558,132 @@ static void put_national(sb_line *line, const national *n, uint64_t rank)
         sb_line_char(line, *f == '#' ? *next++ : *f);
 }
 
-static uint64_t scatter(sb_key key, sb_identifier_kind kind, const char *country, uint64_t id,
-                        uint64_t size)
+/* Numbers of Mexican companies are made by a rule of their own. */
+static bool is_mexican_company(sb_identifier_kind kind, const char *country)
 {
-    sb_key own = sb_row_key(key, (uint64_t)kind << 16 | (uint64_t)(unsigned char)country[0] << 8 |
-                                     (unsigned char)country[1]);
-    sb_permutation order = sb_permutation_make(own, size);
-    return sb_permute(&order, id % size);
+    return kind == SB_COMPANY_TAX_ID && sb_same_country(country, "MX");
 }
 
-static bool put_scattered(sb_line *line, const national *n, sb_key key, sb_identifier_kind kind,
-                          uint64_t id)
+bool sb_number_form_make(sb_number_form *out, sb_identifier_kind kind, const char *country,
+                         sb_key key)
 {
-    if (n == NULL)
-        return false;
-    put_national(line, n, scatter(key, kind, n->country, id, pattern_capacity(n->pattern)));
-    return true;
+    static const national other_passport = {"--", "X########", NO_CHECK, NULL, NULL};
+    static const national other_licence = {"--", "X#########", NO_CHECK, NULL, NULL};
+    const national *n = NULL;
+    *out = (sb_number_form){0};
+    switch (kind) {
+    case SB_PERSON_TAX_ID:
+        out->born = sb_birth_number_find(country);
+        if (out->born == NULL)
+            return make_national(out, FIND(person_numbers, country), kind, key);
+        make_form(out, kind, country, key, out->born->capacity);
+        return true;
+    case SB_COMPANY_TAX_ID:
+        if (!is_mexican_company(kind, country))
+            return make_national(out, FIND(company_numbers, country), kind, key);
+        make_form(out, kind, country, key, sb_mexican_companies());
+        return true;
+    case SB_REGISTRATION_NUMBER:
+        n = FIND(shared_registers, country);
+        return n != NULL ? make_national(out, n, SB_COMPANY_TAX_ID, key)
+                         : make_national(out, FIND(registers, country), kind, key);
+    case SB_PASSPORT_NUMBER:
+        n = FIND(passports, country);
+        return make_national(out, n != NULL ? n : &other_passport, kind, key);
+    case SB_LICENCE_NUMBER:
+        n = FIND(licences, country);
+        return make_national(out, n != NULL ? n : &other_licence, kind, key);
+    case SB_IDENTIFIER_KIND_COUNT:
+        break;
+    }
+    return false;
+}
+
+void sb_line_number(sb_line *line, const sb_number_form *form, uint64_t rank)
+{
+    if (form->national != NULL)
+        put_national(line, form, rank);
+    else
+        sb_line_mexican_company(line, rank);
+}
+
+void sb_line_born_number(sb_line *line, const sb_number_form *form, uint64_t rank,
+                         const sb_civil *birth, bool female)
+{
+    if (form->born == NULL) {
+        put_national(line, form, rank);
+        return;
+    }
+    sb_birth b = {.year = (uint32_t)birth->year,
+                  .month = (uint32_t)birth->month,
+                  .day = (uint32_t)birth->day,
+                  .yy = (uint32_t)birth->year % 100,
+                  .female = female,
+                  .rank = rank};
+    form->born->put(line, &b);
 }
 
 /* ---- the doors ------------------------------------------------------------------------------ */
 
+/* Of an id that is not known to be below the capacity. */
+static bool put_once(sb_line *line, sb_identifier_kind kind, const char *country, sb_key key,
+                     uint64_t id)
+{
+    sb_number_form form;
+    if (!sb_number_form_make(&form, kind, country, key))
+        return false;
+    sb_line_number(line, &form, sb_number_rank(&form, id));
+    return true;
+}
+
 bool sb_line_person_tax_id(sb_line *line, const char *country, sb_key key, uint64_t id,
                            int32_t birth_days, bool female)
 {
-    const sb_birth_number *born = sb_birth_number_find(country);
-    if (born == NULL)
-        return put_scattered(line, FIND(person_numbers, country), key, SB_PERSON_TAX_ID, id);
-    int year, month, day;
-    sb_civil_from_days(birth_days, &year, &month, &day);
-    sb_birth b = {.year = (uint32_t)year,
-                  .month = (uint32_t)month,
-                  .day = (uint32_t)day,
-                  .yy = (uint32_t)year % 100,
-                  .female = female,
-                  .rank = scatter(key, SB_PERSON_TAX_ID, country, id, born->capacity)};
-    born->put(line, &b);
+    sb_number_form form;
+    sb_civil birth = sb_civil_of(birth_days);
+    if (!sb_number_form_make(&form, SB_PERSON_TAX_ID, country, key))
+        return false;
+    sb_line_born_number(line, &form, sb_number_rank(&form, id), &birth, female);
     return true;
 }
 
 bool sb_line_company_tax_id(sb_line *line, const char *country, sb_key key, uint64_t id)
 {
-    if (!sb_same_country(country, "MX"))
-        return put_scattered(line, FIND(company_numbers, country), key, SB_COMPANY_TAX_ID, id);
-    sb_line_mexican_company(line,
-                            scatter(key, SB_COMPANY_TAX_ID, country, id, sb_mexican_companies()));
-    return true;
+    return put_once(line, SB_COMPANY_TAX_ID, country, key, id);
 }
 
 void sb_line_registration_number(sb_line *line, const char *country, sb_key key, uint64_t id)
 {
-    const national *shared = FIND(shared_registers, country);
-    const national *n = shared != NULL ? shared : FIND(registers, country);
-    if (n == NULL) {
+    sb_number_form form;
+    if (!sb_number_form_make(&form, SB_REGISTRATION_NUMBER, country, key)) {
         sb_line_add(line, country, 2);
         sb_line_char(line, '-');
         sb_line_unique(line, key, id);
         return;
     }
-    (void)put_scattered(line, n, key, shared != NULL ? SB_COMPANY_TAX_ID : SB_REGISTRATION_NUMBER,
-                        id);
-    uint64_t capacity = pattern_capacity(n->pattern);
-    if (id >= capacity) {
+    sb_line_number(line, &form, sb_number_rank(&form, id));
+    if (id >= form.order.size) {
         sb_line_char(line, '-');
-        sb_line_digits(line, id / capacity, 1);
+        sb_line_digits(line, id / form.order.size, 1);
     }
 }
 
 bool sb_line_passport_number(sb_line *line, const char *country, sb_key key, uint64_t id)
 {
-    static const national other = {"--", "X########", NO_CHECK, NULL, NULL};
-    const national *n = FIND(passports, country);
-    return put_scattered(line, n == NULL ? &other : n, key, SB_PASSPORT_NUMBER, id);
+    return put_once(line, SB_PASSPORT_NUMBER, country, key, id);
 }
 
 bool sb_line_licence_number(sb_line *line, const char *country, sb_key key, uint64_t id)
 {
-    static const national other = {"--", "X#########", NO_CHECK, NULL, NULL};
-    const national *n = FIND(licences, country);
-    return put_scattered(line, n == NULL ? &other : n, key, SB_LICENCE_NUMBER, id);
+    return put_once(line, SB_LICENCE_NUMBER, country, key, id);
 }
 
 uint64_t sb_identifier_capacity(sb_identifier_kind kind, const char *country)
 {
-    const sb_birth_number *born = sb_birth_number_find(country);
-    const national *n = NULL;
-    switch (kind) {
-    case SB_PERSON_TAX_ID:
-        if (born != NULL)
-            return born->capacity;
-        n = FIND(person_numbers, country);
-        break;
-    case SB_COMPANY_TAX_ID:
-        if (sb_same_country(country, "MX"))
-            return sb_mexican_companies();
-        n = FIND(company_numbers, country);
-        break;
-    case SB_REGISTRATION_NUMBER:
-        n = FIND(shared_registers, country);
-        n = n != NULL ? n : FIND(registers, country);
-        break;
-    case SB_PASSPORT_NUMBER:
-        n = FIND(passports, country);
-        break;
-    case SB_LICENCE_NUMBER:
-        n = FIND(licences, country);
-        break;
-    case SB_IDENTIFIER_KIND_COUNT:
-        break;
-    }
-    return n == NULL ? 0 : pattern_capacity(n->pattern);
+    sb_number_form form;
+    sb_key any = {0, 0};
+    if (!sb_number_form_make(&form, kind, country, any))
+        return 0;
+    bool other = form.national != NULL && form.national->country[0] == '-';
+    return other ? 0 : form.order.size;
 }

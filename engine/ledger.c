@@ -21,11 +21,18 @@ static uint64_t most_rows(uint64_t rows, uint64_t cells)
     return rows / cells + (rows % cells > 0);
 }
 
-/* A cell handles its own rows and those of at most 64 links, one in 20 of another cell's each. */
+/* At most one with every other cell. */
+static uint64_t most_links(const sb_world *world)
+{
+    uint64_t others = world->ledger_cell_count - 1;
+    return others < SB_LINKS_MAX ? others : SB_LINKS_MAX;
+}
+
+/* A cell handles its own rows and those of its links, one in 20 of another cell's each. */
 static uint64_t most_flows(const sb_world *world)
 {
     uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
-    return own + SB_LINKS_MAX * (own / SB_LINK_SHARE + 1);
+    return own + most_links(world) * (own / SB_LINK_SHARE + 1);
 }
 
 size_t sb_ledger_bytes(const sb_world *world)
@@ -35,7 +42,7 @@ size_t sb_ledger_bytes(const sb_world *world)
     uint64_t own = most_rows(world->values.counts[SB_TRANSACTIONS], world->ledger_cell_count);
     return flows * (sizeof(sb_flow) + 2 * sizeof(uint32_t)) +
            own * REGULAR_PERCENT / 100 * sizeof(sb_regular) +
-           (SB_LINKS_MAX + 1) *
+           (most_links(world) + 1) *
                (sizeof(sb_side) + 64 + accounts * (sizeof(sb_core) + sizeof(sb_stall))) +
            STREAMS_MAX * sizeof(sb_stream) +
            accounts *
@@ -155,8 +162,21 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
     return SB_OK;
 }
 
-/* Only the flows in which one account takes part. */
-static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role,
+static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
+                                 const sb_regular *regulars, sb_flow *out)
+{
+    uint32_t made = 0;
+    for (uint32_t k = 0; k < stream->count; k++) {
+        const sb_regular *of = &regulars[k];
+        if (sb_is_watched(watch, stream->home, of->from) ||
+            sb_is_watched(watch, stream->home, of->to))
+            sb_flow_regular(maker, stream, of, k, &out[made++]);
+    }
+    return made;
+}
+
+/* Only the flows in which a watched account takes part. */
+static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch,
                                const sb_regular *regulars, sb_error *err)
 {
     uint32_t count = 0;
@@ -167,18 +187,12 @@ static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, uint16_t role
         return no_room(err);
     for (uint32_t s = 0; s < ledger->stream_count; s++) {
         const sb_stream *stream = &ledger->streams[s];
-        for (uint32_t k = 0; k < stream->count; k++) {
-            sb_flow *flow = &ledger->flows[ledger->flow_count];
-            if (stream->kind == SB_STREAM_REGULAR) {
-                if (regulars == NULL || (regulars[k].from != role && regulars[k].to != role))
-                    continue;
-                sb_flow_regular(maker, stream, &regulars[k], k, flow);
-            } else if (!sb_flow_make_of(maker, stream, k, ledger->side, role, flow)) {
-                continue;
-            }
-            place_flows(ledger, s, flow, 1);
-            ledger->flow_count++;
-        }
+        sb_flow *flows = ledger->flows + ledger->flow_count;
+        uint32_t made = stream->kind == SB_STREAM_REGULAR
+                            ? make_regulars_of(maker, stream, watch, regulars, flows)
+                            : sb_flows_make_of(maker, stream, watch, flows);
+        place_flows(ledger, s, flows, made);
+        ledger->flow_count += made;
     }
     return SB_OK;
 }
@@ -351,22 +365,29 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
     return SB_OK;
 }
 
-static sb_status settle_account(sb_maker *maker, sb_ledger *ledger, uint16_t role, sb_error *err)
+static sb_status settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch,
+                                sb_error *err)
 {
     const sb_layout *layout = &ledger->side->layout;
     uint32_t n = layout->account_count;
     sums *of = sb_arena_take(maker->arena, (n + 1) * sizeof *of);
+    int64_t *derived = sb_arena_take(maker->arena, n * sizeof *derived);
     ledger->balances = sb_arena_take(maker->arena, n * sizeof *ledger->balances);
-    if (of == NULL || ledger->balances == NULL)
+    if (of == NULL || derived == NULL || ledger->balances == NULL)
         return no_room(err);
     memset(of, 0, (n + 1) * sizeof *of);
     memset(ledger->balances, 0, n * sizeof *ledger->balances);
     replay(ledger, maker->world->end_ms, of);
-    int64_t derived = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
-                                    &of[role], &ledger->balances[role]);
-    for (uint32_t i = 0; i < ledger->flow_count; i++)
-        if (ledger->flows[i].purpose == SB_FOR_OPENING || ledger->flows[i].purpose == SB_FOR_PAYOUT)
-            ledger->flows[i].amount = ledger->flows[i].to_amount = derived;
+    for (uint32_t role = 0; role < n; role++)
+        if (sb_is_watched(watch, ledger->side, (uint16_t)role))
+            derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
+                                          &of[role], &ledger->balances[role]);
+    for (uint32_t i = 0; i < ledger->flow_count; i++) {
+        sb_flow *flow = &ledger->flows[i];
+        if (flow->purpose == SB_FOR_OPENING || flow->purpose == SB_FOR_PAYOUT)
+            flow->amount = flow->to_amount =
+                derived[flow->purpose == SB_FOR_OPENING ? flow->to : flow->from];
+    }
     return SB_OK;
 }
 
@@ -417,14 +438,16 @@ sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_erro
     return settle_accounts(maker, out, err);
 }
 
-sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_ledger *out,
-                            sb_error *err)
+sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles, uint32_t count,
+                            sb_ledger *out, sb_error *err)
 {
     sb_regular *regulars = NULL;
+    sb_watch watch;
     SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
-    SB_TRY(make_flows_of(maker, out, role, regulars, err));
+    SB_TRY(sb_watch_make(maker, out->side, roles, count, &watch, err));
+    SB_TRY(make_flows_of(maker, out, &watch, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
-    return settle_account(maker, out, role, err);
+    return settle_watched(maker, out, &watch, err);
 }
 
 uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow)

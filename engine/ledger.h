@@ -30,10 +30,10 @@ SB_CHECK sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out
 
 SB_CHECK sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err);
 
-/* The same for one account alone: its flows, and its balances (those of other roles are zero). A
- * third of the work and a fraction of the memory, for statements. */
-SB_CHECK sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, uint16_t role, sb_ledger *out,
-                                     sb_error *err);
+/* The same for some accounts alone, by their roles: their flows, and their balances (those of other
+ * roles are zero). A fraction of the work and of the memory, for statements. */
+SB_CHECK sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles,
+                                     uint32_t count, sb_ledger *out, sb_error *err);
 
 /* The transaction id of a flow, and the account ids of its ends (the caller knows which are
  * outside). */

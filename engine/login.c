@@ -1,10 +1,11 @@
 #include "engine/login.h"
 
-#include "engine/account.h"
 #include "engine/company.h"
+#include "engine/contact.h"
 #include "engine/device.h"
 #include "engine/distributions.h"
-#include "engine/person.h"
+#include "engine/geography.h"
+#include "engine/holder.h"
 #include "engine/screening.h"
 #include "engine/words.h"
 
@@ -45,6 +46,7 @@ sb_login_run sb_login_run_of(const sb_cell_events *of, uint32_t index)
 int64_t sb_login_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
     sb_login_run run = sb_login_run_of(of, index);
+    ((sb_login_note *)of->notes)[index] = run;
     int64_t last = maker->world->end_ms - 1 - (run.length - 1 - run.position);
     int64_t time = sb_event_moment(maker, of, run.first, SB_CALENDAR_RETAIL,
                                    KEY_DRAW(run.key, executed_at, 0));
@@ -65,6 +67,7 @@ typedef struct row {
     uint64_t account;
     bool has_person, has_device;
     uint64_t person;
+    sb_contact *contact; /* the person, if the account is theirs */
     sb_device device;
     uint32_t home, country; /* rows of the shared countries */
     bool is_away;           /* not at the home address */
@@ -91,40 +94,28 @@ static uint32_t draw_role(const row *r, uint32_t nth)
 }
 
 /* Whether the account is open from `begin` to `end`; almost all always are. */
-static bool is_open(const row *r, uint32_t role, uint64_t local, int64_t begin, int64_t end)
+static bool is_open(const sb_holder *holder, int64_t begin, int64_t end)
 {
-    const sb_layout *layout = r->layout;
-    uint64_t life = sb_permute(&layout->life, local);
-    sb_core core;
-    if (life >= layout->derived_count + layout->closed_before + layout->frozen)
-        return true;
-    if (life >= layout->derived_count)
-        return false;
-    sb_home home = sb_maker_home(r->maker, layout->cell);
-    sb_core_make(r->maker, layout, &home, role, &core);
-    return core.open_ms < begin && end < core.close_ms;
+    return holder->is_always_open || (holder->open_ms < begin && end < holder->close_ms);
 }
 
 /* Eight tries; then the next account that is open all through, of which there are seven in ten. */
-static uint32_t choose_account(row *r, int64_t begin)
+static const sb_holder *choose_account(row *r, int64_t begin, sb_holder *spare)
 {
     enum { TRIES_AND_SESSION_MS = 2 * 3600000 };
+    const sb_holder *holder;
     for (uint32_t nth = 0; nth < 8; nth++) {
-        uint32_t role = draw_role(r, nth);
-        uint64_t local = sb_permute_inverse(&r->layout->role, role);
-        r->account = r->layout->first_account + local;
-        if (is_open(r, role, local, begin, begin + TRIES_AND_SESSION_MS))
-            return role;
+        holder = sb_holder_find(r->maker, r->layout, draw_role(r, nth), spare);
+        if (is_open(holder, begin, begin + TRIES_AND_SESSION_MS))
+            return holder;
     }
     uint32_t role = draw_role(r, 8);
-    for (uint32_t i = 0; i < r->layout->account_count; i++) {
-        uint64_t local = sb_permute_inverse(&r->layout->role, role);
-        r->account = r->layout->first_account + local;
-        if (is_open(r, role, local, INT64_MIN, INT64_MAX))
-            break;
+    holder = sb_holder_find(r->maker, r->layout, role, spare);
+    for (uint32_t i = 1; i < r->layout->account_count && !holder->is_always_open; i++) {
         role = role + 1 < r->layout->account_count ? role + 1 : 0;
+        holder = sb_holder_find(r->maker, r->layout, role, spare);
     }
-    return role;
+    return holder;
 }
 
 /* ---- who, with what, from where ------------------------------------------------------------- */
@@ -151,20 +142,18 @@ static uint32_t country_of(sb_maker *maker, uint32_t locale)
 }
 
 /* Sets who it is, and the country they are at home in. */
-static void find_person(row *r, uint32_t role, int32_t day)
+static void find_person(row *r, const sb_owner *owner, int32_t day, sb_contact *spare)
 {
-    sb_owner owner = sb_account_owner(r->layout, role);
-    if (owner.company) {
-        const sb_company *company = &sb_firm_find(r->maker, owner.id)->company;
+    if (owner->company) {
+        const sb_company *company = &sb_firm_find(r->maker, owner->id)->company;
         r->home = country_of(r->maker, company->locale);
         r->has_person = find_officer(r, company, day);
         return;
     }
-    sb_person person;
-    sb_person_make(r->maker, owner.id, &person);
+    r->contact = sb_contact_find(r->maker, owner, NULL, spare);
     r->has_person = true;
-    r->person = owner.id;
-    r->home = country_of(r->maker, person.place.locale);
+    r->person = owner->id;
+    r->home = country_of(r->maker, r->contact->person.place.locale);
 }
 
 /* One time in 25 the bank does not know the device; of those who end locked out, in four. */
@@ -225,22 +214,22 @@ static int outcome_of(const row *r)
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, sb_event_id(r->maker->world, r->of, r->index));
 }
 
-static void put_executed_at(const row *r, sb_rows *rows)
+SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->of->times[r->index]);
 }
 
-static void put_account_id(const row *r, sb_rows *rows)
+SB_FIELD void put_account_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->account);
 }
 
-static void put_person_id(const row *r, sb_rows *rows)
+SB_FIELD void put_person_id(const row *r, sb_rows *rows)
 {
     if (r->has_person)
         sb_rows_uint(rows, r->person);
@@ -248,7 +237,7 @@ static void put_person_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_device_id(const row *r, sb_rows *rows)
+SB_FIELD void put_device_id(const row *r, sb_rows *rows)
 {
     if (r->has_device)
         sb_rows_uint(rows, r->device.id);
@@ -257,38 +246,42 @@ static void put_device_id(const row *r, sb_rows *rows)
 }
 
 /* At home the same address as that of payments (transaction.c). */
-static void put_ip(const row *r, sb_rows *rows)
+SB_FIELD void put_ip(const row *r, sb_rows *rows)
 {
     sb_line line;
+    if (!r->is_away && r->contact != NULL) {
+        sb_rows_short(rows, sb_contact_ip(r->maker, r->contact, &line));
+        return;
+    }
     sb_line_begin(&line);
     sb_owner who = {!r->has_person, r->has_person ? r->person : r->account};
     sb_line_ip(&line, r->is_away ? DRAW(ip, 0) : sb_home_draw(r->maker->world, &who));
     sb_rows_line(rows, &line);
 }
 
-static void put_country(const row *r, sb_rows *rows)
+SB_FIELD void put_country(const row *r, sb_rows *rows)
 {
     sb_rows_text(
         rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_COUNTRIES), SB_COUNTRY_CODE, r->country));
 }
 
-static void put_channel(const row *r, sb_rows *rows)
+SB_FIELD void put_channel(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_login_channel_words[r->channel]);
 }
 
-static void put_method(const row *r, sb_rows *rows)
+SB_FIELD void put_method(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_login_method_words[r->method]);
 }
 
-static void put_outcome(const row *r, sb_rows *rows)
+SB_FIELD void put_outcome(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_login_words[r->outcome]);
 }
 
 /* A glance in the app, some work at a computer; an hour at most. */
-static void put_session_seconds(const row *r, sb_rows *rows)
+SB_FIELD void put_session_seconds(const row *r, sb_rows *rows)
 {
     int64_t median = r->channel == SB_LOGIN_CHANNEL_APP ? 75 : 260;
     if (r->outcome != SB_LOGIN_SUCCESS) {
@@ -308,17 +301,16 @@ static uint32_t risk_of(const row *r)
         [SB_LOGIN_WRONG_CODE] = 2500,
         [SB_LOGIN_LOCKED] = 5000,
     };
-    bool high_risk = sb_country_is(r->maker, r->country, SB_COUNTRY_HIGH_RISK);
-    bool haven = sb_country_is(r->maker, r->country, SB_COUNTRY_HAVEN);
+    uint8_t zones = r->maker->geography->countries[r->country].zones;
     uint32_t score = of_outcomes[r->outcome];
     score += r->has_device ? 0 : 1500;
-    score += high_risk ? 2500 : 0;
-    score += haven ? 1000 : 0;
+    score += (zones & SB_ZONE_HIGH_RISK) != 0 ? 2500 : 0;
+    score += (zones & SB_ZONE_HAVEN) != 0 ? 1000 : 0;
     score += r->method == SB_LOGIN_METHOD_PASSWORD && r->channel == SB_LOGIN_CHANNEL_WEB ? 500 : 0;
     return score < 10000 ? score : 10000;
 }
 
-static void put_risk_score(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_score(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, risk_of(r));
 }
@@ -334,21 +326,26 @@ void sb_login_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint
 {
     row own = {.maker = maker, .of = of, .index = index};
     row *r = &own;
-    r->run = sb_login_run_of(of, index);
+    r->run = ((const sb_login_note *)of->notes)[index];
     r->key = sb_event_key(of, index);
     r->layout = sb_maker_layout(maker, ledger_cell_of(maker->world, of->cell));
     if (r->layout == NULL) /* said at the end of the cell */
         return;
+    sb_holder spare_holder;
+    sb_contact spare_contact;
     int64_t begin = of->times[r->run.first];
-    uint32_t role = choose_account(r, begin);
-    find_person(r, role, (int32_t)(begin / SB_MS_A_DAY));
+    const sb_holder *holder = choose_account(r, begin, &spare_holder);
+    r->account = holder->account;
+    find_person(r, &holder->owner, (int32_t)(begin / SB_MS_A_DAY), &spare_contact);
     find_device(r);
     find_country(r);
     r->channel = draw_channel(r);
     r->method = draw_method(r);
     r->outcome = outcome_of(r);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_LOGIN_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+    sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_array(&out, SB_FIELD_COUNT(SB_LOGIN_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(r, &out);
     SB_LOGIN_FIELDS(PUT)
 #undef PUT
+    *rows = out;
 }

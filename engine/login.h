@@ -15,6 +15,9 @@ typedef struct sb_login_run {
 } sb_login_run;
 sb_login_run sb_login_run_of(const sb_cell_events *of, uint32_t index);
 
+/* What sb_login_time() found out: the run. */
+typedef sb_login_run sb_login_note;
+
 /* The moment of a row; see sb_event_clock. */
 int64_t sb_login_time(sb_maker *maker, const sb_cell_events *of, uint32_t index);
 

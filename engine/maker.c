@@ -3,22 +3,43 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/charter.h"
 #include "engine/company.h"
 #include "engine/distributions.h"
 #include "engine/events.h"
 #include "engine/flow.h"
+#include "engine/geography.h"
 #include "engine/ledger.h"
+#include "engine/person.h"
 #include "engine/screening.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 
-/* Prepared merchants of one locale. */
-enum { MERCHANT_BYTES = 64 };
+/* Prepared merchants of one locale, each at first use. Their names stand one after the other in
+ * blocks, since most are short; behind the last there is room to read on. */
+enum { MERCHANT_BYTES = 64, NAME_BLOCK_BYTES = 4096 };
+_Static_assert((int)MERCHANT_BYTES <= (int)SB_LABEL_BYTES, "merchants' names are copied as labels");
+typedef struct name_block {
+    struct name_block *before;
+    uint8_t bytes[NAME_BLOCK_BYTES + sizeof(sb_label)];
+} name_block;
 struct sb_merchants {
     sb_merchant list[SB_OUTSIDE_MERCHANTS];
     uint16_t categories[SB_OUTSIDE_MERCHANTS]; /* their mcc + 1; 0: not made yet */
+    name_block *names; /* owned, with those before it */
+    uint32_t names_used;
     uint16_t mccs[]; /* of each pattern of the locale: a row of the categories */
 };
+
+static void close_merchants(struct sb_merchants *all)
+{
+    while (all != NULL && all->names != NULL) {
+        name_block *before = all->names->before;
+        free(all->names);
+        all->names = before;
+    }
+    free(all);
+}
 
 size_t sb_maker_arena_bytes(const sb_world *world)
 {
@@ -138,9 +159,10 @@ static void prepare_lines(sb_maker *maker)
     for (uint32_t line = 0; line < lines->count && line < SB_LINES_MAX; line++) {
         const char *at = sb_table_text(lines, LINE_MCC, line).bytes;
         while (at != NULL && maker->lines[line].count < SB_LINE_MCCS_MAX) {
+            long code = strtol(at, NULL, 10);
             for (uint32_t row = 0; row < mccs->count && maker->lines[line].count < SB_LINE_MCCS_MAX;
                  row++)
-                if (sb_table_int(mccs, MCC_CODE, row) == strtol(at, NULL, 10))
+                if (sb_table_int(mccs, MCC_CODE, row) == code)
                     maker->lines[line].mccs[maker->lines[line].count++] = (uint16_t)row;
             at = strchr(at, '|');
             at = at != NULL ? at + 1 : NULL;
@@ -188,8 +210,15 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->value_columns = calloc(currencies->count, sizeof *maker->value_columns);
     maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
+    maker->geography = sb_geography_prepare(maker);
+    maker->charters = sb_charters_open(sb_tables_locale_count(maker->world->tables));
+    maker->people = sb_people_open(maker->world);
+    maker->addresses = sb_addresses_open();
+    maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
-        maker->values == NULL || maker->value_columns == NULL || maker->firms == NULL)
+        maker->values == NULL || maker->value_columns == NULL || maker->firms == NULL ||
+        maker->geography == NULL || maker->charters == NULL || maker->people == NULL ||
+        maker->addresses == NULL || maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
@@ -248,8 +277,8 @@ void sb_maker_close(sb_maker *maker)
     if (maker == NULL)
         return;
     for (int i = 0; i < SB_LOCALES_MAX; i++) {
-        free(maker->merchants[i]);
-        free(maker->grammars[i]);
+        close_merchants(maker->merchants[i]);
+        sb_grammar_close(maker->grammars[i]);
         free(maker->titles[i]);
         free(maker->line_of_word[i]);
     }
@@ -264,6 +293,16 @@ void sb_maker_close(sb_maker *maker)
     free(maker->currency_codes);
     free(maker->country_codes);
     free(maker->firms);
+    free(maker->people);
+    free(maker->addresses);
+    free(maker->localities);
+    free(maker->bourses);
+    free(maker->catalogue);
+    free(maker->charters);
+    free(maker->contacts);
+    free(maker->daybook);
+    free(maker->holders);
+    free(maker->geography);
     free(maker->patrons);
     free(maker->circle);
     sb_table_cache_close(maker->cache);
@@ -319,6 +358,23 @@ static uint16_t find_mcc(sb_maker *maker, sb_text code)
     return 0;
 }
 
+/* NULL when memory ran out. */
+static const uint8_t *keep_name(struct sb_merchants *all, const sb_label *name)
+{
+    if (all->names == NULL || all->names_used + name->byte_count > NAME_BLOCK_BYTES) {
+        name_block *block = malloc(sizeof *block);
+        if (block == NULL)
+            return NULL;
+        block->before = all->names;
+        all->names = block;
+        all->names_used = 0;
+    }
+    uint8_t *at = all->names->bytes + all->names_used;
+    memcpy(at, name->bytes, name->byte_count);
+    all->names_used += name->byte_count;
+    return at;
+}
+
 /* A category that people go to, and a name that fits, if such are drawn. */
 static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
                           struct sb_merchants *all)
@@ -343,8 +399,8 @@ static void make_merchant(sb_maker *maker, uint32_t locale, uint32_t number,
     uint32_t length = line.length < MERCHANT_BYTES ? line.length : MERCHANT_BYTES;
     while (length < line.length && length > 0 && (line.bytes[length] & 0xC0) == 0x80)
         length--; /* never half a letter */
-    all->list[number].name = sb_label_of(line.bytes, length);
-    all->list[number].mcc = mcc;
+    sb_label name = sb_label_of(line.bytes, length);
+    all->list[number] = (sb_merchant){keep_name(all, &name), mcc, name.byte_count};
     all->categories[number] = (uint16_t)(mcc + 1);
 }
 
@@ -359,17 +415,17 @@ static struct sb_merchants *prepare_merchants(sb_maker *maker, uint32_t locale)
 
 const sb_merchant *sb_maker_merchant(sb_maker *maker, uint32_t locale, uint32_t number)
 {
-    static const sb_merchant nobody;
+    static const sb_label no_name;
+    static const sb_merchant nobody = {no_name.bytes, 0, 0};
     struct sb_merchants **all = &maker->merchants[locale];
     if (*all == NULL)
         *all = prepare_merchants(maker, locale);
-    if (*all == NULL) {
-        maker->out_of_memory = true;
-        return &nobody;
-    }
-    if ((*all)->list[number].name.byte_count == 0)
+    if (*all != NULL && (*all)->list[number].name == NULL)
         make_merchant(maker, locale, number, *all);
-    return &(*all)->list[number];
+    if (*all != NULL && (*all)->list[number].name != NULL)
+        return &(*all)->list[number];
+    maker->out_of_memory = true;
+    return &nobody;
 }
 
 uint16_t sb_maker_merchant_mcc(sb_maker *maker, uint32_t locale, uint32_t number)
@@ -398,10 +454,18 @@ static uint16_t *prepare_titles(sb_maker *maker, uint32_t locale)
     const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     const sb_table *titles = sb_find(maker, locale, SB_TABLE_TITLES);
     uint16_t *rows = calloc(occupations->count, sizeof *rows);
-    for (uint32_t o = 0; rows != NULL && o < occupations->count; o++)
-        for (uint32_t t = 0; t < titles->count; t++)
-            if (sb_table_mark(titles, 0, t) == sb_table_mark(occupations, 0, o))
-                rows[o] = (uint16_t)t;
+    for (uint32_t o = 0, t = 0; rows != NULL && o < occupations->count; o++) {
+        uint32_t tried = 0; /* begins behind the last one found, where it mostly is */
+        while (tried < titles->count &&
+               sb_table_mark(titles, 0, t) != sb_table_mark(occupations, 0, o)) {
+            t = t + 1 < titles->count ? t + 1 : 0;
+            tried++;
+        }
+        if (tried < titles->count) {
+            rows[o] = (uint16_t)t;
+            t = t + 1 < titles->count ? t + 1 : 0;
+        }
+    }
     return rows;
 }
 
@@ -422,18 +486,27 @@ sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bo
 
 /* ---- lines of business ---------------------------------------------------------------------- */
 
+/* Words have one of some 150 lines, so they are looked up: places of lines by their marks, the next
+ * free one where two meet. */
 static uint8_t *prepare_lines_of_words(sb_maker *maker, uint32_t locale)
 {
-    enum { SUB_INDUSTRY = 3 };
+    enum { SUB_INDUSTRY = 3, PLACES = 1024 };
     const sb_table *words = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
     const sb_table *lines = sb_find(maker, 0, SB_TABLE_SUB_INDUSTRIES);
-    uint8_t *of = malloc(words->count);
+    uint8_t places[PLACES], *of = malloc(words->count);
+    memset(places, SB_LINES_MAX, sizeof places);
+    for (uint32_t line = 0; line < lines->count && line < SB_LINES_MAX; line++) {
+        uint32_t at = (uint32_t)sb_table_mark(lines, 0, line) % PLACES;
+        while (places[at] != SB_LINES_MAX)
+            at = (at + 1) % PLACES;
+        places[at] = (uint8_t)line;
+    }
     for (uint32_t word = 0; of != NULL && word < words->count; word++) {
-        uint32_t line = 0;
-        while (line < lines->count && line < SB_LINES_MAX &&
-               sb_table_mark(lines, 0, line) != sb_table_mark(words, SUB_INDUSTRY, word))
-            line++;
-        of[word] = (uint8_t)(line < lines->count ? line : SB_LINES_MAX);
+        int64_t mark = sb_table_mark(words, SUB_INDUSTRY, word);
+        uint32_t at = (uint32_t)mark % PLACES;
+        while (places[at] != SB_LINES_MAX && sb_table_mark(lines, 0, places[at]) != mark)
+            at = (at + 1) % PLACES;
+        of[word] = places[at];
     }
     return of;
 }

@@ -5,6 +5,7 @@
 #include "engine/arena.h"
 #include "engine/grammar.h"
 #include "engine/lanes.h"
+#include "engine/line.h"
 #include "engine/piece.h"
 #include "engine/tables.h"
 #include "engine/world.h"
@@ -52,18 +53,12 @@ typedef struct sb_words {
     sb_piece lines[SB_LINE_COUNT];
 } sb_words;
 
-/* The names of a locale's companies as numbers; see engine/company.c. */
-typedef struct sb_name_space {
-    uint64_t firsts, seconds, pairs, triples; /* pairs 0: not prepared yet */
-    sb_permutation pair_order, triple_order;
-} sb_name_space;
-
 /* A job market; see engine/person.c. */
 typedef struct sb_market {
-    uint64_t name;  /* 0: none yet */
-    uint64_t first; /* company of the market */
-    uint32_t count, existing, slot_total;
-    uint8_t slots[16];
+    uint64_t name;     /* 0: none yet */
+    uint64_t first;    /* company of the market */
+    uint32_t existing; /* companies of it that the dataset has: the first ones */
+    uint8_t firms[SB_CELL_PERSONS / SB_COMPANY_BLOCKS]; /* by permuted place of a person */
     sb_permutation order;
 } sb_market;
 
@@ -80,13 +75,6 @@ typedef enum sb_ranks {
 typedef struct sb_span {
     uint64_t cell, begin, end;
 } sb_span;
-
-/* A short text under construction, on the stack; what does not fit is cut. Begin with length 0: the
- * bytes need no clearing. */
-typedef struct sb_line {
-    uint32_t length;
-    char bytes[252];
-} sb_line;
 
 /* The days of a month on which what is due then is paid; INT32_MIN: not asked for yet. There is
  * room for all months of the longest period (20 years), since each account asks for all of them. */
@@ -123,8 +111,19 @@ typedef struct sb_maker {
     sb_due dues[SB_DUE_MONTHS]; /* by name modulo that */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
-    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
-    /* Prepared at first use; owned. See engine/device.c and engine/relationship.c. */
+    struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_people *people;       /* owned; see engine/person.c */
+    struct sb_address *addresses;   /* owned; see engine/place.c */
+    struct sb_locality *localities; /* owned; by locale */
+    struct sb_geography *geography; /* owned */
+    struct sb_charters *charters;   /* owned */
+    /* Prepared at first use; owned. See the files of these names, engine/device.c,
+     * engine/document.c and engine/relationship.c. */
+    struct sb_bourses *bourses;
+    struct sb_catalogue *catalogue;
+    struct sb_contacts *contacts;
+    struct sb_daybook *daybook;
+    struct sb_holders *holders;
     struct sb_patrons *patrons;
     struct sb_circle *circle;
     struct {
@@ -136,7 +135,6 @@ typedef struct sb_maker {
     } * values;             /* owned; [SB_VALUE_COLUMNS] */
     uint8_t *value_columns; /* owned; which a currency had last, by row of the currencies */
     uint32_t next_value_column;
-    sb_name_space names[SB_LOCALES_MAX];
     /* Prepared at first use, by locale; owned. */
     struct sb_merchants *merchants[SB_LOCALES_MAX];
     sb_grammar *grammars[SB_LOCALES_MAX];
@@ -208,54 +206,6 @@ static inline sb_span sb_maker_span(sb_maker *maker, sb_kind kind, uint64_t row)
         span->end = sb_world_first_row(maker->world, kind, span->cell + 1);
     }
     return *span;
-}
-
-static inline void sb_line_begin(sb_line *line)
-{
-    line->length = 0;
-}
-
-static inline void sb_line_add(sb_line *line, const char *bytes, size_t byte_count)
-{
-    size_t room = sizeof line->bytes - line->length;
-    size_t taken = byte_count < room ? byte_count : room;
-    memcpy(line->bytes + line->length, bytes, taken);
-    line->length += (uint32_t)taken;
-}
-
-static inline void sb_line_char(sb_line *line, char c)
-{
-    if (line->length < sizeof line->bytes)
-        line->bytes[line->length++] = c;
-}
-
-static inline void sb_line_text(sb_line *line, sb_text text)
-{
-    sb_line_add(line, text.bytes, text.byte_count);
-}
-
-static inline void sb_line_cstr(sb_line *line, const char *text)
-{
-    sb_line_add(line, text, strlen(text));
-}
-
-/* `value` in decimal with at least `digits` digits. */
-static inline void sb_line_digits(sb_line *line, uint64_t value, int digits)
-{
-    char text[20];
-    int at = 20;
-    do {
-        text[--at] = (char)('0' + value % 10);
-        value /= 10;
-    } while (value > 0);
-    while (at > 20 - digits)
-        text[--at] = '0';
-    sb_line_add(line, text + at, (size_t)(20 - at));
-}
-
-static inline void sb_rows_line(sb_rows *rows, const sb_line *line)
-{
-    sb_rows_str(rows, line->bytes, line->length);
 }
 
 #endif

@@ -1,5 +1,7 @@
 #include "engine/person.h"
 
+#include <stdlib.h>
+
 #include "engine/company.h"
 #include "engine/distributions.h"
 #include "engine/identifier.h"
@@ -8,6 +10,119 @@
 #include "format/row_text.h"
 
 #define DRAW(field, nth) sb_draw(person->key, SB_DRAW_NUMBER(SB_PERSON_##field, nth))
+
+/* ---- what is kept --------------------------------------------------------------------------- */
+
+enum { PAPER_COUNT = SB_ID_DOCUMENT_COUNT };
+
+/* What the people of a locale have in common, by birth or because they live there: ready to use. */
+typedef struct customs {
+    const sb_locale *locale; /* NULL: not ready yet */
+    const sb_table *given[2], *families;
+    bool has_female_names;              /* family names have a form for women */
+    int64_t minor_units;                /* in a whole one of the currency */
+    sb_divisor income_step, worth_step; /* what sums are rounded to */
+    bool has_tax_id, is_high_risk, is_haven;
+    sb_number_form tax_id;
+    sb_number_form papers[PAPER_COUNT];
+} customs;
+
+enum { MEN, WOMEN };
+
+/* The household that was asked for last: its members stand in a row. */
+typedef struct kept_home {
+    uint64_t name; /* its first member + 1; 0: none yet */
+    uint32_t size;
+    sb_key key, head_key;
+    int32_t head_age; /* in days */
+    uint32_t home_locale, culture;
+    sb_place place;
+} kept_home;
+
+struct sb_people {
+    uint64_t block; /* of sixteen persons, + 1; 0: none yet */
+    struct {
+        uint8_t index, size;
+    } places[16]; /* of the block's persons in their households */
+    kept_home home;
+    sb_key profile_key; /* of names in social networks */
+    sb_civil end;
+    customs customs[];
+};
+
+struct sb_people *sb_people_open(const sb_world *world)
+{
+    uint32_t locale_count = sb_tables_locale_count(world->tables);
+    struct sb_people *people = calloc(1, sizeof *people + locale_count * sizeof people->customs[0]);
+    if (people == NULL)
+        return NULL;
+    people->profile_key = sb_row_key(world->persons, UINT64_MAX - 8);
+    people->end = sb_civil_of(world->values.end_days);
+    return people;
+}
+
+/* Sums are rounded to less than a hundredth of the country's median income. */
+static int64_t income_step(const sb_locale *locale)
+{
+    int64_t step = 1;
+    while (step * 1000 <= locale->income)
+        step *= 10;
+    return step;
+}
+
+/* Columns of family.tsv. */
+enum { FAMILY_NAME, FAMILY_LATIN, FAMILY_FEMALE, FAMILY_FEMALE_LATIN };
+
+static bool is_none(sb_text text)
+{
+    return text.byte_count == 1 && text.bytes[0] == '-';
+}
+
+static bool has_female_names(const sb_table *families)
+{
+    for (uint32_t row = 0; row < families->count; row++)
+        if (!is_none(sb_table_text(families, FAMILY_FEMALE, row)))
+            return true;
+    return false;
+}
+
+static void prepare_numbers(customs *of, const sb_world *world)
+{
+    const char *country = of->locale->country.bytes;
+    of->has_tax_id = sb_number_form_make(&of->tax_id, SB_PERSON_TAX_ID, country,
+                                         sb_row_key(world->persons, UINT64_MAX));
+    for (int type = 0; type < PAPER_COUNT; type++)
+        (void)sb_number_form_make(
+            &of->papers[type],
+            type == SB_ID_DOCUMENT_DRIVING_LICENCE ? SB_LICENCE_NUMBER : SB_PASSPORT_NUMBER,
+            country, sb_row_key(world->persons, UINT64_MAX - 1 - (uint64_t)type));
+}
+
+static void prepare_customs(sb_maker *maker, uint32_t locale, customs *of)
+{
+    of->locale = sb_locale_of(maker, locale);
+    of->given[MEN] = sb_find(maker, locale, SB_TABLE_GIVEN_MALE);
+    of->given[WOMEN] = sb_find(maker, locale, SB_TABLE_GIVEN_FEMALE);
+    of->families = sb_find(maker, locale, SB_TABLE_FAMILY);
+    of->has_female_names = has_female_names(of->families);
+    int decimals =
+        sb_currency_decimals(of->locale->currency.bytes, of->locale->currency.byte_count);
+    for (of->minor_units = 1; decimals > 0; decimals--)
+        of->minor_units *= 10;
+    of->income_step = sb_divisor_make((uint64_t)income_step(of->locale));
+    of->worth_step = sb_divisor_make((uint64_t)of->minor_units * 100);
+    of->is_high_risk = sb_country_is(maker, of->locale->country_index, SB_COUNTRY_HIGH_RISK);
+    of->is_haven = sb_country_is(maker, of->locale->country_index, SB_COUNTRY_HAVEN);
+    prepare_numbers(of, maker->world);
+}
+
+static const customs *customs_of(sb_maker *maker, uint32_t locale)
+{
+    customs *of = &maker->people->customs[locale];
+    if (of->locale == NULL)
+        prepare_customs(maker, locale, of);
+    return of;
+}
 
 /* ---- households ----------------------------------------------------------------------------- */
 
@@ -25,10 +140,14 @@ typedef struct household {
     uint32_t index, size;
 } household;
 
+static const uint8_t *sizes_of(const sb_world *world, uint64_t block)
+{
+    return household_patterns[sb_draw(sb_row_key(world->households, block), 0) >> 61];
+}
+
 static household household_of(const sb_world *world, uint64_t id)
 {
-    sb_key block = sb_row_key(world->households, id / 16);
-    const uint8_t *sizes = household_patterns[sb_draw(block, 0) >> 61];
+    const uint8_t *sizes = sizes_of(world, id / 16);
     uint32_t at = 0, position = (uint32_t)(id % 16);
     while (at + *sizes <= position)
         at += *sizes++;
@@ -67,14 +186,12 @@ static int32_t own_age(const sb_world *world, sb_key key)
 
 /* The head of a household is of any age, the second mostly the partner, the others mostly grown
  * children: those follow the head's age. */
-static int32_t age_of(const sb_world *world, const household *home, uint64_t id)
+static int32_t member_age(const sb_world *world, uint32_t index, sb_key key, int32_t head)
 {
-    sb_key key = sb_row_key(world->persons, id);
-    if (home->index == 0)
-        return own_age(world, key);
-    int32_t head = own_age(world, sb_row_key(world->persons, home->first));
     uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 1));
-    if (home->index == 1)
+    if (index == 0)
+        return head;
+    if (index == 1)
         return fit_age(world, head + (int64_t)sb_below(draw, 3650) - 1825);
     int64_t child = head - 7300 - (int64_t)sb_below(draw, 5475);
     return child >= ADULT_DAYS ? fit_age(world, child) : own_age(world, key);
@@ -83,7 +200,10 @@ static int32_t age_of(const sb_world *world, const household *home, uint64_t id)
 int32_t sb_person_birth(const sb_world *world, uint64_t id)
 {
     household home = household_of(world, id);
-    return world->values.end_days - age_of(world, &home, id);
+    int32_t age = own_age(world, sb_row_key(world->persons, home.first));
+    if (home.index > 0)
+        age = member_age(world, home.index, sb_row_key(world->persons, id), age);
+    return world->values.end_days - age;
 }
 
 /* ---- who ------------------------------------------------------------------------------------ */
@@ -91,12 +211,13 @@ int32_t sb_person_birth(const sb_world *world, uint64_t id)
 static int draw_gender(const sb_person *person)
 {
     uint64_t share = sb_below(DRAW(gender, 0), 1000);
-    if (person->household_index < 2 && person->household_size > 1 && share < 960)
-        return (sb_draw(person->household_key, 1) ^ person->household_index) & 1 ? SB_GENDER_FEMALE
-                                                                                 : SB_GENDER_MALE;
-    /* Of the couples above the rest is used for those who are neither or do not say. */
-    bool female = share < 480 || (share >= 960 && share < 970);
-    return female        ? SB_GENDER_FEMALE
+    bool is_pair = person->household_index < 2 && person->household_size > 1;
+    bool turn = (sb_draw(person->household_key, 1) ^ person->household_index) & 1;
+    bool female = is_pair ? turn : share < 480;
+    if (share < 960)
+        return female ? SB_GENDER_FEMALE : SB_GENDER_MALE;
+    /* Of couples, too, the rest is used for those who are neither or do not say. */
+    return share < 970   ? SB_GENDER_FEMALE
            : share < 980 ? SB_GENDER_MALE
            : share < 990 ? SB_GENDER_NON_BINARY
                          : SB_GENDER_UNSAID;
@@ -104,48 +225,40 @@ static int draw_gender(const sb_person *person)
 
 static bool is_female(const sb_person *person)
 {
-    return person->gender == SB_GENDER_FEMALE ||
-           (person->gender != SB_GENDER_MALE && (DRAW(gender, 1) & 1) != 0);
+    bool is_said = person->gender == SB_GENDER_FEMALE || person->gender == SB_GENDER_MALE;
+    return is_said ? person->gender == SB_GENDER_FEMALE : (DRAW(gender, 1) & 1) != 0;
 }
-
-/* A row of a table of given names: of the person's own gender, or of men. */
-static uint32_t given_row(sb_maker *maker, const sb_person *person, bool female, uint64_t draw,
-                          const sb_table **table)
-{
-    *table = sb_find(maker, person->culture, female ? SB_TABLE_GIVEN_FEMALE : SB_TABLE_GIVEN_MALE);
-    return sb_table_draw(*table, draw);
-}
-
-/* Columns of family.tsv. */
-enum { FAMILY_NAME, FAMILY_LATIN, FAMILY_FEMALE, FAMILY_FEMALE_LATIN };
 
 /* A family name in the form the person bears. */
-static sb_text family_form(const sb_table *names, uint32_t row, bool female, bool latin)
+static sb_text family_form(const customs *culture, uint32_t row, bool female, bool latin)
 {
-    sb_text own = sb_table_text(names, FAMILY_FEMALE, row);
-    if (female && !(own.byte_count == 1 && own.bytes[0] == '-'))
-        return latin ? sb_table_latin(names, FAMILY_FEMALE, FAMILY_FEMALE_LATIN, row) : own;
-    return latin ? sb_table_latin(names, FAMILY_NAME, FAMILY_LATIN, row)
-                 : sb_table_text(names, FAMILY_NAME, row);
+    const sb_table *names = culture->families;
+    bool has_own =
+        female && culture->has_female_names && !is_none(sb_table_text(names, FAMILY_FEMALE, row));
+    uint32_t column = has_own ? FAMILY_FEMALE : FAMILY_NAME;
+    return latin ? sb_table_latin(names, column, column + 1, row)
+                 : sb_table_text(names, column, row);
 }
 
 /* Three in four members of a household have its name. */
 static uint32_t family_row(const sb_person *person, const sb_table *names)
 {
-    bool shared = person->household_index == 0 || sb_chance(DRAW(last_name, 0), 750000);
-    return sb_table_draw(names, shared ? sb_draw(person->household_key, 2) : DRAW(last_name, 1));
+    /* Both are drawn: which one counts is guessed wrong too often. */
+    uint64_t ours = sb_draw(person->household_key, 2), own = DRAW(last_name, 1);
+    bool shared = (person->household_index == 0) | sb_chance(DRAW(last_name, 0), 750000);
+    return sb_table_draw(names, shared ? ours : own);
 }
 
-static void draw_names(sb_maker *maker, sb_person *person)
+static void draw_names(const customs *culture, sb_person *person)
 {
-    const sb_table *given, *families = sb_find(maker, person->culture, SB_TABLE_FAMILY);
     bool female = is_female(person);
-    uint32_t first = given_row(maker, person, female, DRAW(first_name, 0), &given);
-    uint32_t last = family_row(person, families);
+    const sb_table *given = culture->given[female ? WOMEN : MEN];
+    uint32_t first = sb_table_draw(given, DRAW(first_name, 0));
+    uint32_t last = family_row(person, culture->families);
     person->first_name = sb_table_text(given, 0, first);
     person->first_latin = sb_table_latin(given, 0, 1, first);
-    person->last_name = family_form(families, last, female, false);
-    person->last_latin = family_form(families, last, female, true);
+    person->last_name = family_form(culture, last, female, false);
+    person->last_latin = family_form(culture, last, female, true);
     person->is_latin = person->first_name.bytes == person->first_latin.bytes;
 }
 
@@ -158,39 +271,77 @@ static uint32_t other_locale(const sb_world *world, uint32_t own, uint64_t draw)
 
 /* Six in ten households live in the cell's city, most others elsewhere in its country, a few
  * abroad. */
-static sb_place draw_place(sb_maker *maker, const sb_person *person, const sb_home *home)
+static sb_place draw_place(sb_maker *maker, sb_key key, const sb_home *around)
 {
-    sb_key key = person->household_key;
-    sb_place place = {home->locale, home->city, sb_row_key(key, 1)};
+    sb_place place = {around->locale, around->city, sb_row_key(key, 1)};
     uint64_t share = sb_below(sb_draw(key, 3), 1000);
     if (share < 620)
         return place;
     if (share >= 975)
-        place.locale = other_locale(maker->world, home->locale, sb_draw(key, 4));
+        place.locale = other_locale(maker->world, around->locale, sb_draw(key, 4));
     place.city = sb_table_draw(sb_find(maker, place.locale, SB_TABLE_CITIES), sb_draw(key, 5));
     return place;
+}
+
+static void make_home(sb_maker *maker, const household *of, kept_home *out)
+{
+    const sb_world *world = maker->world;
+    sb_home around = sb_maker_home(maker, sb_maker_span(maker, SB_PERSONS, of->first).cell);
+    out->name = of->first + 1;
+    out->size = of->size;
+    /* Blocks of 16 use the even half of the stream's indices, households the odd one. */
+    out->key = sb_row_key(world->households, (uint64_t)1 << 63 | of->first);
+    out->head_key = sb_row_key(world->persons, of->first);
+    out->head_age = own_age(world, out->head_key);
+    out->home_locale = around.locale;
+    out->culture = sb_chance(sb_draw(out->key, 6), 900000)
+                       ? around.locale
+                       : other_locale(world, around.locale, sb_draw(out->key, 7));
+    out->place = draw_place(maker, out->key, &around);
+}
+
+static void read_block(sb_maker *maker, uint64_t block)
+{
+    struct sb_people *people = maker->people;
+    uint32_t position = 0;
+    for (const uint8_t *size = sizes_of(maker->world, block); *size > 0; size++)
+        for (uint8_t index = 0; index < *size; index++, position++) {
+            people->places[position].index = index;
+            people->places[position].size = *size;
+        }
+    people->block = block + 1;
+}
+
+/* The home of a person, and the place in it. */
+static const kept_home *find_home(sb_maker *maker, uint64_t id, uint32_t *index)
+{
+    struct sb_people *people = maker->people;
+    if (people->block != id / 16 + 1)
+        read_block(maker, id / 16);
+    *index = people->places[id % 16].index;
+    household of = {id - *index, *index, people->places[id % 16].size};
+    if (people->home.name != of.first + 1)
+        make_home(maker, &of, &people->home);
+    return &people->home;
 }
 
 void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
 {
     const sb_world *world = maker->world;
-    household home = household_of(world, id);
-    sb_home place = sb_maker_home(maker, sb_maker_span(maker, SB_PERSONS, home.first).cell);
+    uint32_t index;
+    const kept_home *home = find_home(maker, id, &index);
     out->id = id;
-    out->key = sb_row_key(world->persons, id);
-    out->household = home.first;
-    out->household_index = home.index;
-    out->household_size = home.size;
-    /* Blocks of 16 use the even half of the stream's indices, households the odd one. */
-    out->household_key = sb_row_key(world->households, (uint64_t)1 << 63 | home.first);
-    out->home_locale = place.locale;
-    out->culture = sb_chance(sb_draw(out->household_key, 6), 900000)
-                       ? place.locale
-                       : other_locale(world, place.locale, sb_draw(out->household_key, 7));
-    out->place = draw_place(maker, out, &place);
+    out->key = index == 0 ? home->head_key : sb_row_key(world->persons, id);
+    out->household = home->name - 1;
+    out->household_index = index;
+    out->household_size = home->size;
+    out->household_key = home->key;
+    out->home_locale = home->home_locale;
+    out->culture = home->culture;
+    out->place = home->place;
     out->gender = draw_gender(out);
-    out->birth = world->values.end_days - age_of(world, &home, id);
-    draw_names(maker, out);
+    out->birth = world->values.end_days - member_age(world, index, out->key, home->head_age);
+    draw_names(customs_of(maker, out->culture), out);
 }
 
 /* What stands first, and what behind it. */
@@ -211,23 +362,35 @@ void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line 
 {
     sb_key key = {draw, 0x706572736F6E73};
     bool female = (sb_draw(key, 2) & 1) != 0;
-    const sb_table *given =
-        sb_find(maker, locale, female ? SB_TABLE_GIVEN_FEMALE : SB_TABLE_GIVEN_MALE);
-    const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
-    const sb_locale *of = sb_locale_of(maker, locale);
+    const customs *of = customs_of(maker, locale);
+    const sb_table *given = of->given[female ? WOMEN : MEN];
     sb_text first = sb_table_text(given, 0, sb_table_draw(given, sb_draw(key, 0)));
-    sb_text last = family_form(families, sb_table_draw(families, sb_draw(key, 1)), female, false);
-    add_in_order(of, first, last, out);
+    sb_text last = family_form(of, sb_table_draw(of->families, sb_draw(key, 1)), female, false);
+    add_in_order(of->locale, first, last, out);
+}
+
+/* `first` and `last` as they are written in addresses. */
+static void add_email(const sb_person *person, const sb_line *first, const sb_line *last,
+                      const sb_unique *unique, uint64_t rank, sb_line *out)
+{
+    static const sb_text domains[] = {SB_WORD("@example.com", 0), SB_WORD("@example.org", 0),
+                                      SB_WORD("@example.net", 0)};
+    sb_line_join(out, first);
+    sb_line_char(out, '.');
+    sb_line_join(out, last);
+    sb_line_unique_rank(out, unique, rank);
+    sb_line_text(out, domains[sb_below(DRAW(emails, 0), 3)]);
 }
 
 void sb_person_email(const sb_person *person, const sb_world *world, sb_line *out)
 {
-    static const char *const domains[] = {"@example.com", "@example.org", "@example.net"};
-    sb_line_slug(out, person->first_latin);
-    sb_line_char(out, '.');
-    sb_line_slug(out, person->last_latin);
-    sb_line_unique(out, world->persons, person->id);
-    sb_line_cstr(out, domains[sb_below(DRAW(emails, 0), 3)]);
+    sb_unique unique = sb_unique_of(world->persons, person->id);
+    sb_line first, last;
+    sb_line_begin(&first);
+    sb_line_begin(&last);
+    sb_line_slug(&first, person->first_latin);
+    sb_line_slug(&last, person->last_latin);
+    add_email(person, &first, &last, &unique, sb_permute(&unique.order, unique.place), out);
 }
 
 void sb_person_phone(sb_maker *maker, const sb_person *person, sb_line *out)
@@ -264,11 +427,18 @@ static const sb_market *find_market(sb_maker *maker, const sb_span *cell, uint32
     uint32_t end = (block + 1) * SB_CELL_COMPANIES / SB_COMPANY_BLOCKS;
     uint64_t first = sb_world_first_row(world, SB_COMPANIES, cell->cell);
     uint64_t there = sb_world_first_row(world, SB_COMPANIES, cell->cell + 1);
-    *market = (sb_market){.name = name, .first = first + begin, .count = end - begin};
-    for (uint32_t i = 0; i < market->count; i++) {
-        market->slots[i] = (uint8_t)job_slots(sb_company_employees(world, market->first + i));
-        market->slot_total += market->slots[i];
+    *market = (sb_market){.name = name, .first = first + begin};
+    uint32_t ends[SB_CELL_COMPANIES / SB_COMPANY_BLOCKS + 1], count = end - begin, total = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        total += job_slots(sb_company_employees(world, market->first + i));
+        ends[i] = total;
         market->existing += market->first + i < there;
+    }
+    for (uint32_t place = 0, firm = 0; place < BLOCK_PERSONS; place++) {
+        uint32_t slot = total >= BLOCK_PERSONS ? place * total / BLOCK_PERSONS : place;
+        while (firm < count && ends[firm] <= slot)
+            firm++;
+        market->firms[place] = (uint8_t)firm;
     }
     market->order = sb_permutation_make(
         sb_row_key(sb_row_key(world->households, (uint64_t)1 << 62 | cell->cell), block),
@@ -281,17 +451,9 @@ static bool find_employer(sb_maker *maker, const sb_person *person, uint64_t *em
     sb_span cell = sb_maker_span(maker, SB_PERSONS, person->id);
     uint64_t place = person->id - cell.begin;
     const sb_market *market = find_market(maker, &cell, (uint32_t)(place / BLOCK_PERSONS));
-    uint32_t slot = (uint32_t)sb_permute(&market->order, place % BLOCK_PERSONS);
-    if (market->slot_total >= BLOCK_PERSONS)
-        slot = slot * market->slot_total / BLOCK_PERSONS;
-    for (uint32_t i = 0; i < market->count; i++) {
-        if (slot < market->slots[i]) {
-            *employer = market->first + i;
-            return i < market->existing;
-        }
-        slot -= market->slots[i];
-    }
-    return false;
+    uint32_t firm = market->firms[sb_permute(&market->order, place % BLOCK_PERSONS)];
+    *employer = market->first + firm;
+    return firm < market->existing;
 }
 
 /* Columns of shared/occupations.tsv. */
@@ -326,7 +488,7 @@ static uint32_t draw_occupation(sb_maker *maker, const sb_table *occupations, sb
                                 int32_t age, const sb_company *employer)
 {
     uint32_t row = 0;
-    int64_t level = age < 20 ? 1 : age < 22 ? 2 : age < 27 ? 3 : 4;
+    int64_t level = 1 + (age >= 20) + (age >= 22) + (age >= 27);
     bool own = sb_chance(sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 15)), 780000);
     int64_t mark = employer != NULL && own ? employer->industry_mark
                    : employer != NULL      ? maker->common_trade
@@ -345,30 +507,23 @@ static uint32_t draw_occupation(sb_maker *maker, const sb_table *occupations, sb
 
 /* Around the occupation's share of the country's median, and more with the years of work; in whole
  * units, rounded to a hundredth of the median. */
-static int64_t draw_income(const sb_table *occupations, uint32_t row, const sb_locale *locale,
+static int64_t draw_income(const sb_table *occupations, uint32_t row, const customs *residence,
                            int32_t age_years, uint64_t draw)
 {
-    int64_t median = locale->income * sb_table_int(occupations, OCCUPATION_INCOME, row) / 100;
+    int64_t usual = residence->locale->income, least = usual / 50;
+    int64_t median = usual * sb_table_int(occupations, OCCUPATION_INCOME, row) / 100;
     int shape = sb_lognormal_shape((int)sb_table_int(occupations, OCCUPATION_SIGMA, row));
-    int64_t seniority = age_years < 25 ? 78 : age_years < 35 ? 94 : age_years < 55 ? 108 : 112;
-    int64_t step = 1, income = sb_lognormal_draw(median * seniority, shape, draw) / 100;
-    while (step * 1000 <= locale->income)
-        step *= 10;
-    income = (income + step / 2) / step * step;
-    return income > locale->income / 50 ? income : locale->income / 50;
-}
-
-static int64_t minor_units(const sb_locale *locale, int64_t whole)
-{
-    int decimals = sb_currency_decimals(locale->currency.bytes, locale->currency.byte_count);
-    for (; decimals > 0; decimals--)
-        whole *= 10;
-    return whole;
+    int64_t seniority =
+        78 + 16 * (age_years >= 25) + 14 * (age_years >= 35) + 4 * (age_years >= 55);
+    const sb_divisor *step = &residence->income_step;
+    uint64_t income = (uint64_t)sb_lognormal_draw(median * seniority, shape, draw) / 100;
+    int64_t rounded = (int64_t)(sb_divide(income + step->by / 2, step) * step->by);
+    return rounded > least ? rounded : least;
 }
 
 void sb_person_job(sb_maker *maker, const sb_person *person, sb_job *out)
 {
-    const sb_locale *locale = sb_locale_of(maker, person->place.locale);
+    const customs *residence = customs_of(maker, person->place.locale);
     const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     int32_t age = (maker->world->values.end_days - person->birth) / 366;
     const sb_company *employer = NULL;
@@ -381,8 +536,9 @@ void sb_person_job(sb_maker *maker, const sb_person *person, sb_job *out)
     out->occupation = draw_occupation(maker, occupations, person->key, age, employer);
     if (!out->employed && !out->retired)
         return;
-    int64_t income = draw_income(occupations, out->occupation, locale, age, DRAW(annual_income, 0));
-    out->income = minor_units(locale, out->retired ? income * 46 / 100 : income);
+    int64_t income =
+        draw_income(occupations, out->occupation, residence, age, DRAW(annual_income, 0));
+    out->income = (out->retired ? income * 46 / 100 : income) * residence->minor_units;
 }
 
 int32_t sb_person_job_begin(sb_maker *maker, const sb_person *person, const sb_job *job)
@@ -391,7 +547,8 @@ int32_t sb_person_job_begin(sb_maker *maker, const sb_person *person, const sb_j
     int32_t oldest = person->birth + ADULT_DAYS, until = values->start_days - 30;
     if (until - 60 <= oldest) /* just 18: the first job began after the birthday */
         return oldest < values->end_days ? oldest : values->end_days - 1;
-    int32_t registered = job->inside ? sb_company_registered(maker->world, job->employer) : oldest;
+    int32_t registered =
+        job->inside ? sb_firm_find(maker, job->employer)->company.registered : oldest;
     oldest = registered > oldest ? registered : oldest;
     int32_t begin = until - 200 - (int32_t)sb_below(DRAW(employment, 6), 3650);
     begin = begin > oldest ? begin : oldest;
@@ -400,60 +557,81 @@ int32_t sb_person_job_begin(sb_maker *maker, const sb_person *person, const sb_j
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
+/* Numbers that are permuted. */
+typedef enum lane {
+    LANE_EMAIL,
+    LANE_PROFILE,
+    LANE_TAX_ID,
+    LANE_PAPER,
+    LANE_COUNT = LANE_PAPER + PAPER_COUNT
+} lane;
+_Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
+
+enum { PLATFORMS = 4 };
+
 /* What the put functions below share. */
 typedef struct row {
     sb_maker *maker;
     const sb_person *person;
-    const sb_locale *residence, *culture;
+    const customs *residence, *culture;
     sb_job job;
     int32_t age; /* full years at the end of the period */
+    sb_civil birth;
     bool is_pep, is_sanctioned, is_female;
+    uint32_t paper_count, profile_count;
+    uint32_t papers[PAPER_COUNT], profiles[PLATFORMS]; /* types of those that there are */
+    uint32_t online_score;
+    int marital_status;
+    sb_line first_slug, last_slug; /* the names as they are written in addresses */
+    sb_unique email, profile;
+    uint64_t ranks[LANE_COUNT];
 } row;
 
 #undef DRAW
 #define DRAW(field, nth) sb_draw(r->person->key, SB_DRAW_NUMBER(SB_PERSON_##field, nth))
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->person->id);
 }
 
-static void put_gender(const row *r, sb_rows *rows)
+SB_FIELD void put_gender(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_gender_words[r->person->gender]);
+    sb_rows_known(rows, sb_gender_words[r->person->gender]);
 }
 
-static void put_first_name(const row *r, sb_rows *rows)
+SB_FIELD void put_first_name(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->person->first_name);
+    sb_rows_known(rows, r->person->first_name);
 }
 
 /* What stands between given and family name: in the native letters or in Latin ones; no bytes for
  * who has none. */
 static sb_text middle_name(const row *r, bool latin)
 {
-    const sb_table *names;
+    const sb_locale *culture = r->culture->locale;
     uint64_t draw = DRAW(middle_name, 1);
-    if (r->culture->middle == SB_MIDDLE_NONE ||
-        sb_below(DRAW(middle_name, 0), 1000) >= r->culture->middle_permille)
+    if (culture->middle == SB_MIDDLE_NONE ||
+        sb_below(DRAW(middle_name, 0), 1000) >= culture->middle_permille)
         return (sb_text){NULL, 0, 0};
-    if (r->culture->middle == SB_MIDDLE_PATRONYMIC) {
-        names = sb_find(r->maker, r->person->culture, SB_TABLE_PATRONYMICS);
+    if (culture->middle == SB_MIDDLE_PATRONYMIC) {
+        const sb_table *names = sb_find(r->maker, r->person->culture, SB_TABLE_PATRONYMICS);
         uint32_t column = (r->is_female ? 2 : 0) + (latin ? 1 : 0);
         return sb_table_text(names, column, sb_table_draw(names, draw));
     }
-    bool female = r->is_female && r->culture->middle == SB_MIDDLE_GIVEN;
-    uint32_t name = given_row(r->maker, r->person, female, draw, &names);
+    bool female = r->is_female && culture->middle == SB_MIDDLE_GIVEN;
+    const sb_table *names = r->culture->given[female ? WOMEN : MEN];
+    uint32_t name = sb_table_draw(names, draw);
     if (sb_table_text(names, 0, name).bytes == r->person->first_name.bytes)
         name = (name + 1) % names->count; /* nobody is called Anna Anna */
     return latin ? sb_table_latin(names, 0, 1, name) : sb_table_text(names, 0, name);
 }
 
-static void put_middle_name(const row *r, sb_rows *rows)
+SB_FIELD void put_middle_name(const row *r, sb_rows *rows)
 {
     sb_text name = middle_name(r, false);
     if (name.byte_count > 0)
-        sb_rows_text(rows, name);
+        sb_rows_known(rows, name);
     else
         sb_rows_nil(rows);
 }
@@ -461,19 +639,18 @@ static void put_middle_name(const row *r, sb_rows *rows)
 /* The mother's surname, where people bear two. */
 static sb_text second_surname(const row *r, bool latin)
 {
-    const sb_table *families = sb_find(r->maker, r->person->culture, SB_TABLE_FAMILY);
-    uint32_t mothers = sb_table_draw(families, DRAW(last_name, 2));
-    if (!r->culture->two_surnames)
+    if (!r->culture->locale->two_surnames)
         return (sb_text){NULL, 0, 0};
-    return family_form(families, mothers, false, latin);
+    uint32_t mothers = sb_table_draw(r->culture->families, DRAW(last_name, 2));
+    return family_form(r->culture, mothers, false, latin);
 }
 
-static void put_last_name(const row *r, sb_rows *rows)
+SB_FIELD void put_last_name(const row *r, sb_rows *rows)
 {
     sb_text second = second_surname(r, false);
     sb_line line;
     if (second.byte_count == 0) {
-        sb_rows_text(rows, r->person->last_name);
+        sb_rows_known(rows, r->person->last_name);
         return;
     }
     sb_line_begin(&line);
@@ -483,34 +660,34 @@ static void put_last_name(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_date_of_birth(const row *r, sb_rows *rows)
+SB_FIELD void put_date_of_birth(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->person->birth);
 }
 
-static void put_nationality(const row *r, sb_rows *rows)
+SB_FIELD void put_nationality(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->culture->country);
+    sb_rows_known(rows, r->culture->locale->country);
 }
 
 /* Foreigners by name have, one in three, become citizens of where they live. */
-static void put_citizenship(const row *r, sb_rows *rows)
+SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
 {
-    sb_text own = r->culture->country;
-    bool second = memcmp(own.bytes, r->residence->country.bytes, 2) != 0 &&
+    sb_text own = r->culture->locale->country;
+    bool second = memcmp(own.bytes, r->residence->locale->country.bytes, 2) != 0 &&
                   sb_chance(DRAW(citizenship, 0), 333333);
     sb_rows_array(rows, second ? 2 : 1);
-    sb_rows_text(rows, own);
+    sb_rows_known(rows, own);
     if (second)
-        sb_rows_text(rows, r->residence->country);
+        sb_rows_known(rows, r->residence->locale->country);
 }
 
 /* The mother tongue, the language of the cell's country (in which its people deal with each other),
  * and often English. */
-static void put_languages(const row *r, sb_rows *rows)
+SB_FIELD void put_languages(const row *r, sb_rows *rows)
 {
     static const sb_text english = SB_WORD("en", 480);
-    sb_text list[3] = {sb_locale_of(r->maker, r->person->culture)->language};
+    sb_text list[3] = {r->culture->locale->language};
     uint32_t count = 1;
     sb_text home = sb_locale_of(r->maker, r->person->home_locale)->language;
     if (memcmp(home.bytes, list[0].bytes, 2) != 0)
@@ -519,24 +696,28 @@ static void put_languages(const row *r, sb_rows *rows)
     if (!has_english && sb_chance(DRAW(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
-        sb_rows_text(rows, list[i]);
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_LONG);
+        sb_rows_known(rows, list[i]);
+    }
 }
 
-/* Which of the classes, given by their cumulative bounds of 100, a share falls into. */
-static uint32_t class_of(const uint8_t *bounds, uint32_t count, uint64_t share)
+/* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
+ * looked at: that is guessed right, where a search would not be. */
+typedef uint8_t class_bounds[6];
+static uint32_t class_of(const class_bounds bounds, uint64_t share)
 {
-    uint32_t i = 0;
-    while (i + 1 < count && bounds[i] <= share)
-        i++;
-    return i;
+    uint32_t class = 0;
+    for (uint32_t i = 0; i < 5; i++)
+        class += bounds[i] <= share;
+    return class;
 }
 
 static int pair_status(const sb_person *person)
 {
-    static const uint8_t paired[] = {14, 97, 98, 99, 100};
+    static const class_bounds paired = {14, 97, 98, 99, 100, 100};
     uint64_t share = sb_below(sb_draw(person->household_key, 8), 100);
-    return (int)class_of(paired, SB_MARITAL_COUNT, share);
+    return (int)class_of(paired, share);
 }
 
 bool sb_person_has_spouse(const sb_person *person)
@@ -546,38 +727,39 @@ bool sb_person_has_spouse(const sb_person *person)
 
 /* The two who head a household are what they are together; those who live alone are single, and
  * with the years divorced or widowed. */
-static int marital_status(const row *r)
+static int draw_marital_status(const row *r)
 {
-    static const uint8_t young[] = {94, 96, 98, 98, 100}, middle[] = {60, 63, 92, 95, 100},
-                         old[] = {22, 25, 50, 98, 100};
-    if (r->person->household_index < 2 && r->person->household_size > 1)
-        return pair_status(r->person);
+    static const class_bounds young = {94, 96, 98, 98, 100, 100},
+                              middle = {60, 63, 92, 95, 100, 100}, old = {22, 25, 50, 98, 100, 100};
     const uint8_t *bounds = r->age < 30 ? young : r->age < 60 ? middle : old;
-    return (int)class_of(bounds, SB_MARITAL_COUNT, sb_below(DRAW(marital_status, 0), 100));
+    int alone = (int)class_of(bounds, sb_below(DRAW(marital_status, 0), 100));
+    int paired = pair_status(r->person);
+    return r->person->household_index < 2 && r->person->household_size > 1 ? paired : alone;
 }
 
-static void put_marital_status(const row *r, sb_rows *rows)
+SB_FIELD void put_marital_status(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_marital_words[marital_status(r)]);
+    sb_rows_known(rows, sb_marital_words[r->marital_status]);
 }
 
 /* Children below 18, mostly: of people between 24 and 58, and by twos and threes of the married. */
-static void put_dependents(const row *r, sb_rows *rows)
+SB_FIELD void put_dependents(const row *r, sb_rows *rows)
 {
-    static const uint8_t single[] = {82, 95, 100}, married[] = {24, 48, 80, 93, 98, 100};
-    bool is_married = marital_status(r) == SB_MARITAL_MARRIED;
+    static const class_bounds single = {82, 95, 100, 100, 100, 100},
+                              married = {24, 48, 80, 93, 98, 100};
+    bool is_married = r->marital_status == SB_MARITAL_MARRIED;
     bool parent_age = r->age >= 24 && r->age <= 58;
     uint64_t share = sb_below(DRAW(dependents, 0), 100);
-    uint32_t count = class_of(is_married ? married : single, is_married ? 6 : 3, share);
+    uint32_t count = class_of(is_married ? married : single, share);
     if (!parent_age)
         count = r->age > 58 && share >= 97 ? 1 : 0;
     sb_rows_uint(rows, r->age < 30 && count > 2 ? 2 : count);
 }
 
 /* What the occupation asks for, or a little more, as far as there was time to learn it. */
-static void put_education_level(const row *r, sb_rows *rows)
+SB_FIELD void put_education_level(const row *r, sb_rows *rows)
 {
-    static const uint8_t bounds[5][SB_EDUCATION_COUNT] = {
+    static const class_bounds bounds[5] = {
         {46, 66, 88, 97, 98, 100}, /* without a job */
         {88, 95, 99, 100, 100, 100}, {50, 88, 97, 99, 99, 100},
         {2, 7, 58, 96, 99, 100},     {0, 0, 4, 34, 62, 100},
@@ -587,31 +769,38 @@ static void put_education_level(const row *r, sb_rows *rows)
     bool worked = r->job.employed || r->job.retired;
     int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 0;
     uint64_t share = sb_below(DRAW(education_level, 0), 100);
-    uint32_t education =
-        class_of(bounds[level < 0 || level > 4 ? 0 : level], SB_EDUCATION_COUNT, share);
-    while (education > 0 && r->age < youngest[education])
+    uint32_t education = class_of(bounds[level < 0 || level > 4 ? 0 : level], share);
+    while (r->age < 27 && education > 0 && r->age < youngest[education])
         education = education == SB_EDUCATION_PROFESSIONAL ? SB_EDUCATION_BACHELOR : education - 1;
-    sb_rows_text(rows, sb_education_words[education]);
+    sb_rows_known(rows, sb_education_words[education]);
 }
 
-static void put_addresses(const row *r, sb_rows *rows)
+/* By value: see SB_FIELD. */
+static sb_rows put_address(sb_maker *maker, sb_rows rows, const sb_place *place, int type)
+{
+    sb_put_address(maker, &rows, place, type);
+    return rows;
+}
+
+SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(addresses, 0), 100);
-    uint32_t count = share < 90 ? 1 : share < 98 ? 2 : 3;
+    uint32_t count = 1 + (share >= 90) + (share >= 98);
     sb_rows_array(rows, count);
-    sb_put_address(r->maker, rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
+    *rows = put_address(r->maker, *rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
     for (uint32_t i = 1; i < count; i++) {
         sb_place other = r->person->place;
         other.key = sb_row_key(r->person->key, i);
-        sb_put_address(r->maker, rows, &other, i == 1 ? SB_ADDRESS_MAILING : SB_ADDRESS_BUSINESS);
+        *rows =
+            put_address(r->maker, *rows, &other, i == 1 ? SB_ADDRESS_MAILING : SB_ADDRESS_BUSINESS);
     }
 }
 
 /* No number twice: ranges kept for fiction are small. */
-static void put_phones(const row *r, sb_rows *rows)
+SB_FIELD void put_phones(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(phones, 0), 100);
-    uint32_t wanted = share < 62 ? 1 : share < 92 ? 2 : 3, count = 0;
+    uint32_t wanted = 1 + (share >= 62) + (share >= 92), count = 0;
     sb_line lines[3];
     for (uint32_t nth = 0; nth < 9 && count < wanted; nth++) {
         bool known = false;
@@ -624,25 +813,30 @@ static void put_phones(const row *r, sb_rows *rows)
         count += !known;
     }
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_line(rows, &lines[i]);
+    }
 }
 
-static void put_emails(const row *r, sb_rows *rows)
+SB_FIELD void put_emails(const row *r, sb_rows *rows)
 {
-    static const char *const boxes[] = {"@mail.example", "@post.example", "@work.example"};
+    static const sb_text boxes[] = {SB_WORD("@mail.example", 0), SB_WORD("@post.example", 0),
+                                    SB_WORD("@work.example", 0)};
     uint64_t share = sb_below(DRAW(emails, 1), 100);
-    uint32_t count = share < 62 ? 1 : share < 92 ? 2 : 3;
+    uint32_t count = 1 + (share >= 62) + (share >= 92);
     sb_line line;
     sb_line_begin(&line);
     sb_rows_array(rows, count);
-    sb_person_email(r->person, r->maker->world, &line);
+    add_email(r->person, &r->first_slug, &r->last_slug, &r->email, r->ranks[LANE_EMAIL], &line);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &line);
     for (uint32_t i = 1; i < count; i++) {
         sb_line_begin(&line);
-        sb_line_slug(&line, r->person->last_latin);
+        sb_line_join(&line, &r->last_slug);
         sb_line_digits(&line, sb_below(DRAW(emails, 2 + i), 9000) + 1000, 4);
-        sb_line_cstr(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
+        sb_line_text(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
+        sb_rows_mark(rows, SB_MARK_WORDS);
         sb_rows_line(rows, &line);
     }
 }
@@ -662,9 +856,11 @@ static uint32_t earlier_occupation(const row *r, const sb_table *occupations, ui
     return other;
 }
 
-static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, int32_t end,
-                    uint32_t nth)
+/* The writer comes and goes by value: see SB_FIELD. */
+static sb_rows put_job(const row *r, sb_rows at_first, bool current, int32_t start, int32_t end,
+                       uint32_t nth)
 {
+    sb_rows own = at_first, *rows = &own;
     const sb_table *occupations = sb_find(r->maker, 0, SB_TABLE_OCCUPATIONS);
     uint32_t occupation = current || (r->job.retired && nth == 0)
                               ? r->job.occupation
@@ -684,28 +880,36 @@ static void put_job(const row *r, sb_rows *rows, bool current, int32_t start, in
                         DRAW(employment, 48 + nth), &name);
     }
     if (!current)
-        income = minor_units(r->residence, draw_income(occupations, occupation, r->residence, 24,
-                                                       DRAW(employment, 64 + nth)));
+        income =
+            draw_income(occupations, occupation, r->residence, 24, DRAW(employment, 64 + nth)) *
+            r->residence->minor_units;
     sb_rows_array(rows, SB_FIELD_COUNT(SB_EMPLOYMENT_FIELDS));
     if (inside)
         sb_rows_uint(rows, r->job.employer);
     else
         sb_rows_nil(rows);
+    sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &name);
-    sb_rows_text(rows, sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
-    sb_rows_text(rows, industry);
+    sb_rows_mark(rows, SB_MARK_WORDS);
+    sb_rows_known(rows,
+                  sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
+    sb_rows_mark(rows, SB_MARK_WORDS);
+    sb_rows_known(rows, industry);
     sb_rows_int(rows, start);
     if (current)
         sb_rows_nil(rows);
     else
         sb_rows_int(rows, end);
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_int(rows, income);
-    sb_rows_text(rows, r->residence->currency);
+    sb_rows_mark(rows, SB_MARK_LONG);
+    sb_rows_known(rows, r->residence->locale->currency);
+    return own;
 }
 
 /* The present job if there is one, and up to two before it, back to back but for some months
  * between, none before the 18th birthday. The present employer was there when the job began. */
-static void put_employment(const row *r, sb_rows *rows)
+SB_FIELD void put_employment(const row *r, sb_rows *rows)
 {
     const sb_spec_values *values = &r->maker->world->values;
     int32_t begin[3], end[3], floor_days = r->person->birth + ADULT_DAYS;
@@ -731,10 +935,10 @@ static void put_employment(const row *r, sb_rows *rows)
     }
     sb_rows_array(rows, count);
     for (uint32_t i = 0; i < count; i++)
-        put_job(r, rows, i == 0 && r->job.employed, begin[i], end[i], i);
+        *rows = put_job(r, *rows, i == 0 && r->job.employed, begin[i], end[i], i);
 }
 
-static void put_annual_income(const row *r, sb_rows *rows)
+SB_FIELD void put_annual_income(const row *r, sb_rows *rows)
 {
     if (r->job.income > 0)
         sb_rows_int(rows, r->job.income);
@@ -742,35 +946,35 @@ static void put_annual_income(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_income_currency(const row *r, sb_rows *rows)
+SB_FIELD void put_income_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->residence->currency);
+    sb_rows_known(rows, r->residence->locale->currency);
 }
 
-static void put_is_pep(const row *r, sb_rows *rows)
+SB_FIELD void put_is_pep(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->is_pep);
 }
 
 /* The published rule (docs/model.md): points for what screening looks at, and up to 42 for all that
  * a bank knows besides. */
-static void put_risk_level(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
 {
     uint64_t other = sb_below(DRAW(risk_level, 0), 1000);
     uint64_t points = other * other * 42 / 1000000;
     points += r->is_sanctioned ? 70 : 0;
     points += r->is_pep ? 35 : 0;
-    points += sb_country_is(r->maker, r->culture->country_index, SB_COUNTRY_HIGH_RISK) ? 8 : 0;
-    points += sb_country_is(r->maker, r->residence->country_index, SB_COUNTRY_HAVEN) ? 8 : 0;
+    points += r->culture->is_high_risk ? 8 : 0;
+    points += r->residence->is_haven ? 8 : 0;
     points += r->culture != r->residence ? 4 : 0;
-    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
-                                     : points >= 45 ? SB_RISK_HIGH
-                                     : points >= 30 ? SB_RISK_MEDIUM
-                                                    : SB_RISK_LOW]);
+    sb_rows_known(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                      : points >= 45 ? SB_RISK_HIGH
+                                      : points >= 30 ? SB_RISK_MEDIUM
+                                                     : SB_RISK_LOW]);
 }
 
 /* Given, middle and family names as in a passport. */
-static void put_latin_name(const row *r, sb_rows *rows)
+SB_FIELD void put_latin_name(const row *r, sb_rows *rows)
 {
     sb_text middle = middle_name(r, true), second = second_surname(r, true);
     sb_line line;
@@ -793,16 +997,17 @@ static void put_latin_name(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_tax_id(const row *r, sb_rows *rows)
+SB_FIELD void put_tax_id(const row *r, sb_rows *rows)
 {
+    const customs *of = r->residence;
     sb_line line;
-    sb_line_begin(&line);
-    if (sb_line_person_tax_id(&line, r->residence->country.bytes,
-                              sb_row_key(r->maker->world->persons, UINT64_MAX), r->person->id,
-                              r->person->birth, r->is_female))
-        sb_rows_line(rows, &line);
-    else
+    if (!of->has_tax_id) {
         sb_rows_nil(rows);
+        return;
+    }
+    sb_line_begin(&line);
+    sb_line_born_number(&line, &of->tax_id, r->ranks[LANE_TAX_ID], &r->birth, r->is_female);
+    sb_rows_line(rows, &line);
 }
 
 /* ---- papers --------------------------------------------------------------------------------- */
@@ -823,28 +1028,25 @@ static bool has_paper(const sb_person *person, int type)
                      per_million[type]);
 }
 
-static void make_paper_number(sb_maker *maker, const sb_person *person, int type, sb_line *out)
+/* A licence is of the country where somebody lives, other papers are of the one of birth. */
+static const customs *issuer(const customs *residence, const customs *culture, int type)
 {
-    sb_key key = sb_row_key(maker->world->persons, UINT64_MAX - 1 - (uint64_t)type);
-    const sb_locale *culture = sb_locale_of(maker, person->culture);
-    const sb_locale *residence = sb_locale_of(maker, person->place.locale);
-    sb_line_begin(out);
-    if (type == SB_ID_DOCUMENT_DRIVING_LICENCE)
-        (void)sb_line_licence_number(out, residence->country.bytes, key, person->id);
-    else
-        (void)sb_line_passport_number(out, culture->country.bytes, key, person->id);
+    return type == SB_ID_DOCUMENT_DRIVING_LICENCE ? residence : culture;
 }
 
 bool sb_person_passport(sb_maker *maker, const sb_person *person, sb_line *out)
 {
     if (!has_paper(person, SB_ID_DOCUMENT_PASSPORT))
         return false;
-    make_paper_number(maker, person, SB_ID_DOCUMENT_PASSPORT, out);
+    const sb_number_form *form =
+        &customs_of(maker, person->culture)->papers[SB_ID_DOCUMENT_PASSPORT];
+    sb_line_begin(out);
+    sb_line_number(out, form, sb_number_rank(form, person->id));
     return true;
 }
 
 /* Issued within its years of validity before the end of the period, and not before it could be. */
-static void put_paper(const row *r, sb_rows *rows, int type)
+SB_FIELD void put_paper(const row *r, sb_rows *rows, int type)
 {
     int32_t end = r->maker->world->values.end_days, valid = papers[type].valid_years * 365;
     int32_t earliest = end - valid + 30, youngest = r->person->birth + papers[type].age_days;
@@ -858,33 +1060,32 @@ static void put_paper(const row *r, sb_rows *rows, int type)
         latest = earliest + 1;
     int32_t issued = earliest + (int32_t)sb_below(DRAW(documents, 8 + (uint32_t)type),
                                                   (uint64_t)(latest - earliest));
-    bool abroad = type == SB_ID_DOCUMENT_DRIVING_LICENCE;
+    const customs *by = issuer(r->residence, r->culture, type);
     sb_line line;
-    make_paper_number(r->maker, r->person, type, &line);
+    sb_line_begin(&line);
+    sb_line_number(&line, &by->papers[type], r->ranks[LANE_PAPER + type]);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ID_DOCUMENT_FIELDS));
-    sb_rows_text(rows, sb_id_document_words[type]);
+    sb_rows_mark(rows, SB_MARK_LONG);
+    sb_rows_known(rows, sb_id_document_words[type]);
     sb_rows_line(rows, &line);
-    sb_rows_text(rows, abroad ? r->residence->country : r->culture->country);
+    sb_rows_mark(rows, SB_MARK_SHORT);
+    sb_rows_known(rows, by->locale->country);
     sb_rows_int(rows, issued);
     sb_rows_int(rows, issued + valid);
 }
 
-static void put_documents(const row *r, sb_rows *rows)
+SB_FIELD void put_documents(const row *r, sb_rows *rows)
 {
-    uint32_t count = 0;
-    for (int type = 0; type < SB_ID_DOCUMENT_COUNT; type++)
-        count += has_paper(r->person, type);
-    sb_rows_array(rows, count);
-    for (int type = 0; type < SB_ID_DOCUMENT_COUNT; type++)
-        if (has_paper(r->person, type))
-            put_paper(r, rows, type);
+    sb_rows_array(rows, r->paper_count);
+    for (uint32_t i = 0; i < r->paper_count; i++)
+        put_paper(r, rows, (int)r->papers[i]);
 }
 
 /* ---- standing ------------------------------------------------------------------------------- */
 
 /* A log-normal around what the years of earning leave, in whole hundreds of an income's thousandth.
  */
-static void put_net_worth(const row *r, sb_rows *rows)
+SB_FIELD void put_net_worth(const row *r, sb_rows *rows)
 {
     int64_t years = r->age > 22 ? r->age - 22 : 1;
     if (r->job.income <= 0) {
@@ -892,17 +1093,17 @@ static void put_net_worth(const row *r, sb_rows *rows)
         return;
     }
     int64_t worth = sb_lognormal_draw(r->job.income * years / 12, 5, DRAW(net_worth, 0));
-    int64_t step = minor_units(r->residence, 100);
-    sb_rows_int(rows, worth / step * step);
+    const sb_divisor *step = &r->residence->worth_step;
+    sb_rows_int(rows, (int64_t)(sb_divide((uint64_t)worth, step) * step->by));
 }
 
-static void put_pep_details(const row *r, sb_rows *rows)
+SB_FIELD void put_pep_details(const row *r, sb_rows *rows)
 {
-    const sb_table *categories = sb_find(r->maker, 0, SB_TABLE_PEP_CATEGORIES);
     if (!r->is_pep) {
         sb_rows_nil(rows);
         return;
     }
+    const sb_table *categories = sb_find(r->maker, 0, SB_TABLE_PEP_CATEGORIES);
     uint32_t category = sb_table_draw(categories, DRAW(pep_details, 0));
     int32_t end = r->maker->world->values.end_days, earliest = r->person->birth + 9132;
     if (earliest < end - 9132)
@@ -910,9 +1111,9 @@ static void put_pep_details(const row *r, sb_rows *rows)
     int32_t since = earliest + (int32_t)sb_below(DRAW(pep_details, 1), (uint64_t)(end - earliest));
     int32_t until = since + 400 + (int32_t)sb_below(DRAW(pep_details, 2), 5000);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PEP_FIELDS));
-    sb_rows_text(rows, sb_table_text(categories, 0, category));
-    sb_rows_text(rows, sb_table_text(categories, 2, category));
-    sb_rows_text(rows, r->residence->country);
+    sb_rows_known(rows, sb_table_text(categories, 0, category));
+    sb_rows_known(rows, sb_table_text(categories, 2, category));
+    sb_rows_known(rows, r->residence->locale->country);
     sb_rows_int(rows, since);
     if (until < end)
         sb_rows_int(rows, until);
@@ -920,20 +1121,29 @@ static void put_pep_details(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_is_sanctioned(const row *r, sb_rows *rows)
+SB_FIELD void put_is_sanctioned(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->is_sanctioned);
 }
 
-static void put_sanction_lists(const row *r, sb_rows *rows)
+static sb_rows put_lists(const row *r, sb_rows rows)
 {
-    sb_put_sanction_lists(r->maker, rows, r->is_sanctioned ? 3 : 0, DRAW(sanction_lists, 0));
+    sb_put_sanction_lists(r->maker, &rows, 3, DRAW(sanction_lists, 0));
+    return rows;
+}
+
+SB_FIELD void put_sanction_lists(const row *r, sb_rows *rows)
+{
+    if (r->is_sanctioned)
+        *rows = put_lists(r, *rows);
+    else
+        sb_rows_array(rows, 0);
 }
 
 /* ---- life online ---------------------------------------------------------------------------- */
 
 /* 0 to 10,000: some 8,000 in youth, falling with age, and everybody differs. */
-static uint32_t online_score(const row *r)
+static uint32_t draw_online_score(const row *r)
 {
     int64_t usual = 8300 - (int64_t)(r->age - 18) * 75;
     int64_t a = (int64_t)sb_below(DRAW(online_activity_score, 0), 1900),
@@ -942,52 +1152,115 @@ static uint32_t online_score(const row *r)
     return (uint32_t)(score < 0 ? 0 : score > 10000 ? 10000 : score);
 }
 
-static void put_social_profiles(const row *r, sb_rows *rows)
+SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
 {
-    static const sb_text platforms[] = {SB_WORD("twitter", 527), SB_WORD("linkedin", 528),
-                                        SB_WORD("facebook", 529), SB_WORD("instagram", 530)};
-    uint32_t count = 0, have[4];
-    for (uint32_t i = 0; i < 4; i++)
-        if (sb_below(DRAW(social_profiles, i), 20000) < online_score(r))
-            have[count++] = i;
-    sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++) {
+    static const struct {
+        sb_text name, address;
+    } platforms[PLATFORMS] = {
+        {SB_WORD("twitter", 527), SB_WORD("https://twitter.example/", 0)},
+        {SB_WORD("linkedin", 528), SB_WORD("https://linkedin.example/", 0)},
+        {SB_WORD("facebook", 529), SB_WORD("https://facebook.example/", 0)},
+        {SB_WORD("instagram", 530), SB_WORD("https://instagram.example/", 0)},
+    };
+    sb_line handle;
+    sb_rows_array(rows, r->profile_count);
+    if (r->profile_count == 0)
+        return;
+    sb_line_begin(&handle);
+    sb_line_join(&handle, &r->first_slug);
+    sb_line_join(&handle, &r->last_slug);
+    sb_line_unique_rank(&handle, &r->profile, r->ranks[LANE_PROFILE]);
+    for (uint32_t i = 0; i < r->profile_count; i++) {
         sb_line line;
         sb_line_begin(&line);
-        sb_line_cstr(&line, "https://");
-        sb_line_text(&line, platforms[have[i]]);
-        sb_line_cstr(&line, ".example/");
-        sb_line_slug(&line, r->person->first_latin);
-        sb_line_slug(&line, r->person->last_latin);
-        sb_line_unique(&line, sb_row_key(r->maker->world->persons, UINT64_MAX - 8), r->person->id);
+        sb_line_text(&line, platforms[r->profiles[i]].address);
+        sb_line_join(&line, &handle);
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
-        sb_rows_text(rows, platforms[have[i]]);
+        sb_rows_mark(rows, SB_MARK_LONG);
+        sb_rows_known(rows, platforms[r->profiles[i]].name);
+        sb_rows_mark(rows, SB_MARK_WORDS);
         sb_rows_line(rows, &line);
     }
 }
 
-static void put_online_activity_score(const row *r, sb_rows *rows)
+SB_FIELD void put_online_activity_score(const row *r, sb_rows *rows)
 {
-    sb_rows_uint(rows, online_score(r));
+    sb_rows_uint(rows, r->online_score);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
+/* What somebody has several of: lists, made without a branch for each that there may be. */
+static void choose_things(row *r)
+{
+    r->paper_count = r->profile_count = 0;
+    for (uint32_t type = 0; type < PAPER_COUNT; type++) {
+        r->papers[r->paper_count] = type;
+        r->paper_count += has_paper(r->person, (int)type);
+    }
+    for (uint32_t i = 0; i < PLATFORMS; i++) {
+        r->profiles[r->profile_count] = i;
+        r->profile_count += sb_below(DRAW(social_profiles, i), 20000) < r->online_score;
+    }
+}
+
+/* The ranks that the person's id has in the orders of all the numbers that the row needs. */
+static void permute_numbers(row *r)
+{
+    const sb_permutation *orders[LANE_COUNT];
+    uint64_t ranks[LANE_COUNT], id = r->person->id;
+    lane lanes[LANE_COUNT];
+    uint32_t count = 0;
+#define PERMUTE(lane, order, place) \
+    (orders[count] = &(order), ranks[count] = (place), lanes[count++] = (lane))
+    r->email = sb_unique_of(r->maker->world->persons, id);
+    PERMUTE(LANE_EMAIL, r->email.order, r->email.place);
+    if (r->profile_count > 0) {
+        r->profile = sb_unique_of(r->maker->people->profile_key, id);
+        PERMUTE(LANE_PROFILE, r->profile.order, r->profile.place);
+    }
+    if (r->residence->has_tax_id)
+        PERMUTE(LANE_TAX_ID, r->residence->tax_id.order,
+                sb_number_place(&r->residence->tax_id, id));
+    for (uint32_t i = 0; i < r->paper_count; i++) {
+        uint32_t type = r->papers[i];
+        const sb_number_form *form = &issuer(r->residence, r->culture, (int)type)->papers[type];
+        PERMUTE(LANE_PAPER + (lane)type, form->order, sb_number_place(form, id));
+    }
+#undef PERMUTE
+    sb_permute_together(orders, ranks, count);
+    for (uint32_t i = 0; i < count; i++)
+        r->ranks[lanes[i]] = ranks[i];
+}
+
 void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
     sb_person person;
+    row own, *r = &own;
     sb_person_make(maker, id, &person);
-    row own = {.maker = maker, .person = &person};
-    row *r = &own;
-    r->residence = sb_locale_of(maker, person.place.locale);
-    r->culture = sb_locale_of(maker, person.culture);
+    r->maker = maker;
+    r->person = &person;
+    r->residence = customs_of(maker, person.place.locale);
+    r->culture = customs_of(maker, person.culture);
     r->is_female = is_female(&person);
-    r->age = sb_full_years(person.birth, maker->world->values.end_days);
+    r->birth = sb_civil_of(person.birth);
+    r->age = sb_years_between(&r->birth, &maker->people->end);
+    r->marital_status = draw_marital_status(r);
     sb_person_job(maker, &person, &r->job);
     r->is_pep = r->age >= 27 && sb_chance(DRAW(is_pep, 0), 8000);
     r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_PERSON_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+    r->online_score = draw_online_score(r);
+    sb_line_begin(&r->first_slug);
+    sb_line_begin(&r->last_slug);
+    sb_line_slug(&r->first_slug, person.first_latin);
+    sb_line_slug(&r->last_slug, person.last_latin);
+    choose_things(r);
+    permute_numbers(r);
+    sb_rows at = *rows;
+    sb_rows_mark(&at, SB_MARK_SHORT);
+    sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_##name(r, &at);
     SB_PERSON_FIELDS(PUT)
 #undef PUT
+    *rows = at;
 }

@@ -28,6 +28,9 @@ typedef struct sb_job {
     int64_t income;      /* a year, minor units of that country's currency; 0: none */
 } sb_job;
 
+/* Owned by the caller, who frees it; NULL when memory ran out. */
+struct sb_people *sb_people_open(const sb_world *world);
+
 void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out);
 /* Date of birth alone: some tens of nanoseconds. */
 int32_t sb_person_birth(const sb_world *world, uint64_t id);

@@ -49,13 +49,18 @@ static inline void sb_rows_piece(sb_rows *rows, const sb_piece *piece)
     rows->at += piece->byte_count;
 }
 
-/* A label that was kept. */
+/* The bytes of a label that was kept; as many can be read as a label has. */
+static inline void sb_rows_label_bytes(sb_rows *rows, const uint8_t *bytes, uint32_t byte_count)
+{
+    memcpy(rows->at, bytes, 32);
+    if (byte_count > 32)
+        memcpy(rows->at + 32, bytes + 32, sizeof(sb_label) - 32);
+    rows->at += byte_count;
+}
+
 static inline void sb_rows_label(sb_rows *rows, const sb_label *label)
 {
-    memcpy(rows->at, label->bytes, 32);
-    if (label->byte_count > 32)
-        memcpy(rows->at + 32, label->bytes + 32, sizeof *label - 32);
-    rows->at += label->byte_count;
+    sb_rows_label_bytes(rows, label->bytes, label->byte_count);
 }
 
 #endif

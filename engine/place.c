@@ -1,5 +1,7 @@
 #include "engine/place.h"
 
+#include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/words.h"
@@ -17,15 +19,152 @@ static uint64_t roll(dice *from, uint64_t bound)
     return sb_below((from->state ^ from->state >> 29) * 0xBF58476D1CE4E5B9u, bound);
 }
 
-/* The nth of a pattern's alternatives, which `mark` parts; which one, the dice say. */
-static const char *choose_pattern(const char *patterns, char mark, dice *from)
+/* What stands at a place of a pattern. */
+typedef enum hole {
+    PLAIN,
+    DIGITS, /* of the dice */
+    STREET,
+    NUMBER,
+    BLOCK,
+    LOT,
+    AREA,
+} hole;
+
+typedef struct part {
+    uint8_t hole;
+    uint8_t begin, count; /* the bytes of plain text; how many digits */
+} part;
+
+/* A pattern taken apart, or several alternatives. It is a cell of a table: nothing in it can be
+ * more than SB_CELL_BYTES_MAX. */
+typedef struct pattern {
+    const char *text; /* of the table; NULL: not read yet */
+    uint8_t alternatives;
+    uint8_t first[SB_CELL_BYTES_MAX + 2]; /* part of an alternative; where the last ends */
+    part parts[SB_CELL_BYTES_MAX];
+} pattern;
+
+typedef struct hole_name {
+    const char *name;
+    hole hole;
+} hole_name;
+
+/* The hole whose name stands there, and how long that is. */
+static hole find_hole(const char *at, const hole_name *names, size_t *length)
 {
-    uint64_t count = 1;
-    for (const char *c = patterns; *c != '\0'; c++)
-        count += *c == mark;
-    for (uint64_t skip = roll(from, count); skip > 0; skip--)
-        patterns = strchr(patterns, mark) + 1;
-    return patterns;
+    for (; names->name != NULL; names++) {
+        *length = strlen(names->name);
+        if (strncmp(at, names->name, *length) == 0)
+            return names->hole;
+    }
+    *length = 1;
+    return PLAIN;
+}
+
+/* `mark` parts alternatives, NUL if there are none; `names` ends with NULL. */
+static void read_pattern(pattern *out, const char *text, char mark, const hole_name *names)
+{
+    uint32_t parts = 0, begin = 0, length = (uint32_t)strlen(text);
+    assert(length <= SB_CELL_BYTES_MAX);
+    out->text = text;
+    out->alternatives = 1;
+    for (uint32_t at = 0; at < length;) {
+        size_t taken;
+        if (text[at] == mark) {
+            out->first[out->alternatives++] = (uint8_t)parts;
+            begin = parts;
+            at++;
+            continue;
+        }
+        hole which = find_hole(text + at, names, &taken);
+        bool longer = parts > begin && out->parts[parts - 1].hole == which;
+        if (which > DIGITS || !longer)
+            out->parts[parts++] = (part){.hole = (uint8_t)which, .begin = (uint8_t)at};
+        out->parts[parts - 1].count++;
+        at += (uint32_t)taken;
+    }
+    out->first[out->alternatives] = (uint8_t)parts;
+}
+
+static void put_rolls(sb_line *line, uint32_t count, dice *by)
+{
+    uint32_t room = (uint32_t)sizeof line->bytes - line->length, fit = count < room ? count : room;
+    char *at = line->bytes + line->length;
+    for (uint32_t i = 0; i < fit; i++)
+        at[i] = (char)('0' + roll(by, 10));
+    line->length += fit;
+}
+
+/* Appends what patterns of all kinds have. */
+static void put_common(sb_line *line, const pattern *from, const part *p, dice *by)
+{
+    if (p->hole == PLAIN)
+        sb_line_padded(line, from->text + p->begin, p->count);
+    else
+        put_rolls(line, p->count, by);
+}
+
+/* ---- localities ----------------------------------------------------------------------------- */
+
+/* What addresses and phone numbers of a locale are made of, ready. */
+struct sb_locality {
+    const sb_locale *locale; /* NULL: not ready yet */
+    const sb_table *cities, *streets;
+    bool by_blocks; /* how houses are numbered */
+    pattern street; /* read with the locality, the others at first use */
+    pattern landline, mobile;
+};
+
+struct sb_locality *sb_localities_open(uint32_t locale_count)
+{
+    return calloc(locale_count, sizeof(struct sb_locality));
+}
+
+static struct sb_locality *prepare_locality(sb_maker *maker, uint32_t locale)
+{
+    static const hole_name names[] = {
+        {"{street}", STREET}, {"{number}", NUMBER}, {"{block}", BLOCK}, {"{lot}", LOT}, {0}};
+    struct sb_locality *of = &maker->localities[locale];
+    of->locale = sb_locale_of(maker, locale);
+    of->cities = sb_find(maker, locale, SB_TABLE_CITIES);
+    of->streets = sb_find(maker, locale, SB_TABLE_STREETS);
+    of->by_blocks = strcmp(of->locale->calling_code, "+1") == 0;
+    read_pattern(&of->street, of->locale->street_pattern, '\0', names);
+    return of;
+}
+
+static struct sb_locality *locality_of(sb_maker *maker, uint32_t locale)
+{
+    struct sb_locality *of = &maker->localities[locale];
+    return of->locale != NULL ? of : prepare_locality(maker, locale);
+}
+
+/* ---- addresses ------------------------------------------------------------------------------ */
+
+/* How often a byte stands in a text: eight at a time. */
+static uint32_t count_bytes(sb_text text, char wanted)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), low_bits = ones * 0x7F;
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < text.byte_count; i += 8) {
+        uint64_t differs = sb_load_eight(text.bytes + i) ^ ones * (unsigned char)wanted;
+        /* The high bit of each byte that is nought; of the last bytes those behind the text fall
+         * out at the top. */
+        uint64_t same = ~(((differs & low_bits) + low_bits) | differs | low_bits);
+        uint32_t left = text.byte_count - i;
+        same = left < 8 ? same << (64 - 8 * left) : same;
+        count += (uint32_t)((same >> 7) * ones >> 56);
+    }
+    return count;
+}
+
+/* The nth of a pattern's alternatives, which `mark` parts; which one, the dice say. */
+static const char *choose_pattern(sb_text patterns, char mark, dice *from)
+{
+    const char *at = patterns.bytes;
+    for (uint64_t skip = roll(from, count_bytes(patterns, mark) + 1); skip > 0; skip--)
+        at = strchr(at, mark) + 1;
+    return at;
 }
 
 /* "{10115-14199}": a number of that range, padded to the width of the first. Returns what follows.
@@ -44,7 +183,8 @@ static const char *add_range(const char *at, dice *from, sb_line *out)
     return *at == '}' ? at + 1 : at;
 }
 
-static void make_postal_code(const char *patterns, uint64_t draw, sb_line *out)
+/* There are as many patterns as cities, so they are not taken apart beforehand. */
+static void make_postal_code(sb_text patterns, uint64_t draw, sb_line *out)
 {
     dice from = {draw};
     const char *at = choose_pattern(patterns, '|', &from);
@@ -62,43 +202,30 @@ static void make_postal_code(const char *patterns, uint64_t draw, sb_line *out)
 
 /* Short streets are more common than long ones: two draws, the smaller counts. In North America
  * numbers count by blocks. */
-static uint64_t house_number(const sb_locale *locale, sb_key key)
+static uint64_t house_number(const struct sb_locality *of, sb_key key)
 {
     uint64_t a = sb_below(sb_draw(key, 2), 240), b = sb_below(sb_draw(key, 3), 240);
     uint64_t number = 1 + (a < b ? a : b);
-    bool blocks = strcmp(locale->calling_code, "+1") == 0;
-    return blocks ? number * 10 + 1 + sb_below(sb_draw(key, 4), 9) : number;
+    return of->by_blocks ? number * 10 + 1 + sb_below(sb_draw(key, 4), 9) : number;
 }
 
-static bool takes(const char **at, const char *hole)
+static void make_street(const struct sb_locality *of, sb_key key, sb_line *out)
 {
-    size_t length = strlen(hole);
-    if (strncmp(*at, hole, length) != 0)
-        return false;
-    *at += length;
-    return true;
-}
-
-static void make_street(sb_maker *maker, const sb_place *place, sb_line *out)
-{
-    const sb_table *streets = sb_find(maker, place->locale, SB_TABLE_STREETS);
-    const sb_locale *locale = sb_locale_of(maker, place->locale);
-    sb_text street = sb_table_text(streets, 0, sb_table_draw(streets, sb_draw(place->key, 1)));
-    for (const char *at = locale->street_pattern; *at != '\0';) {
-        if (takes(&at, "{street}"))
-            sb_line_text(out, street);
-        else if (takes(&at, "{number}"))
-            sb_line_digits(out, house_number(locale, place->key), 1);
-        else if (takes(&at, "{block}"))
-            sb_line_digits(out, 1 + sb_below(sb_draw(place->key, 8), 9), 1);
-        else if (takes(&at, "{lot}"))
-            sb_line_digits(out, 1 + sb_below(sb_draw(place->key, 9), 30), 1);
+    for (uint32_t i = 0; i < of->street.first[1]; i++) {
+        const part *p = &of->street.parts[i];
+        if (p->hole == STREET)
+            sb_line_text(
+                out, sb_table_text(of->streets, 0, sb_table_draw(of->streets, sb_draw(key, 1))));
+        else if (p->hole == NUMBER)
+            sb_line_digits(out, house_number(of, key), 1);
+        else if (p->hole == BLOCK)
+            sb_line_digits(out, 1 + sb_below(sb_draw(key, 8), 9), 1);
+        else if (p->hole == LOT)
+            sb_line_digits(out, 1 + sb_below(sb_draw(key, 9), 30), 1);
         else
-            sb_line_char(out, *at++);
+            put_common(out, &of->street, p, NULL);
     }
 }
-
-/* ---- addresses ------------------------------------------------------------------------------ */
 
 /* Up to some 6 km from the centre, and nearer more often. In 10^-7 degrees. */
 static int64_t spread(uint64_t draw)
@@ -113,51 +240,97 @@ static bool is_none(sb_text text)
     return text.byte_count == 1 && text.bytes[0] == '-';
 }
 
+/* The addresses asked for last are kept: a household shares one. */
+enum { ADDRESSES_KEPT = 4 };
+struct sb_address {
+    sb_place place;
+    sb_line street; /* of no bytes: nothing is kept yet */
+    sb_line code;
+    bool has_code;
+    sb_text city, region, country;
+    int64_t latitude, longitude;
+};
+
+struct sb_address *sb_addresses_open(void)
+{
+    return calloc(ADDRESSES_KEPT, sizeof(struct sb_address));
+}
+
+static void make_address(sb_maker *maker, const sb_place *place, struct sb_address *out)
+{
+    const struct sb_locality *of = locality_of(maker, place->locale);
+    const sb_table *cities = of->cities;
+    sb_text postal = sb_table_text(cities, SB_CITY_POSTAL, place->city);
+    out->place = *place;
+    sb_line_begin(&out->street);
+    sb_line_begin(&out->code);
+    make_street(of, place->key, &out->street);
+    out->has_code = !is_none(postal);
+    if (out->has_code)
+        make_postal_code(postal, sb_draw(place->key, 5), &out->code);
+    out->city = sb_table_text(cities, SB_CITY_NAME, place->city);
+    out->region = sb_table_text(cities, SB_CITY_REGION, place->city);
+    out->country = of->locale->country;
+    out->latitude =
+        sb_table_int(cities, SB_CITY_LATITUDE, place->city) + spread(sb_draw(place->key, 6));
+    out->longitude =
+        sb_table_int(cities, SB_CITY_LONGITUDE, place->city) + spread(sb_draw(place->key, 7));
+}
+
+static const struct sb_address *find_address(sb_maker *maker, const sb_place *place)
+{
+    struct sb_address *kept = &maker->addresses[place->key.low % ADDRESSES_KEPT];
+    if (kept->street.length == 0 || kept->place.key.low != place->key.low ||
+        kept->place.key.high != place->key.high || kept->place.city != place->city ||
+        kept->place.locale != place->locale)
+        make_address(maker, place, kept);
+    return kept;
+}
+
 void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int type)
 {
-    const sb_table *cities = sb_find(maker, place->locale, SB_TABLE_CITIES);
-    sb_text region = sb_table_text(cities, SB_CITY_REGION, place->city);
-    sb_text postal = sb_table_text(cities, SB_CITY_POSTAL, place->city);
-    sb_line street, code;
-    sb_line_begin(&street);
-    sb_line_begin(&code);
-    make_street(maker, place, &street);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
-    sb_rows_line(rows, &street);
-    sb_rows_text(rows, sb_table_text(cities, SB_CITY_NAME, place->city));
-    if (is_none(region))
-        sb_rows_nil(rows);
+    const struct sb_address *address = find_address(maker, place);
+    sb_rows at = *rows;
+    sb_rows_array(&at, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
+    sb_rows_mark(&at, SB_MARK_WORDS);
+    sb_rows_line(&at, &address->street);
+    sb_rows_mark(&at, SB_MARK_WORDS);
+    sb_rows_known(&at, address->city);
+    sb_rows_mark(&at, SB_MARK_WORDS);
+    if (is_none(address->region))
+        sb_rows_nil(&at);
     else
-        sb_rows_text(rows, region);
-    if (is_none(postal)) {
-        sb_rows_nil(rows);
-    } else {
-        make_postal_code(postal.bytes, sb_draw(place->key, 5), &code);
-        sb_rows_line(rows, &code);
-    }
-    sb_rows_text(rows, sb_locale_of(maker, place->locale)->country);
-    sb_rows_int(rows, sb_table_int(cities, SB_CITY_LATITUDE, place->city) +
-                          spread(sb_draw(place->key, 6)));
-    sb_rows_int(rows, sb_table_int(cities, SB_CITY_LONGITUDE, place->city) +
-                          spread(sb_draw(place->key, 7)));
-    sb_rows_text(rows, sb_address_words[type]);
+        sb_rows_known(&at, address->region);
+    if (address->has_code)
+        sb_rows_line(&at, &address->code);
+    else
+        sb_rows_nil(&at);
+    sb_rows_mark(&at, SB_MARK_SHORT);
+    sb_rows_known(&at, address->country);
+    sb_rows_int(&at, address->latitude);
+    sb_rows_int(&at, address->longitude);
+    sb_rows_mark(&at, SB_MARK_SHORT);
+    sb_rows_known(&at, sb_address_words[type]);
+    *rows = at;
 }
 
 /* One of the locale's patterns (separated by commas): '#' is a digit, {area} the city's area code.
  */
 void sb_make_phone(sb_maker *maker, const sb_place *place, bool mobile, uint64_t draw, sb_line *out)
 {
-    const sb_locale *locale = sb_locale_of(maker, place->locale);
-    const sb_table *cities = sb_find(maker, place->locale, SB_TABLE_CITIES);
-    dice from = {draw};
-    const char *at = choose_pattern(mobile ? locale->mobile : locale->landline, ',', &from);
-    while (*at != '\0' && *at != ',') {
-        if (takes(&at, "{area}"))
-            sb_line_text(out, sb_table_text(cities, SB_CITY_AREA, place->city));
-        else if (*at == '#')
-            sb_line_char(out, (char)('0' + roll(&from, 10))), at++;
+    static const hole_name names[] = {{"#", DIGITS}, {"{area}", AREA}, {0}};
+    struct sb_locality *of = locality_of(maker, place->locale);
+    pattern *from = mobile ? &of->mobile : &of->landline;
+    dice by = {draw};
+    if (from->text == NULL)
+        read_pattern(from, mobile ? of->locale->mobile : of->locale->landline, ',', names);
+    uint64_t chosen = roll(&by, from->alternatives);
+    for (uint32_t i = from->first[chosen]; i < from->first[chosen + 1]; i++) {
+        const part *p = &from->parts[i];
+        if (p->hole == AREA)
+            sb_line_text(out, sb_table_text(of->cities, SB_CITY_AREA, place->city));
         else
-            sb_line_char(out, *at++);
+            put_common(out, from, p, &by);
     }
 }
 
@@ -205,8 +378,33 @@ static const char *plain_letter(unsigned char second)
                             : "y";
 }
 
+/* Most names are ASCII letters alone: those eight at a time. False, and nothing appended, for
+ * others. */
+static bool add_letters(sb_line *line, sb_text name)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), high_bits = ones * 0x80;
+    static const unsigned char counted[16] = {0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
+    if (name.byte_count > SB_TEXT_ROOM - 8 || line->length > sizeof line->bytes - SB_TEXT_ROOM)
+        return false;
+    for (uint32_t i = 0; i < name.byte_count; i += 8) {
+        uint32_t left = name.byte_count - i;
+        uint64_t bytes, wanted;
+        memcpy(&bytes, name.bytes + i, 8);
+        memcpy(&wanted, counted + 8 - (left < 8 ? left : 8), 8);
+        uint64_t lower = (bytes | ones * 0x20) & ~high_bits;
+        uint64_t letters = (lower + ones * (0x80 - 'a')) & ~(lower + ones * (0x7F - 'z')) & ~bytes;
+        if ((letters & wanted) != wanted)
+            return false;
+        memcpy(line->bytes + line->length + i, &lower, 8);
+    }
+    line->length += name.byte_count;
+    return true;
+}
+
 void sb_line_slug(sb_line *line, sb_text name)
 {
+    if (add_letters(line, name))
+        return;
     /* The letters without marks of U+0100 to U+017F. */
     static const char extended[] =
         "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrr"
@@ -261,17 +459,6 @@ void sb_line_ip(sb_line *line, uint64_t draw)
 
 void sb_line_unique(sb_line *line, sb_key key, uint64_t id)
 {
-    static const struct {
-        uint64_t end;
-        int digits;
-        uint8_t bits; /* of what is permuted: saves counting them */
-    } classes[] = {{100000, 5, 17}, {10000000, 7, 24}, {UINT64_C(1000000000000), 12, 40}};
-    uint64_t begin = 0;
-    int i = 0;
-    while (i < 2 && id >= classes[i].end)
-        begin = classes[i++].end;
-    uint8_t high_bits = classes[i].bits / 2;
-    sb_permutation order = {key, classes[i].end - begin, high_bits,
-                            (uint8_t)(classes[i].bits - high_bits)};
-    sb_line_digits(line, begin + sb_permute(&order, id - begin), classes[i].digits);
+    sb_unique of = sb_unique_of(key, id);
+    sb_line_unique_rank(line, &of, sb_permute(&of.order, of.place));
 }

@@ -26,6 +26,10 @@ typedef struct sb_place {
     sb_key key;
 } sb_place;
 
+/* Made ready at first use; owned by the caller, who frees it. NULL when memory ran out. */
+struct sb_locality *sb_localities_open(uint32_t locale_count);
+struct sb_address *sb_addresses_open(void);
+
 /* Appends an address record (SB_ADDRESS_FIELDS). `type` is one of SB_ADDRESS_*. */
 void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int type);
 
@@ -45,6 +49,26 @@ void sb_line_slug(sb_line *line, sb_text name);
  * (below 10^5: five digits, below 10^7: seven, below 10^12: twelve), so it neither repeats nor
  * shows the order of ids. `key` is the stream's. */
 void sb_line_unique(sb_line *line, sb_key key, uint64_t id);
+
+/* The same in steps, for who permutes more than that: the rank is sb_permute() of the place. */
+typedef struct sb_unique {
+    sb_permutation order;
+    uint64_t begin, place;
+    int digits;
+} sb_unique;
+static inline sb_unique sb_unique_of(sb_key key, uint64_t id)
+{
+    const uint64_t five = 100000, seven = 10000000, twelve = UINT64_C(1000000000000);
+    if (id < five)
+        return (sb_unique){{key, five, 8, 9}, 0, id, 5};
+    if (id < seven)
+        return (sb_unique){{key, seven - five, 12, 12}, five, id - five, 7};
+    return (sb_unique){{key, twelve - seven, 20, 20}, seven, id - seven, 12};
+}
+static inline void sb_line_unique_rank(sb_line *line, const sb_unique *of, uint64_t rank)
+{
+    sb_line_digits(line, of->begin + rank, of->digits);
+}
 
 /* An IPv4 address of a private or shared range (10/8, 100.64/10, 198.18/15) or, one in eight, an
  * IPv6 one for documentation (2001:db8::/32). */

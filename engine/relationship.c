@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "engine/company.h"
-#include "engine/person.h"
+#include "engine/contact.h"
 #include "engine/words.h"
 
 enum {
@@ -71,6 +71,7 @@ struct sb_circle {
     sb_permutation person_pair_order, company_pair_order;
     sb_permutation orders[CLASS_LISTED];
     uint32_t counts[CLASS_LISTED];
+    uint32_t known_count; /* people who have been looked at */
     int32_t births[CIRCLE_PERSONS_MAX], job_begins[CIRCLE_PERSONS_MAX];
     uint64_t employers[CIRCLE_PERSONS_MAX]; /* the company + 1; 0: none in the dataset */
     edge edges[EDGES_MAX];
@@ -128,6 +129,14 @@ static int32_t later(int32_t a, int32_t b)
     return a > b ? a : b;
 }
 
+/* Of the circle's own people who have been looked at it is known. */
+static int32_t birth_of(const sb_maker *maker, const struct sb_circle *circle, uint64_t person)
+{
+    uint64_t local = person - circle->persons.first;
+    return local < circle->known_count ? circle->births[local]
+                                       : sb_person_birth(maker->world, person);
+}
+
 /* A day from `earliest` on, within `most` days and the dataset's time. */
 static int32_t day_after(const sb_world *world, int32_t earliest, int32_t most, uint64_t draw)
 {
@@ -178,11 +187,12 @@ static int32_t household_since(const sb_world *world, int type, const member *on
 /* The edges from those of the household who are listed before the person. */
 static void add_household(sb_maker *maker, struct sb_circle *circle, const sb_person *person)
 {
-    int32_t head = sb_person_birth(maker->world, person->household);
+    int32_t head =
+        person->household_index == 0 ? person->birth : birth_of(maker, circle, person->household);
     member other = {person->id, person->household_index, person->birth};
     for (uint32_t i = 0; i < person->household_index; i++) {
         uint64_t id = person->household + i;
-        member one = {id, i, i == 0 ? head : sb_person_birth(maker->world, id)};
+        member one = {id, i, i == 0 ? head : birth_of(maker, circle, id)};
         int type = household_type(&one, &other, head, sb_person_has_spouse(person));
         /* In a small circle those two may also be acquaintances. */
         if (type == SB_RELATION_COUNT || (type == SB_RELATION_FRIEND && circle->apart == 0))
@@ -226,24 +236,28 @@ static void add_job(struct sb_circle *circle, uint32_t local)
 
 static void add_person(sb_maker *maker, struct sb_circle *circle, uint32_t local)
 {
-    sb_person person;
+    sb_contact spare;
+    const sb_person *person =
+        &sb_contact_find(maker, &(sb_owner){false, circle->persons.first + local}, NULL, &spare)
+             ->person;
     sb_job job;
-    sb_person_make(maker, circle->persons.first + local, &person);
-    sb_person_job(maker, &person, &job);
-    circle->births[local] = person.birth;
+    sb_person_job(maker, person, &job);
+    circle->births[local] = person->birth;
     circle->employers[local] = job.inside ? job.employer + 1 : 0;
-    circle->job_begins[local] = job.inside ? sb_person_job_begin(maker, &person, &job) : 0;
-    add_household(maker, circle, &person);
+    circle->job_begins[local] = job.inside ? sb_person_job_begin(maker, person, &job) : 0;
+    add_household(maker, circle, person);
     add_job(circle, local);
+    circle->known_count = local + 1;
 }
 
 /* Since when somebody owns a part: founders, almost every second one, since the registration if
  * they were of age. */
-static int32_t owner_since(const sb_world *world, const sb_company *company, const sb_share *share,
-                           uint32_t nth)
+static int32_t owner_since(sb_maker *maker, const struct sb_circle *circle,
+                           const sb_company *company, const sb_share *share, uint32_t nth)
 {
+    const sb_world *world = maker->world;
     int32_t other = share->has_company ? sb_company_registered(world, share->company)
-                                       : sb_person_birth(world, share->person) + ADULT_DAYS;
+                                       : birth_of(maker, circle, share->person) + ADULT_DAYS;
     sb_key key = sb_row_key(company->key, 4096 + nth);
     int32_t earliest = later(company->registered, other);
     bool founder = earliest == company->registered && sb_chance(sb_draw(key, 0), 450000);
@@ -261,7 +275,8 @@ static bool is_among(const uint64_t *list, uint32_t count, uint64_t one)
 
 /* The people who own a quarter or more, by their own shares and through parents, as accounts list
  * them. */
-static void add_beneficial(sb_maker *maker, struct sb_circle *circle, const sb_company *company)
+static void add_beneficial(sb_maker *maker, struct sb_circle *circle, const sb_company *company,
+                           const sb_share own_owners[SB_OWNERS_MAX], uint32_t own_count)
 {
     enum { LEVELS_MAX = 8, QUARTER_BP = 2500 };
     uint64_t people[BENEFICIAL_MAX];
@@ -270,7 +285,11 @@ static void add_beneficial(sb_maker *maker, struct sb_circle *circle, const sb_c
     sb_company of = *company;
     for (uint32_t level = 0; level < LEVELS_MAX && part >= QUARTER_BP; level++) {
         sb_share owners[SB_OWNERS_MAX];
-        uint32_t count = sb_company_owners(maker, &of, owners);
+        uint32_t count = own_count;
+        if (level > 0)
+            count = sb_company_owners(maker, &of, owners);
+        else
+            memcpy(owners, own_owners, sizeof owners);
         uint64_t parent = 0, above = 0;
         for (uint32_t i = 0; i < count; i++) {
             uint64_t share = part * owners[i].share_bp / 10000;
@@ -289,19 +308,18 @@ static void add_beneficial(sb_maker *maker, struct sb_circle *circle, const sb_c
                         .context = OWNERSHIP,
                         .share_bp = (uint16_t)share,
                         .since = level > 0 ? UNKNOWN_DAY
-                                           : owner_since(maker->world, company, &owners[i], i)};
+                                           : owner_since(maker, circle, company, &owners[i], i)};
             add_edge(circle, CLASS_OWNERSHIP, &own);
         }
         part = above;
         if (part >= QUARTER_BP)
-            sb_company_make(maker, parent, &of);
+            of = sb_firm_find(maker, parent)->company;
     }
 }
 
-static void add_owners(sb_maker *maker, struct sb_circle *circle, const sb_company *company)
+static void add_owners(sb_maker *maker, struct sb_circle *circle, const sb_company *company,
+                       const sb_share owners[SB_OWNERS_MAX], uint32_t count)
 {
-    sb_share owners[SB_OWNERS_MAX];
-    uint32_t count = sb_company_owners(maker, company, owners);
     for (uint32_t i = 0; i < count; i++) {
         if (!owners[i].has_person && !owners[i].has_company)
             continue; /* outside the dataset */
@@ -312,7 +330,7 @@ static void add_owners(sb_maker *maker, struct sb_circle *circle, const sb_compa
                     .type = SB_RELATION_SHAREHOLDER,
                     .context = OWNERSHIP,
                     .share_bp = (uint16_t)owners[i].share_bp,
-                    .since = owner_since(maker->world, company, &owners[i], i)};
+                    .since = owner_since(maker, circle, company, &owners[i], i)};
         add_edge(circle, CLASS_OWNERSHIP, &own);
         if (!owners[i].has_company)
             continue;
@@ -327,10 +345,11 @@ static void add_owners(sb_maker *maker, struct sb_circle *circle, const sb_compa
 static void add_company(sb_maker *maker, struct sb_circle *circle, uint64_t id)
 {
     sb_officer officers[SB_OFFICERS_MAX];
-    sb_company company;
-    sb_company_make(maker, id, &company);
-    add_owners(maker, circle, &company);
-    add_beneficial(maker, circle, &company);
+    sb_share owners[SB_OWNERS_MAX];
+    sb_company company = sb_firm_find(maker, id)->company;
+    uint32_t owner_count = sb_company_owners(maker, &company, owners);
+    add_owners(maker, circle, &company, owners, owner_count);
+    add_beneficial(maker, circle, &company, owners, owner_count);
     uint32_t count = sb_company_officers(maker, &company, officers);
     for (uint32_t i = 0; i < count; i++) {
         edge own = {.from = officers[i].person,
@@ -370,6 +389,7 @@ static void gather(sb_maker *maker, uint64_t name, struct sb_circle *out)
     out->apart = apart_of(out->persons.count);
     out->person_pairs = pair_count(out->persons.count, out->apart);
     out->company_pairs = pair_count(out->companies.count, 0);
+    out->known_count = 0;
     memset(out->counts, 0, sizeof out->counts);
     for (uint32_t i = 0; i < out->persons.count; i++)
         add_person(maker, out, i);
@@ -472,17 +492,17 @@ typedef struct row {
     edge edge;
 } row;
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->id);
 }
 
-static void put_type(const row *r, sb_rows *rows)
+SB_FIELD void put_type(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_relation_words[r->edge.type]);
 }
 
-static void put_end(sb_rows *rows, bool has, uint64_t id)
+SB_FIELD void put_end(sb_rows *rows, bool has, uint64_t id)
 {
     if (has)
         sb_rows_uint(rows, id);
@@ -490,27 +510,27 @@ static void put_end(sb_rows *rows, bool has, uint64_t id)
         sb_rows_nil(rows);
 }
 
-static void put_from_person_id(const row *r, sb_rows *rows)
+SB_FIELD void put_from_person_id(const row *r, sb_rows *rows)
 {
     put_end(rows, !r->edge.from_company, r->edge.from);
 }
 
-static void put_from_company_id(const row *r, sb_rows *rows)
+SB_FIELD void put_from_company_id(const row *r, sb_rows *rows)
 {
     put_end(rows, r->edge.from_company, r->edge.from);
 }
 
-static void put_to_person_id(const row *r, sb_rows *rows)
+SB_FIELD void put_to_person_id(const row *r, sb_rows *rows)
 {
     put_end(rows, !r->edge.to_company, r->edge.to);
 }
 
-static void put_to_company_id(const row *r, sb_rows *rows)
+SB_FIELD void put_to_company_id(const row *r, sb_rows *rows)
 {
     put_end(rows, r->edge.to_company, r->edge.to);
 }
 
-static void put_since(const row *r, sb_rows *rows)
+SB_FIELD void put_since(const row *r, sb_rows *rows)
 {
     if (r->edge.since == UNKNOWN_DAY)
         sb_rows_nil(rows);
@@ -523,7 +543,7 @@ static bool has_share(const row *r)
     return r->edge.type == SB_RELATION_SHAREHOLDER || r->edge.type == SB_RELATION_BENEFICIAL_OWNER;
 }
 
-static void put_share_bp(const row *r, sb_rows *rows)
+SB_FIELD void put_share_bp(const row *r, sb_rows *rows)
 {
     if (has_share(r))
         sb_rows_uint(rows, r->edge.share_bp);
@@ -532,7 +552,7 @@ static void put_share_bp(const row *r, sb_rows *rows)
 }
 
 /* Of owners what they own, of others what is usual between such two. */
-static void put_strength(const row *r, sb_rows *rows)
+SB_FIELD void put_strength(const row *r, sb_rows *rows)
 {
     static const struct {
         uint16_t least, span;
@@ -550,7 +570,7 @@ static void put_strength(const row *r, sb_rows *rows)
                                sb_below(sb_draw(r->key, DRAW_STRENGTH), usual[r->edge.type].span));
 }
 
-static void put_context(const row *r, sb_rows *rows)
+SB_FIELD void put_context(const row *r, sb_rows *rows)
 {
     static const char *const texts[] = {[HOUSEHOLD] = "household",
                                         [EMPLOYMENT] = "employment",
@@ -569,8 +589,10 @@ void sb_relationship_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     uint64_t index = sb_permute(&circle->rows, id - circle->first_row);
     row r = {.id = id, .key = sb_row_key(circle->key, index)};
     make_edge(maker->world, circle, index, r.key, &r.edge);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_RELATIONSHIP_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, rows);
+    sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_array(&out, SB_FIELD_COUNT(SB_RELATIONSHIP_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(&r, &out);
     SB_RELATIONSHIP_FIELDS(PUT)
 #undef PUT
+    *rows = out;
 }

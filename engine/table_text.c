@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 16, LINE_BYTES_MAX = 4096 };
+enum { LINE_BYTES_MAX = 4096 };
 
 static const sb_table_shape shapes[SB_TABLE_COUNT] = {
 #define SHAPE(name, file, columns, weight) [SB_TABLE_##name] = {file, columns, weight},
@@ -100,7 +100,7 @@ static sb_status grow_buckets(sb_table_store *store, sb_error *err)
 static sb_status append_text(sb_table_store *store, const char *text, size_t text_bytes,
                              sb_error *err)
 {
-    if (store->pool_bytes + text_bytes + 2 > store->pool_capacity) {
+    if (store->pool_bytes + text_bytes + 2 + SB_TEXT_ROOM > store->pool_capacity) {
         uint32_t capacity = store->pool_capacity * 2 + 65536;
         char *pool = realloc(store->pool, capacity);
         if (pool == NULL)
@@ -370,7 +370,7 @@ static sb_status read_table(sb_table_store *store, const char *dir, sb_table_lev
     SB_TRY(check_table(store, path, id, first_cell, row_count, err));
     /* A pointer into the store would move as it grows: bind() adds the base later. */
     group->tables[id] = (sb_raw_table){NULL, (const uint32_t *)(uintptr_t)first_cell, row_count,
-                                       sb_table_column_count(id)};
+                                       sb_table_column_count(id), NULL};
     return store->check != NULL ? store->check(store, group, path, id, err) : SB_OK;
 }
 

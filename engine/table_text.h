@@ -74,7 +74,11 @@ typedef enum sb_table_id {
 enum {
     SB_TABLE_FIRST_LOCAL = SB_TABLE_LANGUAGE, /* from here on each locale has its own */
     SB_TABLE_FIRST_OF_LOCALE = SB_TABLE_LOCALE,
+    SB_TABLE_COLUMNS_MAX = 16,
     SB_CELL_BYTES_MAX = 200,
+    /* So many bytes can be read from every byte of a text on, whatever stands there: behind the
+     * last text there are that many. See engine/line.h. */
+    SB_TEXT_ROOM = 32,
     SB_LOCALE_NAME_BYTES = 16
 };
 
@@ -97,6 +101,7 @@ typedef struct sb_raw_table {
     const uint32_t *cells;
     uint32_t row_count;
     uint32_t column_count;
+    const struct sb_ready_table *ready; /* of the compiled-in tables; NULL of others */
 } sb_raw_table;
 
 /* All tables of one locale or language, or the shared ones. */

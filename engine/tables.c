@@ -10,6 +10,7 @@
 
 #include "engine/table_blob.h"
 #include "engine/table_check.h"
+#include "engine/table_ready.h"
 
 struct sb_tables {
     sb_table_store store; /* of --tables; empty without */
@@ -456,22 +457,28 @@ const char *sb_tables_digest(const sb_tables *tables)
     return tables->digest;
 }
 
-static const sb_raw_table *raw_table(const sb_tables *tables, uint32_t locale, sb_table_id id)
+const sb_raw_table *sb_tables_raw(const sb_tables *tables, uint32_t locale, sb_table_id id)
 {
     return (int)id < (int)SB_TABLE_FIRST_LOCAL ? &tables->shared.tables[id]
                                                : &tables->locals[locale].tables[id];
 }
 
+uint32_t sb_tables_first_token(const sb_tables *tables, uint32_t locale, sb_table_id id)
+{
+    return (int)id < (int)SB_TABLE_FIRST_LOCAL ? tables->shared_tokens[id]
+                                               : tables->tokens[locale][id];
+}
+
 const char *sb_tables_cell(const sb_tables *tables, uint32_t locale, sb_table_id id, uint32_t row,
                            const char *column)
 {
-    const sb_raw_table *raw = raw_table(tables, locale, id);
+    const sb_raw_table *raw = sb_tables_raw(tables, locale, id);
     return raw->pool + raw->cells[row * raw->column_count + sb_table_column(id, column)];
 }
 
 uint32_t sb_tables_row_count(const sb_tables *tables, uint32_t locale, sb_table_id id)
 {
-    return raw_table(tables, locale, id)->row_count;
+    return sb_tables_raw(tables, locale, id)->row_count;
 }
 
 /* ---- a worker's cache ----------------------------------------------------------------------- */
@@ -524,74 +531,47 @@ static bool prepare_weights(sb_table *table, const int64_t *weights)
     return done;
 }
 
-enum { NO_SLOT = 0xFF };
-
-/* Columns that are asked for as integers or marks: all of shared tables, which are few, and of the
- * others those of integers and those that are compared with shared ones. */
-static uint32_t choose_slots(sb_table_id id, uint32_t columns, uint8_t *slots)
+/* Integers and weights in memory of the slot's own. */
+static bool prepare_own(sb_table_cache *cache, const sb_raw_table *raw, sb_table_id id,
+                        uint32_t slots, sb_table *table)
 {
-    const char *at = sb_table_shape_of(id)->columns;
-    uint32_t count = 0;
-    for (uint32_t column = 0; column < columns; column++) {
-        at += strspn(at, " *");
-        size_t n = strcspn(at, " ");
-        bool integer = n > 4 && strncmp(at + n - 4, ":int", 4) == 0;
-        bool compared =
-            (id == SB_TABLE_TITLES && column == 0) ||
-            (id == SB_TABLE_COMPANY_SECOND && n >= 8 && memcmp(at + n - 8, "industry", 8) == 0);
-        bool has = (int)id < (int)SB_TABLE_FIRST_LOCAL || integer || compared;
-        slots[column] = (uint8_t)(has ? count++ : NO_SLOT);
-        at += n;
+    size_t int_count = (size_t)slots * raw->row_count;
+    int64_t *ints = malloc((int_count + 1) * sizeof *ints); /* never of no bytes */
+    const char *weight = sb_table_shape_of(id)->weight;
+    if (ints == NULL)
+        return false;
+    table->ints = ints;
+    sb_ready_ints(raw, table->int_slots, ints);
+    if (weight[0] != '\0' &&
+        !prepare_weights(table, ints + (size_t)table->int_slots[sb_table_column(id, weight)] *
+                                           raw->row_count)) {
+        free_table(table);
+        return false;
     }
-    return count;
-}
-
-/* The number a text begins with; of other texts FNV-1a, 64 bits. */
-static int64_t number_or_mark(const char *text)
-{
-    char *end;
-    int64_t number = strtoll(text, &end, 10);
-    if (end != text)
-        return number;
-    uint64_t hash = UINT64_C(0xCBF29CE484222325);
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001B3);
-    return (int64_t)hash;
+    cache->stats.bytes += int_count * sizeof *ints + 8 * (size_t)table->alias.count;
+    return true;
 }
 
 static bool prepare(sb_table_cache *cache, uint32_t locale, sb_table_id id, sb_table *out)
 {
-    const sb_raw_table *raw = raw_table(cache->tables, locale, id);
-    bool shared = (int)id < (int)SB_TABLE_FIRST_LOCAL;
+    const sb_raw_table *raw = sb_tables_raw(cache->tables, locale, id);
     sb_table table = {.count = raw->row_count,
                       .columns = raw->column_count,
                       .pool = raw->pool,
                       .cells = raw->cells,
-                      .first_token = shared ? cache->tables->shared_tokens[id]
-                                            : cache->tables->tokens[locale][id]};
-    uint32_t slots = choose_slots(id, raw->column_count, table.int_slots);
-    size_t int_count = (size_t)slots * raw->row_count;
-    int64_t *ints = malloc((int_count + 1) * sizeof *ints); /* never of no bytes */
-    bool done = ints != NULL;
-    table.ints = ints;
-    for (uint32_t column = 0; done && column < raw->column_count; column++) {
-        uint8_t slot = table.int_slots[column];
-        for (uint32_t row = 0; slot != NO_SLOT && row < raw->row_count; row++)
-            ints[slot * raw->row_count + row] =
-                number_or_mark(raw->pool + raw->cells[row * raw->column_count + column]);
-    }
-    const char *weight = sb_table_shape_of(id)->weight;
-    if (done && weight[0] != '\0')
-        done = prepare_weights(&table, ints + (size_t)table.int_slots[sb_table_column(id, weight)] *
-                                                  raw->row_count);
-    if (!done) {
-        free(ints);
-        free(table.alias.threshold);
-        free(table.alias.other);
+                      .first_token = sb_tables_first_token(cache->tables, locale, id),
+                      .borrowed = raw->ready != NULL};
+    uint32_t slots = sb_ready_slots(id, table.int_slots);
+    if (raw->ready != NULL) {
+        const sb_ready_table *ready = raw->ready;
+        table.ints = ready->ints;
+        table.alias = (sb_alias){ready->other != NULL ? raw->row_count : 0,
+                                 (uint32_t *)(uintptr_t)ready->threshold,
+                                 (uint32_t *)(uintptr_t)ready->other};
+    } else if (!prepare_own(cache, raw, id, slots, &table)) {
         return false;
     }
     *out = table; // NOLINT: its memory is the slot's from here on; the analyzer loses sight of it
-    cache->stats.bytes += int_count * sizeof *ints + 8 * (size_t)table.alias.count;
     return true;
 }
 
@@ -600,9 +580,10 @@ const sb_table *sb_table_cache_prepare(sb_table_cache *cache, uint32_t locale, s
     static const uint32_t no_cells[SB_TABLE_COLUMNS_MAX] = {1, 1, 1, 1, 1, 1, 1, 1,
                                                             1, 1, 1, 1, 1, 1, 1, 1};
     static const int64_t no_ints[SB_TABLE_COLUMNS_MAX];
+    static const char no_texts[1 + SB_TEXT_ROOM];
     static const sb_table nothing = {.count = 1,
                                      .columns = SB_TABLE_COLUMNS_MAX,
-                                     .pool = "\0",
+                                     .pool = no_texts,
                                      .cells = no_cells,
                                      .ints = no_ints};
     sb_table *slot = &cache->slots[locale * SB_TABLE_COUNT + id];

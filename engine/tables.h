@@ -66,9 +66,13 @@ uint32_t sb_tables_row_count(const sb_tables *tables, uint32_t locale, sb_table_
 /* The first locale that has the very same table, as locales of one language do; else `locale`. */
 uint32_t sb_tables_twin(const sb_tables *tables, uint32_t locale, sb_table_id id);
 
-/* A prepared table. The texts stay where they are, shared by all workers; what a worker has of its
- * own are the integers and the weights. */
-enum { SB_TABLE_COLUMNS_MAX = 16 };
+/* The texts themselves, and the token of the first cell: for who prepares something of a table. */
+const sb_raw_table *sb_tables_raw(const sb_tables *tables, uint32_t locale, sb_table_id id);
+uint32_t sb_tables_first_token(const sb_tables *tables, uint32_t locale, sb_table_id id);
+
+/* A prepared table. Of those that are compiled in everything is shared by all workers; of a user's
+ * a worker has integers and weights of its own. */
+
 typedef struct sb_table {
     uint32_t count, columns;
     uint32_t first_token;                    /* of row 0, column 0 */
@@ -77,7 +81,7 @@ typedef struct sb_table {
     const int64_t *ints;                     /* [slot * count + row]; see sb_table_int() */
     uint8_t int_slots[SB_TABLE_COLUMNS_MAX]; /* of a column; 255: it has no integers */
     sb_alias alias;                          /* count 0: the table has no weights */
-    bool borrowed; /* from the slot of another locale that has the same table of its language */
+    bool borrowed; /* compiled in, or of the slot of another locale with the same table */
 } sb_table;
 
 typedef struct sb_table_cache_stats {

@@ -2,27 +2,18 @@
 
 #include <string.h>
 
-#include "engine/account.h"
+#include "engine/bourse.h"
 #include "engine/company.h"
+#include "engine/daybook.h"
+#include "engine/device.h"
 #include "engine/distributions.h"
-#include "engine/person.h"
+#include "engine/holder.h"
 #include "engine/rates.h"
+#include "engine/row_piece.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 
 #define KEY_DRAW(key, field, nth) sb_draw(key, SB_DRAW_NUMBER(SB_TRADE_FIELD_##field, nth))
-
-/* Columns of shared/exchanges.tsv. */
-enum {
-    EXCHANGE_CODE,
-    EXCHANGE_MIC,
-    EXCHANGE_COUNTRY = 4,
-    EXCHANGE_CURRENCY,
-    EXCHANGE_UTC,
-    EXCHANGE_DST,
-    EXCHANGE_OPEN,
-    EXCHANGE_CLOSE
-};
 
 enum { ADULT_DAYS = 6576, MS_A_MINUTE = 60000 };
 
@@ -40,9 +31,10 @@ static int64_t weekdays_before(int32_t monday, int32_t day)
     return (int64_t)(days / 7) * 5 + (rest < 5 ? rest : 5);
 }
 
-int32_t sb_working_day(const sb_world *world, uint64_t position)
+int32_t sb_working_day(sb_maker *maker, uint64_t position)
 {
-    int32_t start = world->values.start_days, end = world->values.end_days;
+    const sb_daybook *book = sb_daybook_find(maker);
+    int32_t start = maker->world->values.start_days, end = maker->world->values.end_days;
     int32_t monday = start - sb_weekday(start);
     int64_t before = weekdays_before(monday, start), count = weekdays_before(monday, end) - before;
     if (count == 0)
@@ -50,19 +42,20 @@ int32_t sb_working_day(const sb_world *world, uint64_t position)
     int64_t nth = before + (int64_t)sb_below(position, (uint64_t)count);
     int32_t day = monday + (int32_t)(nth / 5 * 7 + nth % 5);
     for (int32_t later = day; later < end && later < day + 7; later++)
-        if (sb_is_working_day(later))
+        if (sb_day_is_working(book, later))
             return later;
     for (int32_t earlier = day; earlier >= start && earlier > day - 7; earlier--)
-        if (sb_is_working_day(earlier))
+        if (sb_day_is_working(book, earlier))
             return earlier;
     return day;
 }
 
-int64_t sb_working_moment(const sb_world *world, sb_clock clock, int32_t day, int64_t open_minute,
+int64_t sb_working_moment(sb_maker *maker, sb_clock clock, int32_t day, int64_t open_minute,
                           int64_t close_minute, uint64_t share)
 {
-    int64_t midnight =
-        (int64_t)day * SB_MS_A_DAY - (int64_t)sb_clock_offset(clock, day) * MS_A_MINUTE;
+    const sb_world *world = maker->world;
+    int64_t offset = sb_day_offset(sb_daybook_find(maker), clock, day);
+    int64_t midnight = (int64_t)day * SB_MS_A_DAY - offset * MS_A_MINUTE;
     int64_t open = midnight + open_minute * MS_A_MINUTE;
     int64_t close = midnight + close_minute * MS_A_MINUTE;
     open = open > world->start_ms ? open : world->start_ms;
@@ -71,69 +64,50 @@ int64_t sb_working_moment(const sb_world *world, sb_clock clock, int32_t day, in
                         : world->start_ms;
 }
 
-static int32_t next_working_day(int32_t day)
+static int32_t next_working_day(const sb_daybook *book, int32_t day)
 {
     do
         day++;
-    while (!sb_is_working_day(day));
+    while (!sb_day_is_working(book, day));
     return day;
 }
 
 /* ---- exchanges ------------------------------------------------------------------------------ */
 
-static sb_clock exchange_clock(const sb_table *exchanges, uint32_t row)
+/* One of a set of exchanges, each as likely; SB_EXCHANGES_MAX of none. */
+static uint32_t pick_exchange(uint64_t set, sb_key key)
 {
-    char dst = sb_table_text(exchanges, EXCHANGE_DST, row).bytes[0];
-    return (sb_clock){(int32_t)sb_table_int(exchanges, EXCHANGE_UTC, row), dst == 'u'   ? SB_DST_US
-                                                                           : dst == 'e' ? SB_DST_EU
-                                                                           : dst == 'a'
-                                                                               ? SB_DST_AU
-                                                                               : SB_DST_NONE};
-}
-
-/* One of the exchanges with that mark in a column, each as likely; the count where there is none.
- */
-static uint32_t pick_exchange(const sb_table *exchanges, uint32_t column, int64_t mark, sb_key key)
-{
-    uint32_t found = 0, chosen = exchanges->count;
-    for (uint32_t row = 0; row < exchanges->count; row++)
-        if (sb_table_mark(exchanges, column, row) == mark) {
-            found++;
-            if (found == 1 || sb_below(KEY_DRAW(key, exchange, 8 + found), found) == 0)
-                chosen = row;
-        }
+    uint32_t found = 0, chosen = SB_EXCHANGES_MAX;
+    for (; set != 0; set &= set - 1) {
+        found++;
+        if (found == 1 || sb_below(KEY_DRAW(key, exchange, 8 + found), found) == 0)
+            chosen = (uint32_t)__builtin_ctzll((unsigned long long)set);
+    }
     return chosen;
 }
 
 /* A large one that foreigners use: rows of the table with their weights. */
-static uint32_t pick_large(const sb_table *exchanges, uint64_t draw)
+static uint32_t pick_large(uint32_t exchange_count, uint64_t draw)
 {
     static const uint8_t bounds[] = {36, 64, 78, 86, 92, 92, 92, 100};
     uint32_t share = (uint32_t)sb_below(draw, 100), row = 0;
     while (bounds[row] <= share)
         row++;
-    return row < exchanges->count ? row : 0;
+    return row < exchange_count ? row : 0;
 }
 
 /* Four in five trades are on an exchange of the account's country or, where it has none, three in
  * five on one of its currency; the others on a large one. */
-static uint32_t choose_exchange(sb_maker *maker, uint32_t locale, sb_key key)
+static uint32_t choose_exchange(sb_maker *maker, const sb_bourses *bourses, uint32_t locale,
+                                sb_key key)
 {
-    const sb_table *exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
     const sb_locale *home = sb_locale_of(maker, locale);
     uint64_t share = sb_below(KEY_DRAW(key, exchange, 0), 100);
-    uint32_t row = exchanges->count;
-    if (share < 80) {
-        int64_t country =
-            sb_table_mark(sb_find(maker, 0, SB_TABLE_COUNTRIES), 0, home->country_index);
-        row = pick_exchange(exchanges, EXCHANGE_COUNTRY, country, key);
-        if (row == exchanges->count && share < 60)
-            row = pick_exchange(
-                exchanges, EXCHANGE_CURRENCY,
-                sb_table_mark(sb_find(maker, 0, SB_TABLE_CURRENCIES), 0, home->currency_index),
-                key);
-    }
-    return row < exchanges->count ? row : pick_large(exchanges, KEY_DRAW(key, exchange, 1));
+    uint64_t set = share < 80 ? bourses->by_country[home->country_index] : 0;
+    if (set == 0 && share < 60)
+        set = bourses->by_currency[home->currency_index];
+    return set != 0 ? pick_exchange(set, key)
+                    : pick_large(bourses->count, KEY_DRAW(key, exchange, 1));
 }
 
 /* ---- moments -------------------------------------------------------------------------------- */
@@ -156,16 +130,17 @@ static uint64_t share_of_session(uint64_t draw)
 
 int64_t sb_trade_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
-    const sb_world *world = maker->world;
-    const sb_table *exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
+    const sb_bourses *bourses = sb_bourses_find(maker);
     sb_key key = sb_event_key(of, index);
-    sb_home home = sb_maker_home(maker, ledger_cell_of(world, of->cell));
-    uint32_t exchange = choose_exchange(maker, home.locale, key);
+    sb_home home = sb_maker_home(maker, ledger_cell_of(maker->world, of->cell));
+    if (bourses == NULL) /* said at the end of the cell */
+        return maker->world->start_ms;
+    uint32_t row = choose_exchange(maker, bourses, home.locale, key);
+    const sb_exchange *exchange = &bourses->list[row];
     uint64_t position = sb_position(index, (uint32_t)KEY_DRAW(key, executed_at, 0), of->step);
-    return sb_working_moment(world, exchange_clock(exchanges, exchange),
-                             sb_working_day(world, position),
-                             sb_table_int(exchanges, EXCHANGE_OPEN, exchange),
-                             sb_table_int(exchanges, EXCHANGE_CLOSE, exchange),
+    ((sb_trade_note *)of->notes)[index] = (sb_trade_note){row};
+    return sb_working_moment(maker, exchange->clock, sb_working_day(maker, position),
+                             exchange->open_minute, exchange->close_minute,
                              share_of_session(KEY_DRAW(key, executed_at, 1)));
 }
 
@@ -208,6 +183,9 @@ typedef struct row {
     const sb_cell_events *of;
     const sb_layout *layout;
     const sb_table *exchanges;
+    const sb_daybook *book;
+    sb_bourses *bourses;
+    const sb_exchange *at; /* the exchange */
     uint64_t id;
     sb_key key;
     int64_t executed_at;
@@ -215,7 +193,7 @@ typedef struct row {
     uint16_t currency; /* of the exchange: row of the shared currencies */
     int32_t day;       /* by the clock of the exchange */
     int64_t minute;    /* after midnight there */
-    sb_core core;
+    uint64_t account;
     sb_owner owner;
     uint32_t price_level; /* of the account's country */
     int asset, venue;
@@ -252,15 +230,6 @@ static sb_key instrument_key(const row *r, uint32_t number)
                       (uint64_t)1 << 62 | (uint64_t)r->exchange << 32 | number);
 }
 
-/* What shares cost differs by custom: dozens of dollars in the US, less elsewhere. */
-static int64_t ordinary_share_cents(const row *r)
-{
-    sb_text code = sb_table_text(r->exchanges, EXCHANGE_CURRENCY, r->exchange);
-    bool dollars = memcmp(code.bytes, "USD", 3) == 0;
-    bool dear = memcmp(code.bytes, "EUR", 3) == 0 || memcmp(code.bytes, "CHF", 3) == 0;
-    return dollars ? 5500 : dear ? 3500 : 1500;
-}
-
 /* The price of a day, in minor units. */
 static int64_t day_price(const row *r, sb_key instrument, int64_t median_cents, int shape,
                          int64_t wander_percent)
@@ -288,7 +257,7 @@ static uint32_t popular(uint64_t draw, uint32_t count)
 
 static int64_t stock_price(const row *r, uint32_t number)
 {
-    return day_price(r, instrument_key(r, number), ordinary_share_cents(r), 3, 100);
+    return day_price(r, instrument_key(r, number), r->at->share_cents, 3, 100);
 }
 
 /* A listed company of the cell, on the exchange at hand; for a third of the stocks. */
@@ -297,16 +266,11 @@ static bool find_issuer(row *r)
     sb_pool pool = r->of->companies;
     if (pool.count == 0 || !sb_chance(DRAW(issuer_id, 0), 333000))
         return false;
-    uint64_t begin = sb_below(DRAW(issuer_id, 1), pool.count);
-    for (uint64_t i = 0; i < pool.count; i++) {
-        uint64_t at = begin + i < pool.count ? begin + i : begin + i - pool.count;
-        const sb_company *company = &sb_firm_find(r->maker, pool.first + at)->company;
-        if (company->is_public && sb_company_exchange(r->maker, company) == r->exchange) {
-            r->issuer = *company;
-            return true;
-        }
-    }
-    return false;
+    uint64_t found = sb_listing_find(r->maker, r->bourses, &pool, r->exchange,
+                                     sb_below(DRAW(issuer_id, 1), pool.count));
+    if (found > 0)
+        r->issuer = sb_firm_find(r->maker, found - 1)->company;
+    return found > 0;
 }
 
 static void make_stock(row *r)
@@ -315,7 +279,7 @@ static void make_stock(row *r)
     if (r->has_issuer) {
         sb_key key = sb_row_key(r->issuer.key, 64);
         sb_company_ticker(r->maker, &r->issuer, &r->symbol);
-        r->price = trade_price(r, day_price(r, key, ordinary_share_cents(r), 3, 100));
+        r->price = trade_price(r, day_price(r, key, r->at->share_cents, 3, 100));
         return;
     }
     uint32_t number = popular(DRAW(symbol, 0), STOCKS);
@@ -371,21 +335,12 @@ static int64_t option_price(int64_t stock, int64_t strike, bool call, int32_t da
     return (gain > 0 ? gain : 0) + at_money * at_money / (at_money + apart / 2);
 }
 
-static int64_t minor_scale(const row *r)
-{
-    sb_text code = sb_table_text(sb_find(r->maker, 0, SB_TABLE_CURRENCIES), 0, r->currency);
-    int64_t scale = 1;
-    for (int i = sb_currency_decimals(code.bytes, code.byte_count); i > 0; i--)
-        scale *= 10;
-    return scale;
-}
-
 /* The stock's symbol, expiry, call or put, and the strike in whole units. */
 static void make_option(row *r)
 {
     uint32_t number = popular(DRAW(symbol, 0), STOCKS);
     bool call = sb_chance(DRAW(symbol, 1), 580000);
-    int64_t stock = stock_price(r, number), scale = minor_scale(r);
+    int64_t stock = stock_price(r, number), scale = r->at->scale;
     int64_t whole = stock * (80 + (int64_t)sb_below(DRAW(symbol, 2), 41)) / 100 / scale;
     int64_t apart = strike_step(stock / scale);
     int64_t strike = whole / apart > 0 ? whole / apart * apart : apart;
@@ -448,7 +403,7 @@ static void make_bond(row *r)
     sb_line_digits(&r->symbol, 1 + sb_below(sb_draw(key, 4), 12), 2);
     sb_line_char(&r->symbol, '/');
     sb_line_digits(&r->symbol, (uint64_t)(matures % 100), 2);
-    int64_t face = 100 * minor_scale(r) * (92000 + eighths * 320) / 100000;
+    int64_t face = 100 * r->at->scale * (92000 + eighths * 320) / 100000;
     r->price = face * sb_price_factor(key, r->day, 6) >> 16;
     r->price = r->price > 0 ? r->price : 1;
 }
@@ -465,10 +420,7 @@ static int64_t wanted_cents(const row *r)
 /* Exchanges of East Asia trade by the hundred; elsewhere large orders are round. */
 static int64_t round_lots(const row *r, int64_t units)
 {
-    sb_text country = sb_table_text(r->exchanges, EXCHANGE_COUNTRY, r->exchange);
-    bool boards = memcmp(country.bytes, "JP", 2) == 0 || memcmp(country.bytes, "CN", 2) == 0 ||
-                  memcmp(country.bytes, "HK", 2) == 0;
-    int64_t lot = boards || units >= 100 ? 100 : units >= 20 ? 10 : 1;
+    int64_t lot = r->at->has_board_lots || units >= 100 ? 100 : units >= 20 ? 10 : 1;
     return units >= lot ? units / lot * lot : lot;
 }
 
@@ -496,7 +448,7 @@ static void draw_quantity(row *r)
 {
     int64_t wanted = sb_from_cents(r->maker, r->currency, wanted_cents(r));
     int64_t few = sb_lognormal_draw(r->owner.company ? 6 : 2, 3, DRAW(quantity, 1));
-    int64_t scale = minor_scale(r), lot = bond_lot(r, scale);
+    int64_t scale = r->at->scale, lot;
     few = few > 0 ? few : 1;
     switch (r->asset) {
     case SB_ASSET_OPTION:
@@ -509,6 +461,7 @@ static void draw_quantity(row *r)
                 r, day_price(r, future_key(r, popular(DRAW(symbol, 0), FUTURES)), 20000, 5, 0));
         break;
     case SB_ASSET_BOND:
+        lot = bond_lot(r, scale);
         r->quantity = wanted / scale / lot > 0 ? wanted / scale / lot * lot : lot;
         r->amount = r->quantity / 100 * r->price;
         return;
@@ -521,52 +474,63 @@ static void draw_quantity(row *r)
 
 /* ---- accounts ------------------------------------------------------------------------------- */
 
-static bool can_trade(const row *r, uint32_t role, const sb_core *core)
+static bool can_trade(const row *r, const sb_holder *holder)
 {
-    if (core->open_ms >= r->executed_at || core->close_ms <= r->executed_at)
+    if (holder->open_ms >= r->executed_at || holder->close_ms <= r->executed_at)
         return false;
-    sb_owner owner = sb_account_owner(r->layout, role);
-    return owner.company ||
-           sb_person_birth(r->maker->world, owner.id) + ADULT_DAYS <= day_of(r->executed_at);
+    return holder->owner.company || holder->birth + ADULT_DAYS <= day_of(r->executed_at);
 }
 
 /* One of the roles from `begin` that is open at that moment, its owner an adult: some trade more
- * than others. False where there is none. */
-static bool find_account(row *r, sb_home home, uint32_t begin, uint32_t count, uint32_t *role)
+ * than others. NULL where there is none. */
+static const sb_holder *find_account(row *r, uint32_t begin, uint32_t count, sb_holder *spare)
 {
     if (count == 0)
-        return false;
+        return NULL;
     uint32_t start =
         sb_alias_draw(sb_maker_ranking(r->maker, SB_RANKS_MILD, count), DRAW(account_id, 1));
     for (uint32_t i = 0; i < count; i++) {
-        *role = begin + (start + i < count ? start + i : start + i - count);
-        sb_core_make(r->maker, r->layout, &home, *role, &r->core);
-        if (can_trade(r, *role, &r->core))
-            return true;
+        uint32_t role = begin + (start + i < count ? start + i : start + i - count);
+        const sb_holder *holder = sb_holder_find(r->maker, r->layout, role, spare);
+        if (can_trade(r, holder))
+            return holder;
     }
-    return false;
+    return NULL;
+}
+
+/* Any account that is open, of which every cell has some. */
+static const sb_holder *find_open(row *r, sb_holder *spare)
+{
+    const sb_holder *holder = sb_holder_find(r->maker, r->layout, 0, spare);
+    for (uint32_t role = 0; role < r->layout->account_count; role++) {
+        holder = sb_holder_find(r->maker, r->layout, role, spare);
+        if (holder->open_ms < r->executed_at && holder->close_ms > r->executed_at)
+            break;
+    }
+    return holder;
 }
 
 /* One trade in ten is a company's. People pay from investment accounts; where the cell has none
- * open, from current accounts, or companies trade alone. The last resort is any account that is
- * open, of which every cell has some. */
+ * open, from current accounts, or companies trade alone. The last resort is any account. */
 static void choose_account(row *r)
 {
     const sb_layout *l = r->layout;
-    sb_home home = sb_maker_home(r->maker, l->cell);
-    uint32_t kept = sb_layout_spend_end(l) + l->savings_accounts, role = 0;
-    bool company = sb_chance(DRAW(account_id, 0), 100000);
-    bool found = (company && find_account(r, home, 0, l->company_accounts, &role)) ||
-                 find_account(r, home, kept, l->investment_accounts, &role) ||
-                 find_account(r, home, l->company_accounts, l->current_accounts, &role) ||
-                 find_account(r, home, 0, l->company_accounts, &role);
-    for (uint32_t any = 0; !found && any < l->account_count; any++) {
-        role = any;
-        sb_core_make(r->maker, l, &home, role, &r->core);
-        found = r->core.open_ms < r->executed_at && r->core.close_ms > r->executed_at;
-    }
-    r->owner = sb_account_owner(l, role);
-    r->price_level = sb_locale_of(r->maker, home.locale)->price_level;
+    uint32_t kept = sb_layout_spend_end(l) + l->savings_accounts;
+    sb_holder spare;
+    const sb_holder *holder = NULL;
+    if (sb_chance(DRAW(account_id, 0), 100000))
+        holder = find_account(r, 0, l->company_accounts, &spare);
+    if (holder == NULL)
+        holder = find_account(r, kept, l->investment_accounts, &spare);
+    if (holder == NULL)
+        holder = find_account(r, l->company_accounts, l->current_accounts, &spare);
+    if (holder == NULL)
+        holder = find_account(r, 0, l->company_accounts, &spare);
+    if (holder == NULL)
+        holder = find_open(r, &spare);
+    r->account = holder->account;
+    r->owner = holder->owner;
+    r->price_level = sb_locale_of(r->maker, sb_maker_home(r->maker, l->cell).locale)->price_level;
 }
 
 /* ---- published rules ------------------------------------------------------------------------ */
@@ -594,9 +558,8 @@ static bool is_insider(const row *r)
  * closed. */
 static bool is_unusual_hour(const row *r)
 {
-    return !sb_is_working_day(r->day) ||
-           r->minute < sb_table_int(r->exchanges, EXCHANGE_OPEN, r->exchange) + 5 ||
-           r->minute >= sb_table_int(r->exchanges, EXCHANGE_CLOSE, r->exchange) - 5;
+    return !sb_day_is_working(r->book, r->day) || r->minute < r->at->open_minute + 5 ||
+           r->minute >= r->at->close_minute - 5;
 }
 
 /* The rules, as docs/model.md has them. `sign` is SB_TRADE_SIGN_*. */
@@ -637,27 +600,27 @@ static verdict judge(const row *r)
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->id);
 }
 
-static void put_executed_at(const row *r, sb_rows *rows)
+SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->executed_at);
 }
 
-static void put_settlement_date(const row *r, sb_rows *rows)
+SB_FIELD void put_settlement_date(const row *r, sb_rows *rows)
 {
-    sb_rows_int(rows, next_working_day(next_working_day(r->day)));
+    sb_rows_int(rows, next_working_day(r->book, next_working_day(r->book, r->day)));
 }
 
-static void put_account_id(const row *r, sb_rows *rows)
+SB_FIELD void put_account_id(const row *r, sb_rows *rows)
 {
-    sb_rows_uint(rows, r->layout->first_account + r->core.local);
+    sb_rows_uint(rows, r->account);
 }
 
-static void put_person_id(const row *r, sb_rows *rows)
+SB_FIELD void put_person_id(const row *r, sb_rows *rows)
 {
     if (r->owner.company)
         sb_rows_nil(rows);
@@ -665,7 +628,7 @@ static void put_person_id(const row *r, sb_rows *rows)
         sb_rows_uint(rows, r->owner.id);
 }
 
-static void put_company_id(const row *r, sb_rows *rows)
+SB_FIELD void put_company_id(const row *r, sb_rows *rows)
 {
     if (r->owner.company)
         sb_rows_uint(rows, r->owner.id);
@@ -673,17 +636,17 @@ static void put_company_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_asset_type(const row *r, sb_rows *rows)
+SB_FIELD void put_asset_type(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_asset_words[r->asset]);
 }
 
-static void put_symbol(const row *r, sb_rows *rows)
+SB_FIELD void put_symbol(const row *r, sb_rows *rows)
 {
     sb_rows_line(rows, &r->symbol);
 }
 
-static void put_issuer_id(const row *r, sb_rows *rows)
+SB_FIELD void put_issuer_id(const row *r, sb_rows *rows)
 {
     if (r->has_issuer)
         sb_rows_uint(rows, r->issuer.id);
@@ -691,23 +654,23 @@ static void put_issuer_id(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_exchange(const row *r, sb_rows *rows)
+SB_FIELD void put_exchange(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->exchanges, EXCHANGE_CODE, r->exchange));
+    sb_rows_text(rows, sb_table_text(r->exchanges, SB_EXCHANGE_CODE, r->exchange));
 }
 
-static void put_mic(const row *r, sb_rows *rows)
+SB_FIELD void put_mic(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->exchanges, EXCHANGE_MIC, r->exchange));
+    sb_rows_text(rows, sb_table_text(r->exchanges, SB_EXCHANGE_MIC, r->exchange));
 }
 
-static void put_side(const row *r, sb_rows *rows)
+SB_FIELD void put_side(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows,
                  sb_side_words[sb_chance(DRAW(side, 0), 540000) ? SB_SIDE_BUY : SB_SIDE_SELL]);
 }
 
-static void put_order_type(const row *r, sb_rows *rows)
+SB_FIELD void put_order_type(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAW(order_type, 0), 100);
     sb_rows_text(rows, sb_order_words[share < 40   ? SB_ORDER_MARKET
@@ -716,29 +679,29 @@ static void put_order_type(const row *r, sb_rows *rows)
                                                    : SB_ORDER_STOP_LIMIT]);
 }
 
-static void put_quantity(const row *r, sb_rows *rows)
+SB_FIELD void put_quantity(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->quantity);
 }
 
-static void put_price(const row *r, sb_rows *rows)
+SB_FIELD void put_price(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->price);
 }
 
-static void put_currency(const row *r, sb_rows *rows)
+SB_FIELD void put_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->exchanges, EXCHANGE_CURRENCY, r->exchange));
+    sb_rows_text(rows, sb_table_text(r->exchanges, SB_EXCHANGE_CURRENCY, r->exchange));
 }
 
-static void put_amount(const row *r, sb_rows *rows)
+SB_FIELD void put_amount(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->amount);
 }
 
 /* A dollar's worth and, up to a hundred dollars' worth, some basis points: companies pay fewer, and
  * of futures, whose amount nobody pays in full, nobody pays any. */
-static void put_commission(const row *r, sb_rows *rows)
+SB_FIELD void put_commission(const row *r, sb_rows *rows)
 {
     int64_t points = r->asset == SB_ASSET_FUTURE ? 0
                      : r->owner.company          ? 2 + (int64_t)sb_below(DRAW(commission, 0), 4)
@@ -748,25 +711,27 @@ static void put_commission(const row *r, sb_rows *rows)
     sb_rows_int(rows, sb_from_cents(r->maker, r->currency, 100) + (part < most ? part : most));
 }
 
-static void put_venue(const row *r, sb_rows *rows)
+SB_FIELD void put_venue(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_venue_words[r->venue]);
 }
 
-static void put_indicators(const row *r, sb_rows *rows)
+SB_FIELD void put_indicators(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->found.count);
     for (int sign = 0; sign < SB_TRADE_SIGN_COUNT; sign++)
-        if (r->found.raised[sign])
+        if (r->found.raised[sign]) {
+            sb_rows_mark(rows, SB_MARK_WORDS);
             sb_rows_text(rows, sb_trade_sign_words[sign]);
+        }
 }
 
-static void put_risk_score(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_score(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->found.score);
 }
 
-static void put_is_flagged(const row *r, sb_rows *rows)
+SB_FIELD void put_is_flagged(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->found.score > 6000 || r->found.count > 2);
 }
@@ -819,41 +784,35 @@ static void make_instrument(row *r)
     }
 }
 
-static uint16_t find_currency(sb_maker *maker, int64_t mark)
-{
-    const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
-    for (uint16_t currency = 0; currency < currencies->count; currency++)
-        if (sb_table_mark(currencies, 0, currency) == mark)
-            return currency;
-    return 0;
-}
-
 /* Day and minute by the clock of the exchange. Offsets of a day are told at its noon, and exchanges
  * are closed in the hours in which clocks are changed. */
 static void read_clock(row *r)
 {
-    sb_clock clock = exchange_clock(r->exchanges, r->exchange);
+    sb_clock clock = r->at->clock;
     int32_t near =
         (int32_t)((r->executed_at + (int64_t)clock.standard_minutes * MS_A_MINUTE) / SB_MS_A_DAY);
-    int64_t local = r->executed_at + (int64_t)sb_clock_offset(clock, near) * MS_A_MINUTE;
+    int64_t local = r->executed_at + (int64_t)sb_day_offset(r->book, clock, near) * MS_A_MINUTE;
     r->day = day_of(local);
     r->minute = (local - (int64_t)r->day * SB_MS_A_DAY) / MS_A_MINUTE;
 }
 
 void sb_trade_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
 {
-    sb_layout layout;
     row own, *r = &own;
-    sb_layout_make(maker->world, ledger_cell_of(maker->world, of->cell), &layout);
     r->maker = maker;
     r->of = of;
-    r->layout = &layout;
+    r->layout = sb_maker_layout(maker, ledger_cell_of(maker->world, of->cell));
+    r->bourses = sb_bourses_find(maker);
+    r->book = sb_daybook_find(maker);
+    if (r->layout == NULL || r->bourses == NULL) /* said at the end of the cell */
+        return;
     r->exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
     r->id = sb_event_id(maker->world, of, index);
     r->key = sb_event_key(of, index);
     r->executed_at = of->times[index];
-    r->exchange = choose_exchange(maker, sb_maker_home(maker, layout.cell).locale, r->key);
-    r->currency = find_currency(maker, sb_table_mark(r->exchanges, EXCHANGE_CURRENCY, r->exchange));
+    r->exchange = ((const sb_trade_note *)of->notes)[index].exchange;
+    r->at = &r->bourses->list[r->exchange];
+    r->currency = r->at->currency;
     r->has_issuer = false;
     read_clock(r);
     choose_account(r);
@@ -861,8 +820,10 @@ void sb_trade_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint
     draw_quantity(r);
     r->venue = draw_venue(r);
     r->found = judge(r);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_TRADE_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+    sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_array(&out, SB_FIELD_COUNT(SB_TRADE_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(r, &out);
     SB_TRADE_FIELDS(PUT)
 #undef PUT
+    *rows = out;
 }

@@ -342,7 +342,7 @@ static void put_counterparty_name(const row *r, sb_rows *rows)
     if (!r->has_outside) {
         sb_rows_nil(rows);
     } else if (within < PARTY_FIRMS) {
-        sb_rows_label(rows, &r->merchant->name);
+        sb_rows_label_bytes(rows, r->merchant->name, r->merchant->name_bytes);
     } else if (within >= PARTY_BANKS) {
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, locale, SB_TABLE_BANKS), 0,
                                          within - PARTY_BANKS));
@@ -374,7 +374,7 @@ static void put_merchant_name(const row *r, sb_rows *rows)
     if (!r->manner->is_card) {
         sb_rows_nil(rows);
     } else if (r->to == NULL || r->to->type != SB_ACCOUNT_BUSINESS) {
-        sb_rows_label(rows, &r->merchant->name);
+        sb_rows_label_bytes(rows, r->merchant->name, r->merchant->name_bytes);
     } else {
         const sb_label *kept = firm_label(r->maker, r->to_side, r->flow->to);
         if (kept != NULL && kept->byte_count > 0)
@@ -660,7 +660,7 @@ void sb_transaction_put_known(sb_maker *maker, sb_rows *rows, const sb_ledger *l
     set_course(&r);
     raise_alerts(&r);
     sb_rows_array(&at, SB_FIELD_COUNT(SB_TRANSACTION_FIELDS));
-#define PUT(number, name, ...) put_##name(&r, &at);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_##name(&r, &at);
     SB_TRANSACTION_FIELDS(PUT)
 #undef PUT
     *rows = at;
@@ -885,7 +885,7 @@ void sb_entry_put(sb_maker *maker, sb_rows *rows, const sb_entry *entry)
     sb_rows at = *rows; /* in registers: see sb_transaction_put_known() */
     entry_row r = {maker, entry};
     sb_rows_array(&at, SB_FIELD_COUNT(SB_ENTRY_FIELDS));
-#define PUT(number, name, ...) put_entry_##name(&r, &at);
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&at, __VA_ARGS__) put_entry_##name(&r, &at);
     SB_ENTRY_FIELDS(PUT)
 #undef PUT
     *rows = at;

@@ -2,8 +2,9 @@
 
 #include <string.h>
 
+#include "engine/contact.h"
+#include "engine/daybook.h"
 #include "engine/distributions.h"
-#include "engine/person.h"
 #include "engine/rates.h"
 #include "engine/screening.h"
 #include "engine/words.h"
@@ -17,157 +18,44 @@ static int32_t day_of(int64_t ms)
     return (int32_t)(ms / SB_MS_A_DAY - (ms % SB_MS_A_DAY < 0));
 }
 
-/* ---- geography ------------------------------------------------------------------------------ */
-
-/* The sine of an angle from -180 to 360 degrees (times 10^7), in 2^-20: the approximation of
- * Bhaskara, 4x(180-x) / (40500 - x(180-x)), off by less than two in a thousand. */
-static int64_t sine(int64_t angle)
-{
-    int64_t x = angle / 10000; /* thousandths of a degree */
-    if (x < 0)
-        return -sine(-angle);
-    if (x > 180000)
-        return -sine(angle - 1800000000);
-    int64_t product = x * (180000 - x);
-    return (product << 22) / (INT64_C(40500000000) - product);
-}
-
-static int64_t cosine(int64_t angle)
-{
-    return sine(900000000 - (angle < 0 ? -angle : angle));
-}
-
-/* Newton's steps from a power of two above, which fall until they are there. */
-static int64_t integer_root(int64_t value)
-{
-    if (value <= 0)
-        return 0;
-    int bits = 64 - __builtin_clzll((unsigned long long)value);
-    int64_t root = (int64_t)1 << (bits + 1) / 2, next = (root + value / root) / 2;
-    for (; next < root; next = (root + value / root) / 2)
-        root = next;
-    return root;
-}
-
-/* The chord through the sphere, and from it the arc by the series c (1 + c^2 / 24 + 3 c^4 / 640).
- */
-int64_t sb_distance_km(sb_point a, sb_point b)
-{
-    int64_t flat_a = cosine(a.latitude), flat_b = cosine(b.latitude);
-    int64_t x = (flat_a * cosine(a.longitude) - flat_b * cosine(b.longitude)) >> 20;
-    int64_t y = (flat_a * sine(a.longitude) - flat_b * sine(b.longitude)) >> 20;
-    int64_t z = sine(a.latitude) - sine(b.latitude);
-    int64_t square = x * x + y * y + z * z;
-    int64_t chord = integer_root(square);
-    int64_t share = square >> 20; /* c^2 in 2^-20 */
-    int64_t arc = chord + (chord * (share / 24 + (share * 3 / 640 * share >> 20)) >> 20);
-    return arc * 6371 >> 20;
-}
-
-sb_point sb_capital(sb_maker *maker, uint32_t country)
-{
-    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
-    return (sb_point){sb_table_int(countries, SB_COUNTRY_LATITUDE, country),
-                      sb_table_int(countries, SB_COUNTRY_LONGITUDE, country)};
-}
-
-bool sb_code_listed(const char *codes, const char code[2])
-{
-    for (const char *at = codes; *at != '\0'; at += at[2] == '\0' ? 2 : 3)
-        if (at[0] == code[0] && at[1] == code[1])
-            return true;
-    return false;
-}
-
-static const char *code_of(sb_maker *maker, uint32_t country)
-{
-    return sb_table_text(sb_find(maker, 0, SB_TABLE_COUNTRIES), SB_COUNTRY_CODE, country).bytes;
-}
-
-bool sb_same_land(sb_maker *maker, uint32_t a, uint32_t b)
-{
-    static const char *const lands[] = {
-        ("AD AT BE BG CH CZ DE DK EE ES FI FR GR HR HU IT LI LT LU LV MC NL NO PL PT RO RU SE SI "
-         "SK "
-         "TR UA"),
-        "CN HK KP MM MY SG TH VN",
-        "CA MX US",
-        "AR BR CL CO PE VE",
-        "AE BH IL IR KW OM QA SA SY YE",
-        "EG LY SD",
-        "KE SO",
-        "FR GB", /* by the tunnel */
-        "BE GB",
-        "GB NL",
-    };
-    for (size_t i = 0; i < sizeof lands / sizeof lands[0]; i++)
-        if (sb_code_listed(lands[i], code_of(maker, a)) &&
-            sb_code_listed(lands[i], code_of(maker, b)))
-            return true;
-    return false;
-}
-
-bool sb_locale_in(const sb_maker *maker, uint32_t country, uint64_t draw, uint32_t *locale)
-{
-    uint32_t count = sb_tables_locale_count(maker->world->tables);
-    uint32_t first = (uint32_t)sb_below(draw, count);
-    for (uint32_t i = 0; i < count; i++) {
-        *locale = first + i < count ? first + i : first + i - count;
-        if (sb_locale_of(maker, *locale)->country_index == country)
-            return true;
-    }
-    return false;
-}
-
-static sb_text region_of(sb_maker *maker, uint32_t country)
-{
-    return sb_table_text(sb_find(maker, 0, SB_TABLE_COUNTRIES), SB_COUNTRY_REGION, country);
-}
-
-static bool same_region(sb_maker *maker, uint32_t a, uint32_t b)
-{
-    const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
-    return sb_table_mark(countries, SB_COUNTRY_REGION, a) ==
-           sb_table_mark(countries, SB_COUNTRY_REGION, b);
-}
-
 /* ---- papers --------------------------------------------------------------------------------- */
-
-/* Countries of Europe between which an identity card is enough. */
-static bool is_free_zone(sb_maker *maker, uint32_t country)
-{
-    return sb_code_listed("AD AT BE BG CH CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV "
-                          "MC MT NL NO PL PT RO SE SI SK",
-                          code_of(maker, country));
-}
 
 static uint32_t residence(const sb_maker *maker, const sb_person *person)
 {
     return sb_locale_of(maker, person->place.locale)->country_index;
 }
 
-/* At home and a citizen there. */
-static bool needs_no_passport(sb_maker *maker, const sb_person *person)
+static const sb_country *country_at(const sb_maker *maker, uint32_t country)
 {
-    return is_free_zone(maker, residence(maker, person)) &&
-           is_free_zone(maker, sb_locale_of(maker, person->culture)->country_index);
+    return &maker->geography->countries[country];
+}
+
+static bool same_region(const sb_maker *maker, uint32_t a, uint32_t b)
+{
+    return country_at(maker, a)->region_mark == country_at(maker, b)->region_mark;
+}
+
+/* At home and a citizen where an identity card is enough. */
+static bool needs_no_passport(const sb_maker *maker, const sb_person *person)
+{
+    uint32_t citizenship = sb_locale_of(maker, person->culture)->country_index;
+    return (country_at(maker, residence(maker, person))->zones &
+            country_at(maker, citizenship)->zones & SB_ZONE_FREE) != 0;
 }
 
 /* Whether a visa is needed, by the regions of both ends: a modelling rule. Asia's rich cities and
  * islands are treated as Europe is, and from or to a country of high risk one is always needed. */
-static bool visa_rule(sb_maker *maker, uint32_t from, uint32_t to)
+static bool visa_rule(const sb_maker *maker, uint32_t from, uint32_t to)
 {
-    static const char strong[] = "JP KR SG HK";
-    const char *home = code_of(maker, from), *away = code_of(maker, to);
-    char region = region_of(maker, from).bytes[0], other = region_of(maker, to).bytes[0];
-    if (sb_code_listed("CN HK", home) && sb_code_listed("CN HK", away))
+    const sb_country *home = country_at(maker, from), *away = country_at(maker, to);
+    char region = home->region, other = away->region;
+    if ((home->zones & away->zones & SB_ZONE_CHINESE) != 0)
         return false;
-    if (sb_country_is(maker, from, SB_COUNTRY_HIGH_RISK) ||
-        sb_country_is(maker, to, SB_COUNTRY_HIGH_RISK))
+    if (((home->zones | away->zones) & SB_ZONE_HIGH_RISK) != 0)
         return true;
-    if (region == 'e' || region == 'n' || region == 'o' || sb_code_listed(strong, home))
-        return sb_code_listed("IN NG EG KE SA VN", away); /* the others let them in */
-    if (same_region(maker, from, to))
+    if (region == 'e' || region == 'n' || region == 'o' || (home->zones & SB_ZONE_STRONG) != 0)
+        return (away->zones & SB_ZONE_GUARDED) != 0; /* the others let them in */
+    if (home->region_mark == away->region_mark)
         return false;
     return !(region == 'l' && other == 'e'); /* Latin Americans may visit Europe */
 }
@@ -177,22 +65,18 @@ static bool visa_rule(sb_maker *maker, uint32_t from, uint32_t to)
 /* What a traveller must be, from the choosiest to anybody. */
 enum { EAGER, ABLE, ADULT, ANYBODY };
 
-static bool may_travel(sb_maker *maker, uint64_t id, int64_t begin, int level)
+static bool may_travel(sb_maker *maker, uint64_t id, int32_t day, int level)
 {
-    sb_key key = sb_row_key(maker->world->persons, id);
-    sb_person who = {.id = id, .key = key};
-    sb_line number;
+    sb_contact spare;
     if (level == ANYBODY)
         return true;
-    if (level == EAGER && sb_chance(sb_draw(key, SB_DRAW_NUMBER(201, 0)), 300000))
+    sb_contact *who = sb_contact_find(maker, &(sb_owner){false, id}, NULL, &spare);
+    if (level == EAGER && sb_chance(sb_draw(who->person.key, SB_DRAW_NUMBER(201, 0)), 300000))
         return false; /* stays at home */
-    if (sb_person_birth(maker->world, id) + ADULT_DAYS > day_of(begin))
+    if (who->person.birth + ADULT_DAYS > day)
         return false;
-    sb_line_begin(&number);
-    if (level == ADULT || sb_person_passport(maker, &who, &number))
-        return true;
-    sb_person_make(maker, id, &who);
-    return needs_no_passport(maker, &who);
+    return level == ADULT || sb_contact_passport(maker, who).byte_count > 0 ||
+           needs_no_passport(maker, &who->person);
 }
 
 /* The period is divided into slots, one for each trip a person may have in turn; the people of the
@@ -211,18 +95,21 @@ typedef struct slot {
     bool last; /* nothing comes after it in the period */
 } slot;
 
-static uint64_t share_of_period(const sb_world *world, uint64_t part, uint64_t parts)
+/* floor(length * part / parts); mostly without a division of 128 bits. */
+static int64_t share_of(uint64_t length, uint64_t part, uint64_t parts)
 {
-    return sb_muldiv((uint64_t)(world->end_ms - world->start_ms), part, parts);
+    if (length >> 42 == 0 && part >> 22 == 0) /* 139 years */
+        return (int64_t)(length * part / parts);
+    return (int64_t)sb_muldiv(length, part, parts);
 }
 
 /* Places from `from` in the circle to the first who may travel; the count where nobody may. */
 static uint64_t steps_to(sb_maker *maker, const sb_cell_events *of, const sb_permutation *circle,
-                         uint64_t from, bool forward, int64_t begin, int level)
+                         uint64_t from, bool forward, int32_t day, int level)
 {
     uint64_t count = of->persons.count, at = from, steps = 0;
     while (steps < count &&
-           !may_travel(maker, of->persons.first + sb_permute(circle, at), begin, level)) {
+           !may_travel(maker, of->persons.first + sb_permute(circle, at), day, level)) {
         at = forward ? (at + 1 < count ? at + 1 : 0) : (at > 0 ? at - 1 : count - 1);
         steps++;
     }
@@ -236,29 +123,30 @@ static slot find_slot(sb_maker *maker, const sb_cell_events *of, uint32_t index)
     uint64_t turns = (of->count + count - 1) / count;
     sb_permutation circle =
         sb_permutation_make(sb_row_key(of->key, (uint64_t)1 << 43 | turn), count);
-    int64_t begin = world->start_ms + (int64_t)share_of_period(world, turn, turns);
-    int64_t end = world->start_ms + (int64_t)share_of_period(world, turn + 1, turns);
+    uint64_t period = (uint64_t)(world->end_ms - world->start_ms);
+    int64_t begin = world->start_ms + share_of(period, turn, turns);
+    int64_t end = world->start_ms + share_of(period, turn + 1, turns);
+    int32_t day = day_of(begin);
     /* Where everybody travels all the time there is no room for those who like to. */
     int level = end - begin >= INT64_C(20) * SB_MS_A_DAY ? EAGER : ABLE;
-    uint64_t ahead = steps_to(maker, of, &circle, place, true, begin, level);
+    uint64_t ahead = steps_to(maker, of, &circle, place, true, day, level);
     while (ahead == count)
-        ahead = steps_to(maker, of, &circle, place, true, begin, ++level);
+        ahead = steps_to(maker, of, &circle, place, true, day, ++level);
     uint64_t before = place > 0 ? place - 1 : count - 1;
-    uint64_t behind = steps_to(maker, of, &circle, before, false, begin, level);
+    uint64_t behind = steps_to(maker, of, &circle, before, false, day, level);
     if (behind + ahead >= count) /* one for all */
         behind = count - 1 - ahead;
     uint64_t parts = behind + ahead + 1, length = (uint64_t)(end - begin);
     uint64_t traveller = place + ahead < count ? place + ahead : place + ahead - count;
     return (slot){.person = of->persons.first + sb_permute(&circle, traveller),
-                  .begin = begin + (int64_t)sb_muldiv(length, behind, parts),
-                  .end = begin + (int64_t)sb_muldiv(length, behind + 1, parts),
+                  .begin = begin + share_of(length, behind, parts),
+                  .end = begin + share_of(length, behind + 1, parts),
                   .last = turn + 1 == turns && ahead == 0};
 }
 
 /* ---- itineraries ---------------------------------------------------------------------------- */
 
 typedef struct itinerary {
-    sb_person person;
     int purpose;
     int64_t departs, returns;
 } itinerary;
@@ -322,9 +210,10 @@ static void squeeze(const slot *in, sb_key key, itinerary *out)
 
 /* A trip takes whole days of the traveller's clock, from the one of departure to the one of return;
  * the last trip may end after the period. */
-static void plan_days(const slot *in, sb_clock clock, sb_key key, itinerary *out)
+static void plan_days(const slot *in, const sb_daybook *book, sb_clock clock, sb_key key,
+                      itinerary *out)
 {
-    int64_t shift = (int64_t)sb_clock_offset(clock, day_of(in->begin)) * MS_A_MINUTE;
+    int64_t shift = (int64_t)sb_day_offset(book, clock, day_of(in->begin)) * MS_A_MINUTE;
     int32_t first = day_of(in->begin + shift + SB_MS_A_DAY - 1), end = day_of(in->end + shift);
     int32_t room = end - first + (in->last ? 21 : 0), stay = draw_stay(key, out->purpose);
     if (end <= first) {
@@ -345,22 +234,18 @@ static void plan_days(const slot *in, sb_clock clock, sb_key key, itinerary *out
                    (int64_t)sb_below(KEY_DRAW(key, returned_at, 3), MS_A_MINUTE);
 }
 
-static void plan_trip(sb_maker *maker, const sb_cell_events *of, uint32_t index, itinerary *out)
+int64_t sb_trip_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
     sb_key key = sb_event_key(of, index);
     slot in = find_slot(maker, of, index);
-    sb_person_make(maker, in.person, &out->person);
-    out->purpose = draw_purpose(key, (day_of(in.begin) - out->person.birth) / 365);
-    plan_days(&in,
-              sb_city_clock(sb_find(maker, out->person.place.locale, SB_TABLE_CITIES),
-                            out->person.place.city),
-              key, out);
-}
-
-int64_t sb_trip_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
-{
-    itinerary trip;
-    plan_trip(maker, of, index, &trip);
+    sb_contact spare;
+    const sb_person *person =
+        &sb_contact_find(maker, &(sb_owner){false, in.person}, NULL, &spare)->person;
+    itinerary trip = {.purpose = draw_purpose(key, (day_of(in.begin) - person->birth) / 365)};
+    const sb_table *cities = sb_find(maker, person->place.locale, SB_TABLE_CITIES);
+    plan_days(&in, sb_daybook_find(maker), sb_city_clock(cities, person->place.city), key, &trip);
+    sb_trip_note *note = (sb_trip_note *)of->notes + index;
+    *note = (sb_trip_note){in.person, trip.returns, trip.purpose};
     return trip.departs;
 }
 
@@ -378,11 +263,18 @@ typedef struct row {
     uint64_t id;
     sb_key key;
     itinerary trip;
+    const sb_person *person;
     const sb_locale *home;
+    const sb_country *countries;
+    const sb_table *codes; /* the shared countries */
+    sb_spot home_spot;
     uint32_t from, to; /* rows of the shared countries */
-    bool has_passport, has_city;
+    bool needs_no_passport, has_city;
     uint32_t to_locale, to_city; /* of the city there */
-    sb_line passport;
+    sb_text passport;            /* no bytes: none */
+    int32_t nights;
+    /* See appeal(). */
+    uint32_t warm_factor, too_far, out_of_reach;
     int64_t distance_km;
     int transport;
     uint32_t airline;
@@ -393,17 +285,11 @@ typedef struct row {
 
 #define DRAW(field, nth) KEY_DRAW(r->key, field, nth)
 
-static int32_t nights(const row *r)
+static sb_spot city_spot(sb_maker *maker, uint32_t locale, uint32_t city)
 {
-    return (int32_t)((r->trip.returns - r->trip.departs + SB_MS_A_DAY / 2) / SB_MS_A_DAY);
-}
-
-static sb_point home_point(const row *r)
-{
-    const sb_table *cities = sb_find(r->maker, r->trip.person.place.locale, SB_TABLE_CITIES);
-    uint32_t city = r->trip.person.place.city;
-    return (sb_point){sb_table_int(cities, SB_CITY_LATITUDE, city),
-                      sb_table_int(cities, SB_CITY_LONGITUDE, city)};
+    const sb_table *cities = sb_find(maker, locale, SB_TABLE_CITIES);
+    return sb_spot_of((sb_point){sb_table_int(cities, SB_CITY_LATITUDE, city),
+                                 sb_table_int(cities, SB_CITY_LONGITUDE, city)});
 }
 
 /* Whether the traveller may go there at all. Where a cell has nobody with a passport, people stay
@@ -412,30 +298,29 @@ static bool may_enter(const row *r, uint32_t country)
 {
     if (country == r->from)
         return false;
-    if (r->has_passport)
+    if (r->passport.byte_count > 0)
         return true;
-    return needs_no_passport(r->maker, &r->trip.person) ? is_free_zone(r->maker, country)
-                                                        : same_region(r->maker, r->from, country);
+    return r->needs_no_passport ? (r->countries[country].zones & SB_ZONE_FREE) != 0
+                                : same_region(r->maker, r->from, country);
 }
 
 /* In 1,000ths: neighbours are visited more often, countries of high risk seldom but on business,
  * and on holidays people go where it is warm. */
 static uint32_t appeal(const row *r, uint32_t country)
 {
-    sb_point there = sb_capital(r->maker, country);
-    int64_t km = sb_distance_km(home_point(r), there);
-    int64_t latitude = there.latitude < 0 ? -there.latitude : there.latitude;
-    uint32_t points = km < 800 ? 330 : km < 2000 ? 220 : km < 5000 ? 110 : 50;
-    if (r->trip.purpose == SB_TRIP_PURPOSE_TOURISM)
-        points = latitude < 435000000 ? points * 3 : points;
-    if (same_region(r->maker, r->from, country))
-        points = points * 3 / 2;
-    if (sb_country_is(r->maker, country, SB_COUNTRY_HIGH_RISK))
-        points /= 4;
-    if (km >= 4000 && nights(r) < 4)
-        points /= 6;
-    if (km >= 2000 && nights(r) < 1)
-        points = 1;
+    static const uint16_t by_distance[] = {330, 220, 110, 110, 50};
+    const int64_t *reach = r->maker->geography->reach;
+    const sb_country *there = &r->countries[country];
+    int64_t square = sb_spot_square(&r->home_spot, &there->capital);
+    /* Some ten countries are looked at for a trip: no branch that is guessed wrong. */
+    uint32_t distance = (square >= reach[SB_REACH_800]) + (square >= reach[SB_REACH_2000]) +
+                        (square >= reach[SB_REACH_4000]) + (square >= reach[SB_REACH_5000]);
+    uint32_t same_region = there->region_mark == r->countries[r->from].region_mark;
+    uint32_t points = by_distance[distance] * (there->is_warm ? r->warm_factor : 1);
+    points = points * (2 + same_region) / 2;
+    points >>= (there->zones & SB_ZONE_HIGH_RISK) != 0 ? 2 : 0;
+    points = distance >= r->too_far ? points / 6 : points;
+    points = distance >= r->out_of_reach ? 1 : points;
     return points < 1000 ? points : 1000;
 }
 
@@ -443,8 +328,8 @@ static uint32_t appeal(const row *r, uint32_t country)
  * kept by their appeal; in the end any that can be entered. */
 static uint32_t choose_country(const row *r)
 {
-    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
-    uint32_t roots = sb_locale_of(r->maker, r->trip.person.culture)->country_index;
+    const sb_table *countries = r->codes;
+    uint32_t roots = sb_locale_of(r->maker, r->person->culture)->country_index;
     uint32_t best = r->from;
     if (r->trip.purpose == SB_TRIP_PURPOSE_FAMILY_VISIT && may_enter(r, roots))
         return roots;
@@ -467,15 +352,14 @@ static uint32_t choose_country(const row *r)
  * capital. */
 static void choose_city(row *r)
 {
-    sb_point there = sb_capital(r->maker, r->to);
+    sb_spot there = r->countries[r->to].capital;
     r->has_city = sb_locale_in(r->maker, r->to, DRAW(arrival_city, 0), &r->to_locale);
     if (r->has_city) {
         const sb_table *cities = sb_find(r->maker, r->to_locale, SB_TABLE_CITIES);
         r->to_city = sb_table_draw(cities, DRAW(arrival_city, 1));
-        there = (sb_point){sb_table_int(cities, SB_CITY_LATITUDE, r->to_city),
-                           sb_table_int(cities, SB_CITY_LONGITUDE, r->to_city)};
+        there = city_spot(r->maker, r->to_locale, r->to_city);
     }
-    r->distance_km = sb_distance_km(home_point(r), there);
+    r->distance_km = sb_square_km(sb_spot_square(&r->home_spot, &there));
 }
 
 /* Far journeys are flown, and those over the sea that no ferry makes. No rails cross
@@ -483,11 +367,10 @@ static void choose_city(row *r)
 static int draw_transport(const row *r)
 {
     uint64_t share = sb_below(DRAW(transport, 0), 100);
-    const char *home = code_of(r->maker, r->from), *away = code_of(r->maker, r->to);
+    const sb_country *home = &r->countries[r->from], *away = &r->countries[r->to];
     bool land = sb_same_land(r->maker, r->from, r->to);
-    bool baltic =
-        sb_code_listed("DK EE FI LV NO SE", home) && sb_code_listed("DK EE FI LV NO SE", away);
-    bool rails = !sb_code_listed("CA MX US", home);
+    bool baltic = (home->zones & away->zones & SB_ZONE_BALTIC) != 0;
+    bool rails = (home->zones & SB_ZONE_NO_RAILS) == 0;
     if (r->distance_km >= 1500)
         return SB_TRANSPORT_AIR;
     if (!land || baltic)
@@ -501,21 +384,20 @@ static int draw_transport(const row *r)
                                                              : SB_TRANSPORT_LAND;
 }
 
-/* An airline of either end, each as likely; any where neither has one. */
+/* An airline of either end, each as likely; any where neither has one. Both lists are in the order
+ * of the table, and so is what is drawn for them. */
 static uint32_t choose_airline(const row *r)
 {
     const sb_table *airlines = sb_find(r->maker, 0, SB_TABLE_AIRLINES);
-    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
-    int64_t home = sb_table_mark(countries, SB_COUNTRY_CODE, r->from);
-    int64_t away = sb_table_mark(countries, SB_COUNTRY_CODE, r->to);
-    uint32_t found = 0, chosen = (uint32_t)sb_below(DRAW(carrier, 0), airlines->count);
-    for (uint32_t i = 0; i < airlines->count; i++) {
-        int64_t country = sb_table_mark(airlines, 2, i);
-        if (country != home && country != away)
-            continue;
-        found++;
+    const sb_country *home = &r->countries[r->from], *away = &r->countries[r->to];
+    const uint16_t *ours = r->maker->geography->airlines + home->first_airline;
+    const uint16_t *theirs = r->maker->geography->airlines + away->first_airline;
+    uint32_t i = 0, k = 0, chosen = (uint32_t)sb_below(DRAW(carrier, 0), airlines->count);
+    while (i < home->airline_count || k < away->airline_count) {
+        bool own = k == away->airline_count || (i < home->airline_count && ours[i] < theirs[k]);
+        uint32_t airline = own ? ours[i++] : theirs[k++], found = i + k;
         if (sb_below(DRAW(carrier, found), found) == 0)
-            chosen = i;
+            chosen = airline;
     }
     return chosen;
 }
@@ -542,17 +424,16 @@ static int64_t draw_cost(const row *r)
     int64_t level = r->has_city ? sb_locale_of(r->maker, r->to_locale)->price_level : 70;
     int64_t night = (works ? 19000 : family ? 3500 : 11000) * level / 100;
     int64_t way = way_cents[r->transport] + r->distance_km * km_cents[r->transport];
-    int64_t cents = way * (50 + r->home->price_level / 2) / 100 + nights(r) * night;
+    int64_t cents = way * (50 + r->home->price_level / 2) / 100 + r->nights * night;
     return sb_from_cents(r->maker, r->home->currency_index,
                          sb_lognormal_draw(cents, 0, DRAW(cost, 0)));
 }
 
 /* ---- published rules ------------------------------------------------------------------------ */
 
-static bool is_of_interest(const row *r)
+static bool is_destination(const row *r, uint8_t zones)
 {
-    return sb_country_is(r->maker, r->to, SB_COUNTRY_HIGH_RISK) ||
-           sb_country_is(r->maker, r->to, SB_COUNTRY_HAVEN);
+    return (r->countries[r->to].zones & zones) != 0;
 }
 
 /* The rules, as docs/model.md has them. `sign` is SB_TRIP_SIGN_*. */
@@ -561,12 +442,13 @@ static bool raises(const row *r, int sign)
     int64_t away = r->trip.returns - r->trip.departs;
     switch (sign) {
     case SB_TRIP_SIGN_HIGH_RISK_DESTINATION:
-        return sb_country_is(r->maker, r->to, SB_COUNTRY_HIGH_RISK);
+        return is_destination(r, SB_ZONE_HIGH_RISK);
     case SB_TRIP_SIGN_TAX_HAVEN_DESTINATION:
-        return sb_country_is(r->maker, r->to, SB_COUNTRY_HAVEN);
+        return is_destination(r, SB_ZONE_HAVEN);
     case SB_TRIP_SIGN_SHORT_STAY:
         return away < 2 * (int64_t)SB_MS_A_DAY &&
-               (is_of_interest(r) || !same_region(r->maker, r->from, r->to));
+               (is_destination(r, SB_ZONE_HIGH_RISK | SB_ZONE_HAVEN) ||
+                !same_region(r->maker, r->from, r->to));
     default:
         return r->booked >= day_of(r->trip.departs) - 2;
     }
@@ -593,50 +475,49 @@ static verdict judge(const row *r)
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
-static void put_country(const row *r, sb_rows *rows, uint32_t country)
+SB_FIELD void put_country(const row *r, sb_rows *rows, uint32_t country)
 {
-    const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
-    sb_rows_text(rows, sb_table_text(countries, SB_COUNTRY_CODE, country));
+    sb_rows_text(rows, sb_table_text(r->codes, SB_COUNTRY_CODE, country));
 }
 
-static void put_id(const row *r, sb_rows *rows)
+SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->id);
 }
 
-static void put_executed_at(const row *r, sb_rows *rows)
+SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->trip.departs);
 }
 
-static void put_returned_at(const row *r, sb_rows *rows)
+SB_FIELD void put_returned_at(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->trip.returns);
 }
 
-static void put_person_id(const row *r, sb_rows *rows)
+SB_FIELD void put_person_id(const row *r, sb_rows *rows)
 {
-    sb_rows_uint(rows, r->trip.person.id);
+    sb_rows_uint(rows, r->person->id);
 }
 
-static void put_departure_country(const row *r, sb_rows *rows)
+SB_FIELD void put_departure_country(const row *r, sb_rows *rows)
 {
     put_country(r, rows, r->from);
 }
 
-static void put_departure_city(const row *r, sb_rows *rows)
+SB_FIELD void put_departure_city(const row *r, sb_rows *rows)
 {
-    const sb_place *place = &r->trip.person.place;
+    const sb_place *place = &r->person->place;
     sb_rows_text(rows, sb_table_text(sb_find(r->maker, place->locale, SB_TABLE_CITIES),
                                      SB_CITY_NAME, place->city));
 }
 
-static void put_arrival_country(const row *r, sb_rows *rows)
+SB_FIELD void put_arrival_country(const row *r, sb_rows *rows)
 {
     put_country(r, rows, r->to);
 }
 
-static void put_arrival_city(const row *r, sb_rows *rows)
+SB_FIELD void put_arrival_city(const row *r, sb_rows *rows)
 {
     if (r->has_city)
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->to_locale, SB_TABLE_CITIES),
@@ -645,17 +526,17 @@ static void put_arrival_city(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_purpose(const row *r, sb_rows *rows)
+SB_FIELD void put_purpose(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_trip_purpose_words[r->trip.purpose]);
 }
 
-static void put_transport(const row *r, sb_rows *rows)
+SB_FIELD void put_transport(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, sb_transport_words[r->transport]);
 }
 
-static void put_carrier(const row *r, sb_rows *rows)
+SB_FIELD void put_carrier(const row *r, sb_rows *rows)
 {
     if (r->transport == SB_TRANSPORT_AIR)
         sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_AIRLINES), 1, r->airline));
@@ -663,7 +544,7 @@ static void put_carrier(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_flight_number(const row *r, sb_rows *rows)
+SB_FIELD void put_flight_number(const row *r, sb_rows *rows)
 {
     sb_line line;
     if (r->transport != SB_TRANSPORT_AIR) {
@@ -676,20 +557,20 @@ static void put_flight_number(const row *r, sb_rows *rows)
     sb_rows_line(rows, &line);
 }
 
-static void put_passport_number(const row *r, sb_rows *rows)
+SB_FIELD void put_passport_number(const row *r, sb_rows *rows)
 {
-    if (r->has_passport)
-        sb_rows_line(rows, &r->passport);
+    if (r->passport.byte_count > 0)
+        sb_rows_short(rows, r->passport);
     else
         sb_rows_nil(rows);
 }
 
-static void put_visa_required(const row *r, sb_rows *rows)
+SB_FIELD void put_visa_required(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->visa_required);
 }
 
-static void put_visa_obtained(const row *r, sb_rows *rows)
+SB_FIELD void put_visa_obtained(const row *r, sb_rows *rows)
 {
     if (r->visa_required)
         sb_rows_bool(rows, r->visa_obtained);
@@ -697,60 +578,76 @@ static void put_visa_obtained(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
 }
 
-static void put_booked(const row *r, sb_rows *rows)
+SB_FIELD void put_booked(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, r->booked);
 }
 
-static void put_cost(const row *r, sb_rows *rows)
+SB_FIELD void put_cost(const row *r, sb_rows *rows)
 {
     sb_rows_int(rows, draw_cost(r));
 }
 
-static void put_currency(const row *r, sb_rows *rows)
+SB_FIELD void put_currency(const row *r, sb_rows *rows)
 {
     sb_rows_text(rows, r->home->currency);
 }
 
-static void put_indicators(const row *r, sb_rows *rows)
+SB_FIELD void put_indicators(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->found.count);
     for (int sign = 0; sign < SB_TRIP_SIGN_COUNT; sign++)
-        if (r->found.raised[sign])
+        if (r->found.raised[sign]) {
+            sb_rows_mark(rows, SB_MARK_WORDS);
             sb_rows_text(rows, sb_trip_sign_words[sign]);
+        }
 }
 
-static void put_risk_score(const row *r, sb_rows *rows)
+SB_FIELD void put_risk_score(const row *r, sb_rows *rows)
 {
     sb_rows_uint(rows, r->found.score);
 }
 
-static void put_is_flagged(const row *r, sb_rows *rows)
+SB_FIELD void put_is_flagged(const row *r, sb_rows *rows)
 {
     sb_rows_bool(rows, r->found.score > 6000 || r->found.count > 2);
 }
 
 void sb_trip_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
 {
+    const sb_trip_note *note = (const sb_trip_note *)of->notes + index;
+    sb_contact spare;
+    sb_contact *contact = sb_contact_find(maker, &(sb_owner){false, note->person}, NULL, &spare);
     row own, *r = &own;
     r->maker = maker;
     r->id = sb_event_id(maker->world, of, index);
     r->key = sb_event_key(of, index);
-    plan_trip(maker, of, index, &r->trip);
-    r->home = sb_locale_of(maker, r->trip.person.place.locale);
+    r->trip = (itinerary){note->purpose, of->times[index], note->returns};
+    r->nights = (int32_t)((r->trip.returns - r->trip.departs + SB_MS_A_DAY / 2) / SB_MS_A_DAY);
+    r->warm_factor = r->trip.purpose == SB_TRIP_PURPOSE_TOURISM ? 3 : 1;
+    r->too_far = r->nights < 4 ? 3 : UINT32_MAX;      /* 4,000 km */
+    r->out_of_reach = r->nights < 1 ? 2 : UINT32_MAX; /* 2,000 km */
+    r->person = &contact->person;
+    r->home = sb_locale_of(maker, r->person->place.locale);
+    r->countries = maker->geography->countries;
+    r->codes = sb_find(maker, 0, SB_TABLE_COUNTRIES);
+    r->home_spot = city_spot(maker, r->person->place.locale, r->person->place.city);
     r->from = r->home->country_index;
-    sb_line_begin(&r->passport);
-    r->has_passport = sb_person_passport(maker, &r->trip.person, &r->passport);
+    r->passport = sb_contact_passport(maker, contact);
+    r->needs_no_passport = needs_no_passport(maker, r->person);
     r->to = choose_country(r);
     choose_city(r);
     r->transport = draw_transport(r);
-    r->airline = choose_airline(r);
+    if (r->transport == SB_TRANSPORT_AIR)
+        r->airline = choose_airline(r);
     r->visa_required = visa_rule(maker, r->from, r->to);
     r->visa_obtained = sb_chance(DRAW(visa_obtained, 0), 970000);
     r->booked = draw_booked(r);
     r->found = judge(r);
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_TRIP_FIELDS));
-#define PUT(number, name, ...) put_##name(r, rows);
+    sb_rows out = *rows; /* see SB_FIELD */
+    sb_rows_array(&out, SB_FIELD_COUNT(SB_TRIP_FIELDS));
+#define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(r, &out);
     SB_TRIP_FIELDS(PUT)
 #undef PUT
+    *rows = out;
 }

@@ -5,9 +5,11 @@
 #include "format/msgpack_writer.h"
 #include "format/schema.h"
 
-#define SB_WORD(text, token)              \
-    {                                     \
-        (text), sizeof(text) - 1, (token) \
+/* With the 32 bytes (SB_TEXT_ROOM) of noughts behind it that texts of tables have room for, too. */
+#define SB_NOUGHTS "\0\0\0\0\0\0\0\0"
+#define SB_WORD(text, token)                                                        \
+    {                                                                               \
+        text SB_NOUGHTS SB_NOUGHTS SB_NOUGHTS SB_NOUGHTS, sizeof(text) - 1, (token) \
     }
 
 #define SB_W_GENDER(name, text) [SB_GENDER_##name] = SB_WORD(text, 32 + SB_GENDER_##name),

@@ -423,7 +423,7 @@ static uint8_t *put_index(uint8_t *at, const sb_tail *tail, uint64_t first_row)
     for (size_t i = 0; i < frame_count; i++)
         rows += frames[i].row_count;
 
-    sb_rows w = {at};
+    sb_rows w = {.at = at};
     sb_rows_map(&w, 4);
     sb_rows_cstr(&w, "format");
     sb_rows_cstr(&w, SB_INDEX_FORMAT_NAME);

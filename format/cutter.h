@@ -10,10 +10,15 @@
 typedef sb_status (*sb_frame_taker)(void *user, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
                                     uint32_t row_count, sb_error *err);
 
+/* Marks kept of a frame: one in six bytes, more than the rows of any kind leave. */
+enum { SB_FRAME_MARKS_MAX = SB_FRAME_RAW_BYTES / 6 };
+
 typedef struct sb_cutter {
     sb_kind kind;
-    uint8_t *buffer; /* owned: SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX */
-    sb_rows rows;    /* where the next row goes */
+    uint8_t *buffer;   /* owned: SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX */
+    sb_mark *marks;    /* owned: SB_FRAME_MARKS_MAX, or NULL when nobody wants them */
+    size_t mark_count; /* of the frame handed over, in order of their places */
+    sb_rows rows;      /* where the next row goes */
     uint32_t row_count;
     const uint8_t *last_row, *next_row; /* of the frame: for takers that want the last id */
     sb_frame_taker take;
@@ -22,6 +27,8 @@ typedef struct sb_cutter {
 
 SB_CHECK sb_status sb_cutter_open(sb_kind kind, sb_frame_taker take, void *user, sb_cutter *out,
                                   sb_error *err);
+/* From now on frames have marks: `marks` and `mark_count`, for the taker of a frame. */
+SB_CHECK sb_status sb_cutter_want_marks(sb_cutter *cutter, sb_error *err);
 void sb_cutter_close(sb_cutter *cutter);
 
 /* Hands over what there is; at the end of each group. */

@@ -106,7 +106,7 @@ sb_status sb_manifest_kind(sb_manifest_writer *writer, const char *kind,
 static void pack_text(FILE *file, const char *text)
 {
     uint8_t buffer[512];
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     sb_rows_cstr(&rows, text);
     (void)fwrite(buffer, 1, (size_t)(rows.at - buffer), file);
 }
@@ -114,7 +114,7 @@ static void pack_text(FILE *file, const char *text)
 static void pack_pair(FILE *file, const char *key, uint64_t value)
 {
     uint8_t buffer[16];
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     pack_text(file, key);
     sb_rows_uint(&rows, value);
     (void)fwrite(buffer, 1, (size_t)(rows.at - buffer), file);
@@ -123,7 +123,7 @@ static void pack_pair(FILE *file, const char *key, uint64_t value)
 static void pack_map(FILE *file, size_t pairs)
 {
     uint8_t buffer[8];
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     sb_rows_map(&rows, pairs);
     (void)fwrite(buffer, 1, (size_t)(rows.at - buffer), file);
 }

@@ -14,18 +14,41 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "format/marking.h"
+
 /* No row may be longer. Cells of text tables are at most 255 bytes, a row has at most some hundred
  * of them; tests/unit/test_rows holds every kind to it. */
 enum { SB_ROW_BYTES_MAX = 64 * 1024 };
 
+/* A mark: the low bits of the address, for a frame is far smaller than 1 GiB, and, lowest, an
+ * sb_marking. */
+typedef uint32_t sb_mark;
+enum { SB_MARKING_BITS = 2 };
+
 typedef struct sb_rows {
-    uint8_t *at; /* where the next byte goes; borrowed */
+    uint8_t *at;              /* where the next byte goes; borrowed */
+    sb_mark *mark, *mark_end; /* where the next mark goes; both NULL when nobody wants marks */
 } sb_rows;
 
 static inline void sb_rows_append(sb_rows *rows, const void *bytes, size_t byte_count)
 {
     memcpy(rows->at, bytes, byte_count);
     rows->at += byte_count;
+}
+
+/* Marks what stands `ahead` bytes on. Marks past the end are dropped: they save bytes, they carry
+ * none. */
+static inline void sb_rows_mark_ahead(sb_rows *rows, size_t ahead, sb_marking marking)
+{
+    if (rows->mark < rows->mark_end)
+        *rows->mark++ =
+            (sb_mark)((uintptr_t)rows->at + ahead) << SB_MARKING_BITS | (sb_mark)marking;
+}
+
+/* Marks what is written next. */
+static inline void sb_rows_mark(sb_rows *rows, sb_marking marking)
+{
+    sb_rows_mark_ahead(rows, 0, marking);
 }
 
 #define msgpack_pack_inline_func(name) static inline void sb_msgpack##name
@@ -100,7 +123,7 @@ static inline void sb_rows_bin(sb_rows *rows, const void *bytes, size_t byte_cou
     sb_rows_append(rows, bytes, byte_count);
 }
 
-/* The only door by which table texts reach a row: the token-aware encoder will stand here. */
+/* The only door by which table texts reach a row. */
 static inline void sb_rows_text(sb_rows *rows, sb_text text)
 {
     sb_rows_str(rows, text.bytes, text.byte_count);

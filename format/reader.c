@@ -74,6 +74,17 @@ static sb_status read_at(const sb_reader *reader, uint64_t offset, size_t byte_c
     return SB_OK;
 }
 
+/* The low half of the XXH64 of the rows just unpacked. A frame may carry it as its last four bytes,
+ * and then zstd has computed it and found it right: all of ours do. */
+static uint32_t frame_checksum(const sb_reader *reader)
+{
+    enum { DESCRIPTOR_AT = 4, CHECKSUM_FLAG = 1 << 2 }; /* of a frame's header, RFC 8878 */
+    const uint8_t *packed = reader->packed.data;
+    if ((packed[DESCRIPTOR_AT] & CHECKSUM_FLAG) == 0)
+        return (uint32_t)XXH64(reader->raw.data, reader->raw.length, 0);
+    return sb_get_le32(packed + reader->packed.length - 4);
+}
+
 /* Reads a zstd frame and unpacks it into reader->raw, which then holds exactly entry->raw_bytes. */
 static sb_status read_frame(sb_reader *reader, uint64_t offset, const table_entry *entry,
                             sb_error *err)
@@ -95,10 +106,10 @@ static sb_status read_frame(sb_reader *reader, uint64_t offset, const table_entr
     if (ZSTD_isError(n))
         return sb_damaged(reader->path, offset, err, "zstd refuses the frame: %s",
                           ZSTD_getErrorName(n));
-    /* zstd checks too, but only where the frame says that it carries a checksum. */
-    if (n != entry->raw_bytes || (uint32_t)XXH64(reader->raw.data, n, 0) != entry->checksum)
-        return sb_damaged(reader->path, offset, err, "the frame does not match its checksum");
+    reader->packed.length = entry->packed_bytes;
     reader->raw.length = n;
+    if (n != entry->raw_bytes || frame_checksum(reader) != entry->checksum)
+        return sb_damaged(reader->path, offset, err, "the frame does not match its checksum");
     return SB_OK;
 }
 
@@ -437,14 +448,6 @@ static sb_status check_rows(const sb_reader *reader, const sb_frame_place *place
     return SB_OK;
 }
 
-static sb_status read_rows(sb_reader *reader, uint64_t frame_index, sb_error *err)
-{
-    sb_frame_place place = sb_reader_frame_place(reader, frame_index);
-    table_entry entry = {place.packed_bytes, place.raw_bytes, place.checksum};
-    SB_TRY(read_frame(reader, place.offset, &entry, err));
-    return check_rows(reader, &place, err);
-}
-
 /* Puts the number of the frame before a sentence that has file and byte already. */
 static sb_status name_frame(sb_status status, uint64_t frame_index, sb_error *err)
 {
@@ -455,11 +458,32 @@ static sb_status name_frame(sb_status status, uint64_t frame_index, sb_error *er
     return sb_fail(err, status, "frame %" PRIu64 ": %s", frame_index, text);
 }
 
-sb_status sb_reader_frame(sb_reader *reader, uint64_t frame_index, const uint8_t **rows,
-                          size_t *raw_bytes, sb_error *err)
+sb_status sb_reader_unpack(sb_reader *reader, uint64_t frame_index, const uint8_t **rows,
+                           size_t *raw_bytes, sb_error *err)
 {
-    SB_TRY(name_frame(read_rows(reader, frame_index, err), frame_index, err));
+    sb_frame_place place = sb_reader_frame_place(reader, frame_index);
+    table_entry entry = {place.packed_bytes, place.raw_bytes, place.checksum};
+    SB_TRY(name_frame(read_frame(reader, place.offset, &entry, err), frame_index, err));
     *rows = reader->raw.data;
     *raw_bytes = reader->raw.length;
     return SB_OK;
+}
+
+const uint8_t *sb_reader_packed(const sb_reader *reader, size_t *packed_bytes)
+{
+    *packed_bytes = reader->packed.length;
+    return reader->packed.data;
+}
+
+sb_status sb_reader_check_rows(const sb_reader *reader, uint64_t frame_index, sb_error *err)
+{
+    sb_frame_place place = sb_reader_frame_place(reader, frame_index);
+    return name_frame(check_rows(reader, &place, err), frame_index, err);
+}
+
+sb_status sb_reader_frame(sb_reader *reader, uint64_t frame_index, const uint8_t **rows,
+                          size_t *raw_bytes, sb_error *err)
+{
+    SB_TRY(sb_reader_unpack(reader, frame_index, rows, raw_bytes, err));
+    return sb_reader_check_rows(reader, frame_index, err);
 }

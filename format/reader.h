@@ -56,4 +56,16 @@ uint64_t sb_reader_frame_find(const sb_reader *reader, uint64_t row);
 SB_CHECK sb_status sb_reader_frame(sb_reader *reader, uint64_t frame_index, const uint8_t **rows,
                                    size_t *raw_bytes, sb_error *err);
 
+/* The same without a walk over the rows, which costs as much as unpacking them: for a caller that
+ * will look at every row, or knows what they must be. It counts them, and where they are not as
+ * many as the frame's place says, or one of them is none, sb_reader_check_rows() of the frame
+ * unpacked last says what is wrong. */
+SB_CHECK sb_status sb_reader_unpack(sb_reader *reader, uint64_t frame_index, const uint8_t **rows,
+                                    size_t *raw_bytes, sb_error *err);
+SB_CHECK sb_status sb_reader_check_rows(const sb_reader *reader, uint64_t frame_index,
+                                        sb_error *err);
+/* The compressed bytes of the frame unpacked last, as they stand in the file. Borrowed: valid until
+ * the next call. */
+const uint8_t *sb_reader_packed(const sb_reader *reader, size_t *packed_bytes);
+
 #endif

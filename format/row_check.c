@@ -4,8 +4,6 @@
 
 #include "format/row_internal.h"
 
-enum { MS_PER_DAY = 24 * 60 * 60 * 1000 };
-
 /* ---- shared with row_text.c ----------------------------------------------------------------- */
 
 sb_status sb_row_damaged(const sb_record *record, const sb_field *field, sb_error *err,
@@ -101,18 +99,6 @@ sb_status sb_scope_decimals(const sb_scope *scope, const sb_field *field, const 
         return sb_row_damaged(scope->record, field, err, "no currency beside it");
     *out = sb_currency_decimals((const char *)code.bytes, code.count);
     return SB_OK;
-}
-
-bool sb_days_printable(int64_t days)
-{
-    enum { FIRST = -719528, LAST = 2932896 }; /* 0000-01-01 and 9999-12-31 */
-    return days >= FIRST && days <= LAST;
-}
-
-int64_t sb_days_of_ms(int64_t ms)
-{
-    int64_t days = ms / MS_PER_DAY;
-    return ms % MS_PER_DAY < 0 ? days - 1 : days;
 }
 
 /* ---- checking a row ------------------------------------------------------------------------- */

@@ -18,9 +18,17 @@ static bool take_big_endian(sb_cursor *cursor, size_t byte_count, uint64_t *out)
 {
     if (byte_count > sb_cursor_left(cursor))
         return false;
+    const uint8_t *at = cursor->at;
     uint64_t number = 0;
-    for (size_t i = 0; i < byte_count; i++)
-        number = number << 8 | cursor->at[i];
+    if (sb_cursor_left(cursor) >= 8) { /* nearly always: without a loop over the bytes */
+        uint64_t eight = (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 | (uint64_t)at[2] << 40 |
+                         (uint64_t)at[3] << 32 | (uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 |
+                         (uint64_t)at[6] << 8 | at[7];
+        number = eight >> (64 - 8 * byte_count);
+    } else {
+        for (size_t i = 0; i < byte_count; i++)
+            number = number << 8 | at[i];
+    }
     cursor->at += byte_count;
     *out = number;
     return true;
@@ -150,25 +158,54 @@ static uint64_t children(const sb_value *value)
     return value->kind == SB_VALUE_MAP ? 2 * (uint64_t)value->count : 0;
 }
 
+/* The bytes of a value whose first byte tells them, or 0. Most values are of this sort. */
+#define EIGHT(n) n, n, n, n, n, n, n, n
+static const uint8_t whole_bytes[256] = {
+    /* 0x00, positive integers */
+    EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1),
+    EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1),
+    /* 0x80, maps and arrays: 0 */
+    EIGHT(0), EIGHT(0), EIGHT(0), EIGHT(0),
+    /* 0xa0, short texts */
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
+    27, 28, 29, 30, 31, 32,
+    /* 0xc0, nil and booleans */
+    [0xc0] = 1, [0xc2] = 1, [0xc3] = 1,
+    /* floats, integers */
+    [0xca] = 5, [0xcb] = 9, [0xcc] = 2, [0xcd] = 3, [0xce] = 5, [0xcf] = 9, [0xd0] = 2, [0xd1] = 3,
+    [0xd2] = 5, [0xd3] = 9,
+    /* negative integers */
+    [0xe0] = EIGHT(1), EIGHT(1), EIGHT(1), EIGHT(1)};
+
 bool sb_cursor_skip(sb_cursor *cursor)
 {
-    uint64_t left[SB_DEPTH_MAX]; /* of each open container, values still to come */
+    uint64_t behind[SB_DEPTH_MAX]; /* of each container around the one at hand: values behind it */
+    uint64_t left = 1;             /* values of the one at hand */
     int depth = 0;
     sb_value value;
-    do {
-        if (!sb_cursor_next(cursor, &value))
-            return false;
-        uint64_t more = children(&value);
-        if (more > 0) {
-            if (depth == SB_DEPTH_MAX)
+    for (;;) {
+        for (; left > 0; left--) {
+            if (cursor->at == cursor->end)
                 return false;
-            left[depth++] = more;
-            continue;
+            size_t byte_count = whole_bytes[*cursor->at];
+            if (byte_count != 0 && byte_count <= sb_cursor_left(cursor)) {
+                cursor->at += byte_count;
+                continue;
+            }
+            if (!sb_cursor_next(cursor, &value))
+                return false;
+            uint64_t more = children(&value);
+            if (more > 0) {
+                if (depth == SB_DEPTH_MAX)
+                    return false;
+                behind[depth++] = left - 1;
+                left = more + 1; /* one is taken off at once */
+            }
         }
-        while (depth > 0 && --left[depth - 1] == 0)
-            depth--;
-    } while (depth > 0);
-    return true;
+        if (depth == 0)
+            return true;
+        left = behind[--depth];
+    }
 }
 
 static bool is_continuation(uint8_t byte)

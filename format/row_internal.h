@@ -41,8 +41,18 @@ SB_CHECK sb_status sb_scope_decimals(const sb_scope *scope, const sb_field *fiel
                                      const sb_cursor *cursor, int *out, sb_error *err);
 
 /* Dates print as YYYY-MM-DD, so they are of the years 0000 to 9999. */
-bool sb_days_printable(int64_t days);
+static inline bool sb_days_printable(int64_t days)
+{
+    enum { FIRST = -719528, LAST = 2932896 }; /* 0000-01-01 and 9999-12-31 */
+    return days >= FIRST && days <= LAST;
+}
+
 /* The day of a time: rounds down, before 1970 too. */
-int64_t sb_days_of_ms(int64_t ms);
+static inline int64_t sb_days_of_ms(int64_t ms)
+{
+    enum { MS_PER_DAY = 24 * 60 * 60 * 1000 };
+    int64_t days = ms / MS_PER_DAY;
+    return ms % MS_PER_DAY < 0 ? days - 1 : days;
+}
 
 #endif

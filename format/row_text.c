@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "format/row_internal.h"
+#include "format/text_cell.h"
 #include "format/text_put.h"
 
 /* Where text goes, and how. `quoted` is JSON; without it a value stands bare, as in a cell of CSV.
@@ -315,82 +316,13 @@ static sb_status put_separator(printer *p)
     return put_char(p, p->options->format == SB_CSV ? ',' : '\t');
 }
 
-/* What stands from `begin` to the end becomes a cell. It is first written as it is and then spread
- * from behind, so nothing is copied aside, and most cells are not touched a second time. */
-static void spread_csv(sb_bytes *out, size_t begin, size_t quote_count)
-{
-    unsigned char *data = out->data;
-    size_t from = out->length;
-    size_t to = out->length += quote_count + 2;
-    data[--to] = '"';
-    while (from > begin) {
-        data[--to] = data[--from];
-        if (data[to] == '"')
-            data[--to] = '"';
-    }
-    data[begin] = '"';
-}
-
-static sb_status quote_csv(printer *p, size_t begin)
-{
-    size_t cell_bytes = p->out->length - begin;
-    /* An empty text is quoted too: nothing at all is nil. */
-    if (cell_bytes > 0 && !sb_text_has(p->out->data + begin, cell_bytes, "\",\n\r"))
-        return SB_OK;
-    size_t quote_count = 0;
-    for (size_t i = begin; i < p->out->length; i++)
-        quote_count += p->out->data[i] == '"';
-    SB_TRY(make_room(p, quote_count + 2));
-    spread_csv(p->out, begin, quote_count);
-    return SB_OK;
-}
-
-/* The letter behind the backslash, or 0 for what stands as it is. */
-static unsigned char tsv_escape(unsigned char c)
-{
-    switch (c) {
-    case '\t':
-        return 't';
-    case '\n':
-        return 'n';
-    case '\r': /* or a reader with universal newlines would see a line end */
-        return 'r';
-    case '\\':
-        return '\\';
-    default:
-        return 0;
-    }
-}
-
-static void spread_tsv(sb_bytes *out, size_t begin, size_t escape_count)
-{
-    unsigned char *data = out->data;
-    size_t from = out->length;
-    size_t to = out->length += escape_count;
-    while (from > begin) {
-        unsigned char c = data[--from];
-        unsigned char letter = tsv_escape(c);
-        data[--to] = letter != 0 ? letter : c;
-        if (letter != 0)
-            data[--to] = '\\';
-    }
-}
-
-static sb_status escape_tsv(printer *p, size_t begin)
-{
-    if (!sb_text_has(p->out->data + begin, p->out->length - begin, "\t\n\r\\"))
-        return SB_OK;
-    size_t escape_count = 0;
-    for (size_t i = begin; i < p->out->length; i++)
-        escape_count += tsv_escape(p->out->data[i]) != 0;
-    SB_TRY(make_room(p, escape_count));
-    spread_tsv(p->out, begin, escape_count);
-    return SB_OK;
-}
-
+/* What stands from `begin` to the end becomes a cell. */
 static sb_status finish_cell(printer *p, size_t begin)
 {
-    return p->options->format == SB_CSV ? quote_csv(p, begin) : escape_tsv(p, begin);
+    SB_TRY(make_room(p, p->out->length - begin + 2));
+    char *cell = (char *)p->out->data + begin;
+    return advance_to(p, p->options->format == SB_CSV ? sb_quote_csv(cell, place(p))
+                                                      : sb_escape_tsv(cell, place(p)));
 }
 
 /* Numbers and booleans never hold what would have to be quoted. */

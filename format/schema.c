@@ -19,22 +19,22 @@ static const sb_field details_fields[] = {SB_DETAILS_FIELDS(FIELD)};
 static const sb_field line_item_fields[] = {SB_LINE_ITEM_FIELDS(FIELD)};
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-static const sb_record sb_address_record = {"address", address_fields, COUNT(address_fields), 0, 0};
-static const sb_record sb_employment_record = {"employment", employment_fields,
-                                               COUNT(employment_fields), 0, 0};
-static const sb_record sb_officer_record = {"officer", officer_fields, COUNT(officer_fields), 0, 0};
-static const sb_record sb_owner_record = {"owner", owner_fields, COUNT(owner_fields), 0, 0};
-static const sb_record sb_party_record = {"party", party_fields, COUNT(party_fields), 0, 0};
-static const sb_record sb_id_document_record = {"id_document", id_document_fields,
-                                                COUNT(id_document_fields), 0, 0};
-static const sb_record sb_pep_record = {"pep", pep_fields, COUNT(pep_fields), 0, 0};
-static const sb_record sb_profile_record = {"profile", profile_fields, COUNT(profile_fields), 0, 0};
-static const sb_record sb_card_record = {"card", card_fields, COUNT(card_fields), 0, 0};
-static const sb_record sb_attachment_record = {"attachment", attachment_fields,
-                                               COUNT(attachment_fields), 0, 0};
-static const sb_record sb_details_record = {"details", details_fields, COUNT(details_fields), 0, 0};
-static const sb_record sb_line_item_record = {"line_item", line_item_fields,
-                                              COUNT(line_item_fields), 0, 0};
+const sb_record sb_address_record = {"address", address_fields, COUNT(address_fields), 0, 0};
+const sb_record sb_employment_record = {"employment", employment_fields, COUNT(employment_fields),
+                                        0, 0};
+const sb_record sb_officer_record = {"officer", officer_fields, COUNT(officer_fields), 0, 0};
+const sb_record sb_owner_record = {"owner", owner_fields, COUNT(owner_fields), 0, 0};
+const sb_record sb_party_record = {"party", party_fields, COUNT(party_fields), 0, 0};
+const sb_record sb_id_document_record = {"id_document", id_document_fields,
+                                         COUNT(id_document_fields), 0, 0};
+const sb_record sb_pep_record = {"pep", pep_fields, COUNT(pep_fields), 0, 0};
+const sb_record sb_profile_record = {"profile", profile_fields, COUNT(profile_fields), 0, 0};
+const sb_record sb_card_record = {"card", card_fields, COUNT(card_fields), 0, 0};
+const sb_record sb_attachment_record = {"attachment", attachment_fields, COUNT(attachment_fields),
+                                        0, 0};
+const sb_record sb_details_record = {"details", details_fields, COUNT(details_fields), 0, 0};
+const sb_record sb_line_item_record = {"line_item", line_item_fields, COUNT(line_item_fields), 0,
+                                       0};
 
 static const sb_field PERSON_fields[] = {SB_PERSON_FIELDS(FIELD)};
 static const sb_field COMPANY_fields[] = {SB_COMPANY_FIELDS(FIELD)};
@@ -103,7 +103,7 @@ char sb_kind_letter(sb_kind kind)
 sb_kind sb_kind_find(const char *name)
 {
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
-        if (strcmp(kinds[kind].name, name) == 0)
+        if (kinds[kind].name[0] == name[0] && strcmp(kinds[kind].name, name) == 0)
             return (sb_kind)kind;
     return SB_KIND_COUNT;
 }
@@ -137,7 +137,8 @@ const char *sb_logical_name(sb_logical logical)
 int sb_record_find(const sb_record *record, const char *name)
 {
     for (size_t i = 0; i < record->field_count; i++)
-        if (strcmp(record->fields[i].name, name) == 0)
+        /* Asked for rows, too: most names differ in their first letter, without a call. */
+        if (record->fields[i].name[0] == name[0] && strcmp(record->fields[i].name, name) == 0)
             return (int)i;
     return -1;
 }

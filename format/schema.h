@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "format/marking.h"
+
 typedef enum sb_kind {
     SB_PERSONS,
     SB_COMPANIES,
@@ -65,7 +67,8 @@ typedef struct sb_field {
     const char *references;         /* "accounts.id", or NULL */
     const struct sb_record *record; /* the fields of a record, or of an array's records */
     bool nullable;
-    const char *how;    /* how values are spread, in words; NULL where the doc says all */
+    sb_marking mark; /* whether encoders may expect what begins here to have been written before */
+    const char *how; /* how values are spread, in words; NULL where the doc says all */
     const char *source; /* of the figures behind it, or NULL */
 } sb_field;
 
@@ -76,6 +79,11 @@ typedef struct sb_record {
     const sb_field *derived; /* printed on request, never stored; numbers are 0 */
     size_t derived_count;
 } sb_record;
+
+/* Records within rows. */
+extern const sb_record sb_address_record, sb_employment_record, sb_officer_record, sb_owner_record,
+    sb_party_record, sb_id_document_record, sb_pep_record, sb_profile_record, sb_card_record,
+    sb_attachment_record, sb_details_record, sb_line_item_record;
 
 /* Borrowed, static. The plural name of a kind is its file's name. */
 const sb_record *sb_schema(sb_kind kind);
@@ -91,6 +99,15 @@ const char *sb_logical_name(sb_logical logical);
 int sb_record_find(const sb_record *record, const char *name);
 /* Decimals of an ISO 4217 currency: 2 unless it is one of the few that have 0, 3 or 4. */
 int sb_currency_decimals(const char *code, size_t code_bytes);
+
+/* In the macro that a list of fields is handed to: marks the place of the field that comes, if the
+ * list says so. The attributes are constants, so nothing of this is left when compiled. */
+#define SB_MARK_FIELD(rows, ...)                                      \
+    do {                                                              \
+        const sb_marking field_mark = ((sb_field){__VA_ARGS__}).mark; \
+        if (field_mark != SB_MARK_NONE)                               \
+            sb_rows_mark(rows, field_mark);                           \
+    } while (0);
 
 /* The lists below read as tables. */
 /* clang-format off */
@@ -475,18 +492,18 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")
 
 #define SB_LINE_ITEM_FIELDS(F)                                                                     \
-    F(1, line, "Number of the line, from 1", .type = SB_INT)                                       \
-    F(2, item, "What is sold", .type = SB_STR,                                                     \
+    F(1, line, "Number of the line, from 1", .mark = SB_MARK_LONG, .type = SB_INT)                 \
+    F(2, item, "What is sold", .mark = SB_MARK_WORDS, .type = SB_STR,                              \
       .how = "Goods of one or two categories of the seller's industry that are not too "           \
              "dear for a firm of its size",                                                        \
       .source = "shared/goods.tsv")                                                                \
     F(3, hs_code, "Harmonized System heading, six digits", .type = SB_STR)                         \
-    F(4, category, "Category of goods", .type = SB_STR)                                            \
-    F(5, quantity, "How many units", .type = SB_INT,                                               \
+    F(4, category, "Category of goods", .mark = SB_MARK_WORDS, .type = SB_STR)                     \
+    F(5, quantity, "How many units", .mark = SB_MARK_LONG, .type = SB_INT,                         \
       .how = "What an order of a firm of the seller's size is worth (log-normal, sigma "           \
              "1.1) over the item's price; two figures, then noughts",                              \
       .source = "modelling choice")                                                                \
-    F(6, unit, "Unit of the quantity", .type = SB_STR)                                             \
+    F(6, unit, "Unit of the quantity", .mark = SB_MARK_WORDS, .type = SB_STR)                      \
     F(7, unit_price, "Price of one unit",                                                          \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
       .how = "Log-normal around the item's ordinary price, moved half-way to the "                 \
@@ -500,19 +517,21 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
 
 #define SB_PERSON_FIELDS(F)                                                                        \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
-    F(2, gender, "Gender", .type = SB_STR, SB_VALUES(SB_GENDERS),                                  \
+    F(2, gender, "Gender", .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_GENDERS),           \
       .how = "49 % female, 49 % male, 1 % each of the others; the two who head a "                 \
              "household are mostly a woman and a man",                                             \
       .source = "modelling choice")                                                                \
-    F(3, first_name, "Given name, by frequency in the culture of nationality", .type = SB_STR,     \
+    F(3, first_name, "Given name, by frequency in the culture of nationality",                     \
+      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
       .how = "By the weights of the culture's table, apart from the family name",                  \
       .source = "statistics that the head of the locale's table names")                            \
     F(4, middle_name, "Second given name, father's name or patronymic, as is the custom",          \
-      .type = SB_STR, .nullable = true,                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "As many as locale.tsv says of the culture have one: a second given name, "           \
              "the father's name or a patronymic, apart from the first name",                       \
       .source = "statistics that the head of the locale's table names")                            \
-    F(5, last_name, "Family name; households often share it", .type = SB_STR,                      \
+    F(5, last_name, "Family name; households often share it",                                      \
+      .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       .how = "By the weights of the culture's table; three in four members of a household "        \
              "bear its name",                                                                      \
       .source = "statistics that the head of the locale's table names")                            \
@@ -534,7 +553,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "The mother tongue, the country's language, and English for 56 % of those "           \
              "without",                                                                            \
       .source = "modelling choice")                                                                \
-    F(10, marital_status, "Marital status", .type = SB_STR, SB_VALUES(SB_MARITAL_STATUSES),        \
+    F(10, marital_status, "Marital status",                                                        \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_MARITAL_STATUSES),                       \
       .how = "The two who head a household: married 83 %, single 14 %, each other 1 %; "           \
              "others by age: below 30 94 % single, from 60 on half widowed",                       \
       .source = "modelling choice")                                                                \
@@ -542,7 +562,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Married people of 24 to 58: 0, 1, 2, 3, 4, 5 for 24, 24, 32, 13, 5, 2 %; "           \
              "others of that age 0, 1, 2 for 82, 13, 5 %",                                         \
       .source = "modelling choice")                                                                \
-    F(12, education_level, "Highest degree", .type = SB_STR, SB_VALUES(SB_EDUCATION_LEVELS),       \
+    F(12, education_level, "Highest degree",                                                       \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_EDUCATION_LEVELS),                       \
       .how = "By the training that the occupation asks for, as far as age allows",                 \
       .source = "modelling choice")                                                                \
     F(13, addresses, "Home first; members of a household share it", .type = SB_ARRAY,              \
@@ -564,7 +585,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Up to two jobs before the present one, even; retired for sure from 66, two "         \
              "in five from 62",                                                                    \
       .source = "modelling choice")                                                                \
-    F(17, annual_income, "Gross income a year of the present job or pension", .type = SB_INT,      \
+    F(17, annual_income, "Gross income a year of the present job or pension",                      \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "income_currency", .nullable = true,                        \
       .how = "Log-normal around the occupation's share of the country's median; pensions "         \
              "are 46 % of that; null without job and pension",                                     \
@@ -572,19 +594,22 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
                 "to 2024")                                                                         \
     F(18, income_currency, "Currency of the home country", .type = SB_STR,                         \
       .logical = SB_CURRENCY)                                                                      \
-    F(19, is_pep, "Politically exposed", .type = SB_BOOL,                                          \
+    F(19, is_pep, "Politically exposed", .mark = SB_MARK_SHORT, .type = SB_BOOL,                   \
       .how = "0.8 % of those of 27 and more",                                                      \
       .source = "modelling choice")                                                                \
-    F(20, risk_level, "The bank's risk class", .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),          \
+    F(20, risk_level, "The bank's risk class",                                                     \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 42 "             \
              "points drawn")                                                                       \
     F(21, latin_name, "Full name in Latin letters, as in the passport; null where it is Latin "    \
       "anyway",                                                                                    \
-      .type = SB_STR, .nullable = true)                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)                                     \
     F(22, tax_id, "Personal tax number of the home country, with its check digits",                \
       .type = SB_STR, .nullable = true)                                                            \
     F(23, documents, "Identity papers, valid at the end of the period",                            \
-      .type = SB_ARRAY, .items = SB_RECORD, .record = &sb_id_document_record)                      \
+                                                                                                   \
+      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD,                                 \
+      .record = &sb_id_document_record)                                                            \
     F(24, net_worth, "Wealth less debts; null for those without income",                           \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "income_currency", .nullable = true,        \
       .how = "Log-normal around a twelfth of the income for each year after the 22nd, "            \
@@ -599,7 +624,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "1 to 3, by the weights of shared/sanction_lists.tsv",                                \
       .source = "modelling choice")                                                                \
     F(28, social_profiles, "Profiles in social networks",                                          \
-      .type = SB_ARRAY, .items = SB_RECORD, .record = &sb_profile_record)                          \
+      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD, .record = &sb_profile_record)   \
     F(29, online_activity_score, "How much of life happens online, 0 to 1; falls with age",        \
       .type = SB_INT, .scale = 4,                                                                  \
       .how = "0.83 at 18, less 0.0075 a year, and triangular around that by at most 0.19",         \
@@ -612,14 +637,14 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
 
 #define SB_COMPANY_FIELDS(F)                                                                       \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
-    F(2, legal_name, "Registered name, unique", .type = SB_STR,                                    \
+    F(2, legal_name, "Registered name, unique", .mark = SB_MARK_WORDS, .type = SB_STR,             \
       .how = "Coined words, two or three, by a permutation of the number; the legal form "         \
              "by its weight in the country")                                                       \
-    F(3, company_type, "Legal form", .type = SB_STR,                                               \
+    F(3, company_type, "Legal form", .mark = SB_MARK_WORDS, .type = SB_STR,                        \
       .values = "corporation llc partnership sole_proprietorship non_profit government trust ",    \
       .how = "By weight among the country's forms that fit size and industry",                     \
       .source = "company_forms.tsv of the locale")                                                 \
-    F(4, industry, "Industry", .type = SB_STR,                                                     \
+    F(4, industry, "Industry", .mark = SB_MARK_WORDS, .type = SB_STR,                              \
       .how = "What the last word of the name says, or by the weights of "                          \
              "shared/industries.tsv",                                                              \
       .source = "modelling choice")                                                                \
@@ -628,8 +653,10 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "A year and a log-normal age (median 11 years, sigma 0.9) before the period; "        \
              "none before 1950",                                                                   \
       .source = "modelling choice")                                                                \
-    F(7, registration_number, "Number in the register, unique", .type = SB_STR)                    \
-    F(8, lei, "Legal entity identifier, with check digits", .type = SB_STR, .logical = SB_LEI,     \
+    F(7, registration_number, "Number in the register, unique",                                    \
+      .mark = SB_MARK_WORDS, .type = SB_STR)                                                       \
+    F(8, lei, "Legal entity identifier, with check digits",                                        \
+      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_LEI,                                    \
       .nullable = true,                                                                            \
       .how = "35 % have one",                                                                      \
       .source = "modelling choice")                                                                \
@@ -648,38 +675,43 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .scale_by = "revenue_currency",                                                              \
       .how = "Log-normal around three median incomes a head, sigma 0.7",                           \
       .source = "modelling choice")                                                                \
-    F(13, revenue_currency, "Currency of the revenue", .type = SB_STR, .logical = SB_CURRENCY)     \
+    F(13, revenue_currency, "Currency of the revenue",                                             \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_CURRENCY)                               \
     F(14, parent_id, "Parent company; the relation has no cycle", .type = SB_INT,                  \
       .logical = SB_ID, .references = "companies.id", .nullable = true,                            \
       .how = "18 %: a company of the neighbourhood with a lower number",                           \
       .source = "modelling choice")                                                                \
-    F(15, officers, "People who act for it", .type = SB_ARRAY, .items = SB_RECORD,                 \
+    F(15, officers, "People who act for it",                                                       \
+      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD,                                 \
       .record = &sb_officer_record)                                                                \
-    F(16, owners, "Who owns it; shares sum to 10,000", .type = SB_ARRAY, .items = SB_RECORD,       \
+    F(16, owners, "Who owns it; shares sum to 10,000",                                             \
+      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD,                                 \
       .record = &sb_owner_record)                                                                  \
     F(17, is_shell, "A firm without staff or trade of its own", .type = SB_BOOL,                   \
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
-    F(18, risk_level, "The bank's risk class", .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),          \
+    F(18, risk_level, "The bank's risk class",                                                     \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 45 "             \
              "points drawn")                                                                       \
-    F(19, website, "Website under a reserved domain", .type = SB_STR)                              \
-    F(20, email, "General e-mail address", .type = SB_STR, .logical = SB_EMAIL)                    \
+    F(19, website, "Website under a reserved domain", .mark = SB_MARK_WORDS, .type = SB_STR)       \
+    F(20, email, "General e-mail address",                                                         \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_EMAIL)                                  \
     F(21, phone, "Phone number out of a range that is kept for fiction, or nobody's",              \
-      .type = SB_STR,                                                                              \
+      .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
       .logical = SB_PHONE)                                                                         \
     F(22, latin_name, "Registered name in Latin letters; null where it is Latin anyway",           \
-      .type = SB_STR, .nullable = true)                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)                                     \
     F(23, trading_name, "Name it trades under, where that is not the legal name",                  \
-      .type = SB_STR, .nullable = true,                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "One in three: the coined words alone",                                               \
       .source = "modelling choice")                                                                \
-    F(24, sub_industry, "Branch of the industry", .type = SB_STR,                                  \
+    F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_WORDS, .type = SB_STR,           \
       .how = "Those that stand first in shared/sub_industries.tsv more often: the lower "          \
              "of two even draws",                                                                  \
       .source = "modelling choice")                                                                \
     F(25, tax_id, "Tax number of the country, with its check digits",                              \
-      .type = SB_STR, .nullable = true)                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)                                     \
     F(26, ticker, "Symbol, where listed", .type = SB_STR, .nullable = true)                        \
     F(27, exchange, "Stock exchange, where listed", .type = SB_STR, .nullable = true,              \
       .how = "Of its country, each as likely; where there is none, one of the first three "        \
@@ -688,7 +720,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "revenue_currency", .nullable = true,       \
       .how = "One to ten years' revenue, even",                                                    \
       .source = "modelling choice")                                                                \
-    F(29, is_sanctioned, "Stands on a sanctions list", .type = SB_BOOL,                            \
+    F(29, is_sanctioned, "Stands on a sanctions list", .mark = SB_MARK_SHORT, .type = SB_BOOL,     \
       .how = "0.1 %; no entry of a real list",                                                     \
       .source = "modelling choice")                                                                \
     F(30, sanction_lists, "Which ones", .type = SB_ARRAY, .items = SB_STR,                         \
@@ -701,7 +733,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "shared/countries.tsv")                                                            \
     F(32, tax_havens, "Those of operating_countries that are tax havens",                          \
       .type = SB_ARRAY, .items = SB_STR, .logical = SB_COUNTRY)                                    \
-    F(33, description, "What it does, in a sentence", .type = SB_STR,                              \
+    F(33, description, "What it does, in a sentence", .mark = SB_MARK_WORDS, .type = SB_STR,       \
       .how = "A rule of the language's grammar")
 
 #define SB_COMPANY_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
@@ -709,14 +741,16 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
 #define SB_ACCOUNT_FIELDS(F)                                                                       \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
     F(2, account_number, "Number at the bank, unique", .type = SB_STR)                             \
-    F(3, iban, "ISO 13616, unique; null where the country has none", .type = SB_STR,               \
+    F(3, iban, "ISO 13616, unique; null where the country has none",                               \
+      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
       .logical = SB_IBAN, .nullable = true)                                                        \
-    F(4, bic, "The bank's BIC", .type = SB_STR, .logical = SB_BIC)                                 \
+    F(4, bic, "The bank's BIC", .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_BIC)          \
     F(5, routing_number, "The bank's ABA number, in the US", .type = SB_STR, .nullable = true)     \
-    F(6, bank, "The bank's name; shares follow Zipf's law", .type = SB_STR,                        \
+    F(6, bank, "The bank's name; shares follow Zipf's law", .mark = SB_MARK_WORDS, .type = SB_STR, \
       .how = "By market share in the country, Zipf's law",                                         \
       .source = "modelling choice")                                                                \
-    F(7, type, "What the account is for", .type = SB_STR, SB_VALUES(SB_ACCOUNT_TYPES),             \
+    F(7, type, "What the account is for",                                                          \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_ACCOUNT_TYPES),                          \
       .how = "One business account an owner as long as they last, one current account a "          \
              "person; of the rest 28 % cards, 12 % second current accounts, 38 % savings, "        \
              "12 % investments, the others three loans to two mortgages",                          \
@@ -729,7 +763,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .references = "persons.id", .nullable = true)                                                \
     F(10, owner_company_id, "Owner, where a company; exactly one of the two is set",               \
       .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
-    F(11, status, "At the end of the period; dormant: no row in the period", .type = SB_STR,       \
+    F(11, status, "At the end of the period; dormant: no row in the period",                       \
+      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
       SB_VALUES(SB_ACCOUNT_STATUSES),                                                              \
       .how = "1 % frozen; closed as closed says; dormant as the rows say",                         \
       .source = "modelling choice")                                                                \
@@ -741,29 +776,34 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 % within the period, 2 % before it",                                               \
       .source = "modelling choice")                                                                \
     F(14, overdraft_limit, "How far below zero the balance may go; credit limits count as such",   \
-      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",          \
       .how = "Log-normal by affluence, in round hundreds; medians worth 1,200 dollars of "         \
              "current accounts (45 % have one), 4,500 of cards, 30,000 of loans, 220,000 "         \
              "of mortgages, 25,000 of businesses (40 %)",                                          \
       .source = "modelling choice")                                                                \
-    F(15, opening_balance, "At the start of the period", .type = SB_INT, .logical = SB_MONEY,      \
+    F(15, opening_balance, "At the start of the period",                                           \
+      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY,                                   \
       .scale_by = "currency",                                                                      \
       .how = "Log-normal by type and affluence, of cards and loans a debt, even; lifted "          \
              "where the payments of the period need more (docs/model.md, section 8)",              \
       .source = "modelling choice")                                                                \
-    F(16, closing_balance, "At the end: opening + credits - debits", .type = SB_INT,               \
+    F(16, closing_balance, "At the end: opening + credits - debits",                               \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
-    F(17, lowest_balance, "Lowest in the period, never below -overdraft_limit", .type = SB_INT,    \
+    F(17, lowest_balance, "Lowest in the period, never below -overdraft_limit",                    \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(18, credit_total, "Sum of what came in", .type = SB_INT, .logical = SB_MONEY,                \
       .scale_by = "currency")                                                                      \
     F(19, debit_total, "Sum of what went out, fees included", .type = SB_INT,                      \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
-    F(20, transaction_count, "Completed rows the account takes part in", .type = SB_INT,           \
+    F(20, transaction_count, "Completed rows the account takes part in",                           \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .how = "Heavy-tailed: ends of payments are chosen by rank with power laws "                  \
              "(docs/model.md, section 6)")                                                         \
     F(21, is_dormant, "Open, and no completed row in the period", .type = SB_BOOL)                 \
-    F(22, branch, "The bank's branch, a city of the country", .type = SB_STR,                      \
+    F(22, branch, "The bank's branch, a city of the country",                                      \
+      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
       .how = "75 % the neighbourhood's city, else by inhabitants",                                 \
       .source = "modelling choice")                                                                \
     F(23, joint_owner_ids, "Further owners, of the owner's household",                             \
@@ -778,16 +818,16 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
     F(27, monitoring_reason, "Why",                                                                \
-      .type = SB_STR, SB_VALUES(SB_MONITORING_REASONS), .nullable = true,                          \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_MONITORING_REASONS), .nullable = true,   \
       .how = "Even")                                                                               \
     F(28, kyc_verified, "Identity checked", .type = SB_BOOL,                                       \
       .how = "95.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
-    F(29, aml_verified, "Origin of funds checked", .type = SB_BOOL,                                \
+    F(29, aml_verified, "Origin of funds checked", .mark = SB_MARK_LONG, .type = SB_BOOL,          \
       .how = "90.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
     F(30, risk_level, "The bank's risk class of the account",                                      \
-      .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                                                   \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 40 "             \
              "points drawn")                                                                       \
     F(31, card, "The card of a card or current account",                                           \
@@ -800,25 +840,28 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
 #define SB_TRANSACTION_FIELDS(F)                                                                   \
     F(1, id, "Identity: the cell in the high bits, a permuted index in the low ones",              \
       .type = SB_INT, .logical = SB_ID)                                                            \
-    F(2, executed_at, "When; rows of a cell are in order of (executed_at, id)", .type = SB_INT,    \
+    F(2, executed_at, "When; rows of a cell are in order of (executed_at, id)",                    \
+      .mark = SB_MARK_SHORT, .type = SB_INT,                                                       \
       .logical = SB_TIMESTAMP_MS,                                                                  \
       .how = "By a calendar of weekdays, paydays, season and hours, of shops or of "               \
              "offices, in the city's clock (docs/model.md, section 10)",                           \
       .source = "modelling choice")                                                                \
-    F(3, posted_at, "When booked; null unless it was", .type = SB_INT,                             \
+    F(3, posted_at, "When booked; null unless it was", .mark = SB_MARK_SHORT, .type = SB_INT,      \
       .logical = SB_TIMESTAMP_MS, .nullable = true,                                                \
       .how = "By channel: cards 0.5 to 1.5 days later, cheques 1 to 2, online within the "         \
              "hour, else at once",                                                                 \
       .source = "modelling choice")                                                                \
-    F(4, value_date, "Value date", .type = SB_INT, .logical = SB_DATE_DAYS)                        \
-    F(5, type, "What it is", .type = SB_STR, SB_VALUES(SB_TRANSACTION_TYPES),                      \
+    F(4, value_date, "Value date", .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_DATE_DAYS)  \
+    F(5, type, "What it is",                                                                       \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_TRANSACTION_TYPES),                      \
       .how = "By purpose: retail 60 %, transfers 40 % of what is not regular "                     \
              "(docs/model.md, section 6); wires abroad or above 25,000 dollars' worth",            \
       .source = "modelling choice")                                                                \
-    F(6, channel, "How it was ordered", .type = SB_STR, SB_VALUES(SB_CHANNELS),                    \
+    F(6, channel, "How it was ordered",                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_CHANNELS),                               \
       .how = "By type; online orders are mobile in 60 %",                                          \
       .source = "modelling choice")                                                                \
-    F(7, status, "Only completed rows move money", .type = SB_STR,                                 \
+    F(7, status, "Only completed rows move money", .mark = SB_MARK_WORDS, .type = SB_STR,          \
       SB_VALUES(SB_TRANSACTION_STATUSES),                                                          \
       .how = "Completed 92 %, pending 5 %, failed 2 %, reversed 1 %; regular payments, "           \
              "initial deposits and payouts always completed",                                      \
@@ -827,23 +870,25 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .references = "accounts.id", .nullable = true)                                               \
     F(9, to_account_id, "Payee; null: outside the dataset", .type = SB_INT, .logical = SB_ID,      \
       .references = "accounts.id", .nullable = true)                                               \
-    F(10, amount, "Debited to the payer", .type = SB_INT, .logical = SB_MONEY,                     \
+    F(10, amount, "Debited to the payer",                                                          \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY,                                  \
       .scale_by = "currency",                                                                      \
       .how = "Log-normal by purpose, or for cards by merchant category, stretched by the "         \
              "payer's affluence; cash, gifts, savings, rents and standing orders are round",       \
       .source = "shared/mcc.tsv: estimates of card use; medians of purposes our own")              \
     F(11, currency, "The payer's currency; the payee's where the payer is outside",                \
-      .type = SB_STR, .logical = SB_CURRENCY)                                                      \
+      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_CURRENCY)                               \
     F(12, to_amount, "Credited to the payee: floor((amount * rate + 500000000) / 10^9)",           \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "to_currency")                              \
     F(13, to_currency, "The payee's currency; the payer's where the payee is outside",             \
       .type = SB_STR, .logical = SB_CURRENCY)                                                      \
     F(14, rate, "Minor units of to_currency per minor unit of currency; null: same currency",      \
-      .type = SB_INT, .scale = 9, .nullable = true,                                                \
+      .mark = SB_MARK_LONG, .type = SB_INT, .scale = 9, .nullable = true,                          \
       .how = "Around the currency's ordinary value by midpoint displacement, day by day "          \
              "(docs/model.md, section 11)",                                                        \
       .source = "shared/currencies.tsv: mid-2025, rounded")                                        \
-    F(15, fee, "Debited to the payer on top of amount; leaves the dataset", .type = SB_INT,        \
+    F(15, fee, "Debited to the payer on top of amount; leaves the dataset",                        \
+      .mark = SB_MARK_SHORT, .type = SB_INT,                                                       \
       .logical = SB_MONEY, .scale_by = "currency",                                                 \
       .how = "Between countries, but for cards, 0.5 %, at least 0.25 and at most 60 "              \
              "dollars' worth; 3 for one cash withdrawal in four; else none",                       \
@@ -853,11 +898,13 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "A few thousand parties a country, even within their kind")                           \
     F(17, counterparty_iban, "Its IBAN, where it has one", .type = SB_STR, .logical = SB_IBAN,     \
       .nullable = true)                                                                            \
-    F(18, counterparty_name, "Its name", .type = SB_STR, .nullable = true)                         \
-    F(19, merchant_name, "Payee as it prints on the slip", .type = SB_STR, .nullable = true,       \
+    F(18, counterparty_name, "Its name", .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)  \
+    F(19, merchant_name, "Payee as it prints on the slip",                                         \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "Inside, the company that owns the payee's account; outside, a merchant of "          \
              "the country")                                                                        \
-    F(20, mcc, "Merchant category, ISO 18245", .type = SB_INT, .nullable = true,                   \
+    F(20, mcc, "Merchant category, ISO 18245",                                                     \
+      .mark = SB_MARK_LONG, .type = SB_INT, .nullable = true,                                      \
       .how = "By the weights of shared/mcc.tsv; of a company of the dataset one of its "           \
              "industry",                                                                           \
       .source = "shared/mcc.tsv: estimates of card use")                                           \
@@ -870,12 +917,12 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Of one in two imports the country of a seller abroad, by weight in trade",           \
       .source = "shared/countries.tsv")                                                            \
     F(23, location, "City where it was ordered", .type = SB_STR)                                   \
-    F(24, description, "Remittance text", .type = SB_STR,                                          \
+    F(24, description, "Remittance text", .mark = SB_MARK_WORDS, .type = SB_STR,                   \
       .how = "Of cards the category; else a rule of the language's grammar")                       \
     F(25, reference, "End-to-end reference, unique", .type = SB_STR)                               \
     F(26, risk_score, "0 to 1, a published rule over the row", .type = SB_INT, .scale = 4)         \
     F(27, ip, "Address it was ordered from, out of a private range; null: not online",             \
-      .type = SB_STR, .nullable = true,                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "Four in five times the payer's at home, else even over the ranges of "               \
              "docs/identifiers.md",                                                                \
       .source = "modelling choice")                                                                \
@@ -885,40 +932,44 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")                                                                \
     F(29, alert_flags, "Outcome of published rules over the row (docs/model.md), never of the "    \
       "truth",                                                                                     \
-      .type = SB_ARRAY, .items = SB_STR, SB_VALUES(SB_ALERT_FLAGS))
+      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_STR, SB_VALUES(SB_ALERT_FLAGS))
 
 #define SB_TRANSACTION_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
 
 #define SB_ENTRY_FIELDS(F)                                                                         \
     F(1, account_id, "Whose statement", .type = SB_INT, .logical = SB_ID,                          \
       .references = "accounts.id")                                                                 \
-    F(2, transaction_id, "The transaction that moved the money", .type = SB_INT,                   \
+    F(2, transaction_id, "The transaction that moved the money",                                   \
+      .mark = SB_MARK_SHORT, .type = SB_INT,                                                       \
       .logical = SB_ID, .references = "transactions.id")                                           \
-    F(3, executed_at, "When", .type = SB_INT, .logical = SB_TIMESTAMP_MS)                          \
-    F(4, line, "What of it", .type = SB_STR, SB_VALUES(SB_ENTRY_LINES))                            \
+    F(3, executed_at, "When", .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS)   \
+    F(4, line, "What of it", .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_ENTRY_LINES))      \
     F(5, amount, "Signed: credits above zero", .type = SB_INT, .logical = SB_MONEY,                \
       .scale_by = "currency")                                                                      \
-    F(6, currency, "The account's currency", .type = SB_STR, .logical = SB_CURRENCY)               \
+    F(6, currency, "The account's currency",                                                       \
+      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_CURRENCY)                               \
     F(7, balance_after, "Balance once this line is booked", .type = SB_INT,                        \
       .logical = SB_MONEY, .scale_by = "currency")
 
 #define SB_COMMUNICATION_FIELDS(F)                                                                 \
     F(1, id, "Identity: the cell in the high bits, a permuted index in the low ones",              \
       .type = SB_INT, .logical = SB_ID)                                                            \
-    F(2, executed_at, "When; rows of a cell are in order of (executed_at, id)", .type = SB_INT,    \
+    F(2, executed_at, "When; rows of a cell are in order of (executed_at, id)",                    \
+      .mark = SB_MARK_SHORT, .type = SB_INT,                                                       \
       .logical = SB_TIMESTAMP_MS,                                                                  \
       .how = "The first of a thread by the calendar of shops, or within 36 hours of the "          \
              "payment it is about; answers after 5 to 95 minutes in three of four cases, "         \
              "else up to 20 hours",                                                                \
       .source = "modelling choice")                                                                \
-    F(3, type, "Medium", .type = SB_STR, SB_VALUES(SB_COMMUNICATION_TYPES),                        \
+    F(3, type, "Medium", .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_COMMUNICATION_TYPES), \
       .how = "E-mail 35, SMS 20, phone 14, chat 14, video 5, social media 9, meetings 3 %",        \
       .source = "modelling choice")                                                                \
     F(4, sender, "Who wrote or called", .type = SB_RECORD, .record = &sb_party_record,             \
       .how = "Persons 75 %, companies 19 %, outside 6 % (the first of a thread is never "          \
              "outside)",                                                                           \
       .source = "modelling choice")                                                                \
-    F(5, recipients, "Whom it reached", .type = SB_ARRAY, .items = SB_RECORD,                      \
+    F(5, recipients, "Whom it reached",                                                            \
+      .mark = SB_MARK_LONG, .type = SB_ARRAY, .items = SB_RECORD,                                  \
       .record = &sb_party_record,                                                                  \
       .how = "12 % of e-mail threads have a person in copy",                                       \
       .source = "modelling choice")                                                                \
@@ -928,12 +979,13 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")                                                                \
     F(7, reply_to, "The message it answers", .type = SB_INT, .logical = SB_ID,                     \
       .references = "communications.id", .nullable = true)                                         \
-    F(8, subject, "Of e-mails", .type = SB_STR, .nullable = true)                                  \
-    F(9, content, "The text, or a note of what was said", .type = SB_STR,                          \
+    F(8, subject, "Of e-mails", .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)           \
+    F(9, content, "The text, or a note of what was said", .mark = SB_MARK_WORDS, .type = SB_STR,   \
       .how = "A rule of the language's grammar, by medium, tone and matter "                       \
              "(docs/model.md, section 12)")                                                        \
-    F(10, language, "One both ends know", .type = SB_STR, .logical = SB_LANGUAGE)                  \
-    F(11, platform, "Service used", .type = SB_STR,                                                \
+    F(10, language, "One both ends know",                                                          \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_LANGUAGE)                               \
+    F(11, platform, "Service used", .mark = SB_MARK_WORDS, .type = SB_STR,                         \
       .how = "One of four a medium, even")                                                         \
     F(12, duration_seconds, "Of calls and meetings", .type = SB_INT, .unit = "seconds",            \
       .nullable = true,                                                                            \
@@ -958,7 +1010,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "shared/keywords.tsv")                                                             \
     F(17, contains_financial_terms, "Whether it speaks of money matters", .type = SB_BOOL)         \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
-      .type = SB_INT, .scale = 4)                                                                  \
+      .mark = SB_MARK_LONG, .type = SB_INT, .scale = 4)                                            \
     F(19, is_encrypted, "Sent end to end encrypted", .type = SB_BOOL,                              \
       .how = "By platform, and 20 % of the others",                                                \
       .source = "modelling choice")                                                                \
@@ -967,7 +1019,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(22, device_id, "Device of the sender; null: none known, or a dataset without devices",       \
       .type = SB_INT, .logical = SB_ID, .references = "devices.id", .nullable = true)              \
     F(23, ip, "Address it was sent from, out of a private range",                                  \
-      .type = SB_STR, .nullable = true,                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "Four in five times the sender's at home, else even over the ranges of "              \
              "docs/identifiers.md",                                                                \
       .source = "modelling choice")                                                                \
@@ -982,25 +1034,28 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Up to 93 % of a cell's persons have one, 46 % two, 17 % three, 6 % four; "           \
              "where there are more devices it begins again",                                       \
       .source = "modelling choice")                                                                \
-    F(3, type, "What it is", .type = SB_STR, SB_VALUES(SB_DEVICE_TYPES),                           \
+    F(3, type, "What it is", .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_DEVICE_TYPES),    \
       .how = "First devices: phones 82, tablets 4, laptops 10, desktops 4 %; further ones "        \
              "26, 25, 34, 15 %",                                                                   \
       .source = "modelling choice")                                                                \
-    F(4, platform, "Operating system", .type = SB_STR, SB_VALUES(SB_PLATFORMS),                    \
+    F(4, platform, "Operating system",                                                             \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_PLATFORMS),                              \
       .how = "Phones: Android 68 %, iOS 32 %; laptops: Windows 73, macOS 21, Linux 6 %; "          \
              "desktops 84, 11, 5 %; tablets: Android 40, iOS 53, Windows 7 %",                     \
       .source = "modelling choice")                                                                \
-    F(5, model, "Invented model name", .type = SB_STR,                                             \
+    F(5, model, "Invented model name", .mark = SB_MARK_WORDS, .type = SB_STR,                      \
       .how = "Few makers have most of the market: 34, 22, 14, 10 ... %; up to two years "          \
              "old when registered",                                                                \
       .source = "modelling choice")                                                                \
     F(6, fingerprint, "What the bank knows it by, unique", .type = SB_STR)                         \
-    F(7, language, "Language it is set to", .type = SB_STR, .logical = SB_LANGUAGE)                \
+    F(7, language, "Language it is set to",                                                        \
+      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_LANGUAGE)                               \
     F(8, registered, "First used with the bank on", .type = SB_INT, .logical = SB_DATE_DAYS,       \
       .how = "Before the period, at most six years before its end; the later of two even "         \
              "draws",                                                                              \
       .source = "modelling choice")                                                                \
-    F(9, ip, "Home address in the network, out of a private range", .type = SB_STR)                \
+    F(9, ip, "Home address in the network, out of a private range",                                \
+      .mark = SB_MARK_WORDS, .type = SB_STR)                                                       \
     F(10, is_trusted, "Accepted without a second factor", .type = SB_BOOL,                         \
       .how = "86 % of first devices, 64 % of others",                                              \
       .source = "modelling choice")
@@ -1009,7 +1064,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, id, "Identity: the cell in the high bits, a permuted index in the low ones",              \
       .type = SB_INT, .logical = SB_ID)                                                            \
     F(2, executed_at, "When; rows of a cell are in order of (executed_at, id)",                    \
-      .type = SB_INT, .logical = SB_TIMESTAMP_MS,                                                  \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS,                           \
       .how = "By the calendar of shops; tries of one run are 6 to 90 seconds apart",               \
       .source = "modelling choice")                                                                \
     F(3, account_id, "Account opened",                                                             \
@@ -1018,13 +1073,15 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "savings and others 12 %; some more often than others",                               \
       .source = "modelling choice")                                                                \
     F(4, person_id, "Who logged in: the owner, or an officer of the owning company",               \
-      .type = SB_INT, .logical = SB_ID, .references = "persons.id", .nullable = true)              \
+                                                                                                   \
+      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_ID, .references = "persons.id",          \
+      .nullable = true)                                                                            \
     F(5, device_id, "With which device; null: not known, or a dataset without devices",            \
       .type = SB_INT, .logical = SB_ID, .references = "devices.id", .nullable = true,              \
       .how = "Unknown in 4 %, in a quarter of those that end locked out; else three in "           \
              "four times the first",                                                               \
       .source = "modelling choice")                                                                \
-    F(6, ip, "From which address, out of a private range", .type = SB_STR,                         \
+    F(6, ip, "From which address, out of a private range", .mark = SB_MARK_LONG, .type = SB_STR,   \
       .how = "At home in 85 %, else even over the ranges of docs/identifiers.md",                  \
       .source = "modelling choice")                                                                \
     F(7, country, "Country of the address", .type = SB_STR, .logical = SB_COUNTRY,                 \
@@ -1034,7 +1091,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(8, channel, "Through what", .type = SB_STR, SB_VALUES(SB_LOGIN_CHANNELS),                    \
       .how = "Phones and tablets: app 88 %; computers the web; unknown devices: app 55 %",         \
       .source = "modelling choice")                                                                \
-    F(9, method, "How identity was shown", .type = SB_STR, SB_VALUES(SB_LOGIN_METHODS),            \
+    F(9, method, "How identity was shown",                                                         \
+      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_LOGIN_METHODS),                          \
       .how = "A code for devices that are not trusted; else, in the app, biometric 66 %; "         \
              "else password, and 7 % a code",                                                      \
       .source = "modelling choice")                                                                \
@@ -1048,14 +1106,14 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "hour at most",                                                                       \
       .source = "modelling choice")                                                                \
     F(12, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
-      .type = SB_INT, .scale = 4)
+      .mark = SB_MARK_SHORT, .type = SB_INT, .scale = 4)
 
 #define SB_TRADE_FIELDS(F)                                                                         \
     F(1, id, "Identity: the cell in the high bits, a permuted index in the low ones",              \
       .type = SB_INT, .logical = SB_ID)                                                            \
     F(2, executed_at, "When, in the hours of the exchange; rows of a cell are in order of "        \
       "(executed_at, id)",                                                                         \
-      .type = SB_INT, .logical = SB_TIMESTAMP_MS,                                                  \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS,                           \
       .how = "On working days, more after the opening and before the close",                       \
       .source = "modelling choice")                                                                \
     F(3, settlement_date, "Two days of trading later", .type = SB_INT, .logical = SB_DATE_DAYS)    \
@@ -1065,13 +1123,16 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "some trade more than others",                                                        \
       .source = "modelling choice")                                                                \
     F(5, person_id, "Trader, where a person owns the account",                                     \
-      .type = SB_INT, .logical = SB_ID, .references = "persons.id", .nullable = true)              \
+                                                                                                   \
+      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_ID, .references = "persons.id",          \
+      .nullable = true)                                                                            \
     F(6, company_id, "Trader, where a company does",                                               \
       .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
-    F(7, asset_type, "Class of the instrument", .type = SB_STR, SB_VALUES(SB_ASSET_TYPES),         \
+    F(7, asset_type, "Class of the instrument",                                                    \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_ASSET_TYPES),                            \
       .how = "Stocks 60, options 20, futures 10, bonds 5, ETFs 5 %",                               \
       .source = "modelling choice")                                                                \
-    F(8, symbol, "Symbol of the instrument", .type = SB_STR,                                       \
+    F(8, symbol, "Symbol of the instrument", .mark = SB_MARK_WORDS, .type = SB_STR,                \
       .how = "400 invented stocks, 64 funds and 16 futures an exchange, popular ones more "        \
              "often",                                                                              \
       .source = "modelling choice")                                                                \
@@ -1083,11 +1144,12 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "80 % of the account's country, where it has one; else by its currency, or a "        \
              "large one",                                                                          \
       .source = "shared/exchanges.tsv")                                                            \
-    F(11, mic, "Its market identifier, ISO 10383", .type = SB_STR)                                 \
-    F(12, side, "Bought or sold", .type = SB_STR, SB_VALUES(SB_SIDES),                             \
+    F(11, mic, "Its market identifier, ISO 10383", .mark = SB_MARK_WORDS, .type = SB_STR)          \
+    F(12, side, "Bought or sold", .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_SIDES),      \
       .how = "Bought 54 %",                                                                        \
       .source = "modelling choice")                                                                \
-    F(13, order_type, "Kind of order", .type = SB_STR, SB_VALUES(SB_ORDER_TYPES),                  \
+    F(13, order_type, "Kind of order",                                                             \
+      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_ORDER_TYPES),                            \
       .how = "Market 40, limit 45, stop 10, stop-limit 5 %",                                       \
       .source = "modelling choice")                                                                \
     F(14, quantity, "Units; of bonds: face value in main units", .type = SB_INT,                   \
@@ -1099,7 +1161,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "A log-normal start and a random walk by midpoint displacement; options by "          \
              "strike, time and a volatility of 30 %; within 0.4 % of the day's",                   \
       .source = "modelling choice")                                                                \
-    F(16, currency, "Of the exchange", .type = SB_STR, .logical = SB_CURRENCY)                     \
+    F(16, currency, "Of the exchange",                                                             \
+      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_CURRENCY)                               \
     F(17, amount, "quantity times price (of bonds / 100)",                                         \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
     F(18, commission, "Charged on top",                                                            \
@@ -1107,7 +1170,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "A dollar's worth and 6 to 20 basis points, of companies 2 to 5, of futures "         \
              "none; at most 100 dollars' worth more",                                              \
       .source = "modelling choice")                                                                \
-    F(19, venue, "Where it was matched", .type = SB_STR, SB_VALUES(SB_VENUES),                     \
+    F(19, venue, "Where it was matched",                                                           \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_VENUES),                                 \
       .how = "Of shares dark pools 6 % (30 % of large blocks), over the counter 3 %; "             \
              "bonds over the counter 70 %; derivatives on the exchange",                           \
       .source = "modelling choice")                                                                \
@@ -1122,45 +1186,49 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, id, "Identity: the cell in the high bits, a permuted index in the low ones",              \
       .type = SB_INT, .logical = SB_ID)                                                            \
     F(2, executed_at, "Departure; rows of a cell are in order of (executed_at, id)",               \
-      .type = SB_INT, .logical = SB_TIMESTAMP_MS,                                                  \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS,                           \
       .how = "Everybody in turn; work begins in the week, holidays on any day",                    \
       .source = "modelling choice")                                                                \
     F(3, returned_at, "Return; may lie after the period",                                          \
-      .type = SB_INT, .logical = SB_TIMESTAMP_MS,                                                  \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS,                           \
       .how = "Nights by purpose, from 1 to 21; the lower of two even draws",                       \
       .source = "modelling choice")                                                                \
-    F(4, person_id, "Traveller", .type = SB_INT, .logical = SB_ID, .references = "persons.id",     \
+    F(4, person_id, "Traveller",                                                                   \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "persons.id",         \
       .how = "Of adults with the papers; where there is time 30 % stay at home",                   \
       .source = "modelling choice")                                                                \
     F(5, departure_country, "From: where the traveller lives",                                     \
       .type = SB_STR, .logical = SB_COUNTRY)                                                       \
-    F(6, departure_city, "From: city", .type = SB_STR)                                             \
-    F(7, arrival_country, "To, another country", .type = SB_STR, .logical = SB_COUNTRY,            \
+    F(6, departure_city, "From: city", .mark = SB_MARK_WORDS, .type = SB_STR)                      \
+    F(7, arrival_country, "To, another country",                                                   \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_COUNTRY,                                \
       .how = "By weight in trade, kept by distance, warmth on holidays and risk; families "        \
              "are visited where they come from",                                                   \
       .source = "modelling choice")                                                                \
     F(8, arrival_city, "To: city; null where the tables have none",                                \
-      .type = SB_STR, .nullable = true,                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "By inhabitants",                                                                     \
       .source = "cities.tsv of the locale")                                                        \
-    F(9, purpose, "What for", .type = SB_STR, SB_VALUES(SB_TRIP_PURPOSES),                         \
+    F(9, purpose, "What for", .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_TRIP_PURPOSES),  \
       .how = "Business 40, tourism 35, family 15, conference 5, medical 3, education 2 %, "        \
              "as age allows",                                                                      \
       .source = "modelling choice")                                                                \
     F(10, transport, "How, as geography allows", .type = SB_STR, SB_VALUES(SB_TRANSPORTS),         \
       .how = "By distance and by whether there is land between",                                   \
       .source = "modelling choice")                                                                \
-    F(11, carrier, "Invented airline, of flights", .type = SB_STR, .nullable = true,               \
+    F(11, carrier, "Invented airline, of flights",                                                 \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "Of either end, each as likely",                                                      \
       .source = "shared/airlines.tsv: invented")                                                   \
     F(12, flight_number, "Of flights: the airline's code and a number",                            \
       .type = SB_STR, .nullable = true)                                                            \
     F(13, passport_number, "The traveller's passport; null: none needed",                          \
-      .type = SB_STR, .nullable = true)                                                            \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)                                     \
     F(14, visa_required, "By a modelling rule, not by law", .type = SB_BOOL,                       \
       .how = "By the regions of both countries: a modelling rule, not the law",                    \
       .source = "modelling choice")                                                                \
-    F(15, visa_obtained, "Null where none is required", .type = SB_BOOL, .nullable = true,         \
+    F(15, visa_obtained, "Null where none is required",                                            \
+      .mark = SB_MARK_SHORT, .type = SB_BOOL, .nullable = true,                                    \
       .how = "97 %",                                                                               \
       .source = "modelling choice")                                                                \
     F(16, booked, "Booked on, not after departure", .type = SB_INT, .logical = SB_DATE_DAYS,       \
@@ -1171,7 +1239,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Log-normal around the way by distance and a room a night by price level and "        \
              "purpose, sigma 0.3",                                                                 \
       .source = "modelling choice")                                                                \
-    F(18, currency, "Of the home country", .type = SB_STR, .logical = SB_CURRENCY)                 \
+    F(18, currency, "Of the home country",                                                         \
+      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_CURRENCY)                               \
     F(19, indicators, "Outcome of published rules over the row (docs/model.md)",                   \
       .type = SB_ARRAY, .items = SB_STR, SB_VALUES(SB_TRIP_INDICATORS))                            \
     F(20, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
@@ -1183,10 +1252,11 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, id, "Identity: the cell in the high bits, a permuted index in the low ones",              \
       .type = SB_INT, .logical = SB_ID)                                                            \
     F(2, executed_at, "Issued; rows of a cell are in order of (executed_at, id)",                  \
-      .type = SB_INT, .logical = SB_TIMESTAMP_MS,                                                  \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS,                           \
       .how = "Office hours of working days",                                                       \
       .source = "modelling choice")                                                                \
-    F(3, type, "Kind of document", .type = SB_STR, SB_VALUES(SB_DOCUMENT_TYPES),                   \
+    F(3, type, "Kind of document",                                                                 \
+      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_DOCUMENT_TYPES),                         \
       .how = "Invoices 40, orders 20, bills of lading 15, contracts 10, customs 8, "               \
              "certificates of origin 5, packing lists 2 %",                                        \
       .source = "modelling choice")                                                                \
@@ -1202,7 +1272,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .type = SB_INT, .logical = SB_DATE_DAYS, .nullable = true)                                   \
     F(8, currency, "Of all its money: the issuer's", .type = SB_STR, .logical = SB_CURRENCY)       \
     F(9, line_items, "What it lists",                                                              \
-      .type = SB_ARRAY, .items = SB_RECORD, .record = &sb_line_item_record,                        \
+      .mark = SB_MARK_LONG, .type = SB_ARRAY, .items = SB_RECORD, .record = &sb_line_item_record,  \
       .how = "1 to 10, few more often: the lower of two even draws",                               \
       .source = "modelling choice")                                                                \
     F(10, total_amount, "Sum of the amounts of its lines",                                         \
@@ -1212,15 +1282,16 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "One of the issuer's; papers for the border always abroad, of the others one "        \
              "in four where it can",                                                               \
       .source = "modelling choice")                                                                \
-    F(13, payment_terms, "Terms", .type = SB_STR, SB_VALUES(SB_PAYMENT_TERMS),                     \
+    F(13, payment_terms, "Terms",                                                                  \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_PAYMENT_TERMS),                          \
       .how = "net_30 45, net_60 25, net_90 10, cash_on_delivery 10, advance_payment 10 %",         \
       .source = "modelling choice")                                                                \
     F(14, incoterm, "Incoterms 2020 rule, of goods that travel",                                   \
-      .type = SB_STR, SB_VALUES(SB_INCOTERMS), .nullable = true,                                   \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_INCOTERMS), .nullable = true,            \
       .how = "By sea FOB and CIF three in eight each; else DAP and EXW three in eight each",       \
       .source = "modelling choice")                                                                \
     F(15, transport, "How the goods travel",                                                       \
-      .type = SB_STR, SB_VALUES(SB_TRANSPORTS), .nullable = true,                                  \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_TRANSPORTS), .nullable = true,           \
       .how = "By road within a country in 92 %; over land by road, rail and sea; overseas "        \
              "by ship, light goods half by air",                                                   \
       .source = "modelling choice")                                                                \
@@ -1231,12 +1302,12 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
       .type = SB_INT, .scale = 4)                                                                  \
     F(19, is_flagged, "For review: risk_score above 0.6 or more than two indicators",              \
-      .type = SB_BOOL)
+      .mark = SB_MARK_SHORT, .type = SB_BOOL)
 
 #define SB_RELATIONSHIP_FIELDS(F)                                                                  \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
     F(2, type, "What from is to to: employer, parent, shareholder",                                \
-      .type = SB_STR, SB_VALUES(SB_RELATIONS),                                                     \
+      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_RELATIONS),                              \
       .how = "Of 16 rows 3 of households, 3 of employment, 2 of colleagues, 3 of "                 \
              "ownership and office, 1 of firms that deal with each other, 4 of "                   \
              "acquaintance; more acquaintances where the others run out",                          \
@@ -1259,7 +1330,9 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Even over what is usual between such two; of owners the share",                      \
       .source = "modelling choice")                                                                \
     F(10, context, "Where it comes from",                                                          \
-      .type = SB_STR, .values = "household employment ownership office neighbourhood ")
+                                                                                                   \
+      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
+      .values = "household employment ownership office neighbourhood ")
 
 #define SB_DEVICE_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
 #define SB_LOGIN_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)

@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "format/digits.h"
 #include "format/row_cursor.h"
 #include "format/row_internal.h"
 
@@ -21,55 +22,30 @@ static char *put_pair(char *at, unsigned number)
 
 char *sb_put_uint(char *at, uint64_t number)
 {
-    char digits[20];
-    char *end = digits + sizeof digits;
-    char *from = end;
-    for (; number >= 100; number /= 100)
-        put_pair(from -= 2, (unsigned)(number % 100));
-    if (number >= 10)
-        put_pair(from -= 2, (unsigned)number);
-    else
-        *--from = (char)('0' + number);
-    memcpy(at, from, (size_t)(end - from));
-    return at + (end - from);
-}
-
-/* The magnitude of INT64_MIN has no int64. */
-static uint64_t put_sign(char **at, int64_t number)
-{
-    if (number >= 0)
-        return (uint64_t)number;
-    *(*at)++ = '-';
-    return 0 - (uint64_t)number;
+    char digits[SB_DIGITS_ROOM];
+    size_t digit_count = (size_t)(sb_put_number(digits, number) - digits);
+    memcpy(at, digits, digit_count);
+    return at + digit_count;
 }
 
 char *sb_put_int(char *at, int64_t number)
 {
-    uint64_t magnitude = put_sign(&at, number);
-    return sb_put_uint(at, magnitude);
-}
-
-static char *put_padded(char *at, uint64_t number, int digit_count)
-{
-    for (int i = digit_count - 1; i >= 0; i--) {
-        at[i] = (char)('0' + number % 10);
-        number /= 10;
-    }
-    return at + digit_count;
+    char digits[SB_DIGITS_ROOM];
+    char *to = digits;
+    uint64_t magnitude = sb_put_minus(&to, number);
+    size_t byte_count = (size_t)(sb_put_number(to, magnitude) - digits);
+    memcpy(at, digits, byte_count);
+    return at + byte_count;
 }
 
 char *sb_put_decimal(char *at, int64_t number, int decimals)
 {
-    assert(decimals >= 0 && decimals <= 19);
-    uint64_t unit = 1;
-    for (int i = 0; i < decimals; i++)
-        unit *= 10;
-    uint64_t magnitude = put_sign(&at, number);
-    at = sb_put_uint(at, magnitude / unit);
+    char digits[SB_DIGITS_ROOM];
     if (decimals == 0)
-        return at;
-    *at++ = '.';
-    return put_padded(at, magnitude % unit, decimals);
+        return sb_put_int(at, number);
+    size_t byte_count = (size_t)(sb_put_scaled(digits, number, decimals) - digits);
+    memcpy(at, digits, byte_count);
+    return at + byte_count;
 }
 
 char *sb_put_hex(char *at, const uint8_t *bytes, size_t byte_count)
@@ -131,21 +107,28 @@ char *sb_put_date(char *at, int32_t days)
     return put_pair(at, (unsigned)day);
 }
 
+char *sb_put_clock(char *at, uint32_t ms)
+{
+    uint32_t seconds = ms / 1000;
+    uint32_t minutes = seconds / 60;
+    *at = 'T';
+    put_pair(at + 1, minutes / 60);
+    at[3] = ':';
+    put_pair(at + 4, minutes % 60);
+    at[6] = ':';
+    put_pair(at + 7, seconds % 60);
+    at[9] = '.';
+    at[10] = (char)('0' + ms % 1000 / 100);
+    put_pair(at + 11, ms % 100);
+    at[13] = 'Z';
+    return at + 14;
+}
+
 char *sb_put_timestamp(char *at, int64_t ms)
 {
     int64_t days = sb_days_of_ms(ms);
-    unsigned left = (unsigned)(ms - days * 86400000);
     at = sb_put_date(at, (int32_t)days);
-    *at++ = 'T';
-    at = put_pair(at, left / 3600000);
-    *at++ = ':';
-    at = put_pair(at, left / 60000 % 60);
-    *at++ = ':';
-    at = put_pair(at, left / 1000 % 60);
-    *at++ = '.';
-    at = put_padded(at, left % 1000, 3);
-    *at++ = 'Z';
-    return at;
+    return sb_put_clock(at, (uint32_t)(ms - days * 86400000));
 }
 
 /* ---- texts ---------------------------------------------------------------------------------- */
@@ -171,9 +154,26 @@ static bool is_json_plain(uint64_t eight)
            !has_zero(eight ^ EACH('\\'));
 }
 
-/* One character from `*from`, or the replacement of one byte that begins none. */
-static char *put_character(char *at, const uint8_t **from, const uint8_t *end)
+/* The bytes of a character of two or three, or 0 where that wants a closer look. */
+static size_t usual_length(const uint8_t *from, const uint8_t *end)
 {
+    if (end - from < 3 || (from[1] & 0xc0) != 0x80)
+        return 0;
+    if (from[0] >= 0xc2 && from[0] <= 0xdf)
+        return 2;
+    bool is_three = from[0] > 0xe0 && from[0] <= 0xef && from[0] != 0xed;
+    return is_three && (from[2] & 0xc0) == 0x80 ? 3 : 0;
+}
+
+/* One character from `*from`, or the replacement of one byte that begins none. */
+static inline char *put_character(char *at, const uint8_t **from, const uint8_t *end)
+{
+    size_t usual = usual_length(*from, end);
+    if (usual != 0) { /* three bytes fit: they are what one invalid byte can become */
+        memcpy(at, *from, 3);
+        *from += usual;
+        return at + usual;
+    }
     size_t length = sb_utf8_length(*from, end);
     if (length == 0) {
         memcpy(at, "\xef\xbf\xbd", 3); /* U+FFFD */

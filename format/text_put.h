@@ -22,6 +22,8 @@ char *sb_put_decimal(char *at, int64_t number, int decimals);
 char *sb_put_date(char *at, int32_t days);
 /* "2025-12-03T08:15:30.123Z", likewise. */
 char *sb_put_timestamp(char *at, int64_t ms);
+/* "T08:15:30.123Z", of milliseconds since midnight. */
+char *sb_put_clock(char *at, uint32_t ms);
 char *sb_put_hex(char *at, const uint8_t *bytes, size_t byte_count);
 
 /* A text with every byte that is no UTF-8 replaced by U+FFFD; the first also escapes what JSON

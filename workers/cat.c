@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "engine/group.h"
+#include "format/row_plan.h"
 #include "format/row_text.h"
 #include "workers/open.h"
 
@@ -35,6 +36,7 @@ typedef struct cat {
     const sb_record *record;
     size_t field_count; /* of the record */
     sb_row_text_options text;
+    sb_row_plan *plan; /* owned; of that record */
     int id_index;
     uint64_t next_row;           /* of the next run of rows */
     uint64_t begin_row, end_row; /* wanted */
@@ -99,6 +101,7 @@ static sb_status close_cat(cat *c, sb_status status, sb_error *err)
     sb_status flushed = sb_sink_flush(&c->sink, status == SB_OK ? err : NULL);
     sb_sink_close(&c->sink);
     sb_bytes_close(&c->scratch);
+    sb_row_plan_close(c->plan);
     free(c->conditions);
     return status == SB_OK ? flushed : status;
 }
@@ -165,15 +168,23 @@ static sb_status no_such_row(const cat *c, const char *kind, sb_error *err)
     return sb_fail(err, SB_EUSAGE, "--id %s: %s has no such row", c->options->id, kind);
 }
 
+static sb_status set_record(cat *c, const sb_record *record, sb_error *err)
+{
+    c->record = record;
+    sb_row_plan_close(c->plan);
+    c->plan = NULL;
+    return sb_row_plan_open(record, &c->text, &c->plan, err);
+}
+
 /* Begins a kind of `rows` rows (UINT64_MAX: not known). */
 static sb_status begin_kind(cat *c, const sb_record *record, const char *name, uint64_t rows,
                             int32_t end_days, sb_error *err)
 {
     const sb_cat_options *options = c->options;
     sb_kind kind = sb_kind_find(name);
-    c->record = record;
     c->text.end_days = end_days;
     c->text.kind_letter = kind == SB_KIND_COUNT ? '?' : sb_kind_letter(kind);
+    SB_TRY(set_record(c, record, err));
     c->id_index = sb_record_find(record, "id");
     c->id_seen = false;
     c->begin_row = options->range_given ? options->first_row : 0;
@@ -262,17 +273,37 @@ static sb_status take_row(cat *c, const uint8_t *row, size_t row_bytes, sb_error
         if (!match)
             return SB_OK;
     }
-    SB_TRY(sb_row_text(c->record, &c->text, row, row_bytes, &c->sink.bytes, err));
+    SB_TRY(sb_row_plan_print(c->plan, &row, row + row_bytes, &c->sink.bytes, err));
     c->printed++;
     if (c->options->head_given && c->printed >= c->options->head)
         c->finished = true;
     return sb_sink_step(&c->sink, err);
 }
 
+/* Whether each of these rows is to be printed, so that none needs a look before. */
+static bool wants_all(const cat *c, uint64_t first_row, uint64_t row_count)
+{
+    const sb_cat_options *options = c->options;
+    return options->id == NULL && options->where_count == 0 && !options->head_given &&
+           first_row >= c->begin_row && first_row + row_count <= c->end_row;
+}
+
+static sb_status take_all_rows(cat *c, const uint8_t *rows, const uint8_t *end, sb_error *err)
+{
+    for (; rows < end; c->next_row++, c->printed++) {
+        SB_TRY(sb_row_plan_print(c->plan, &rows, end, &c->sink.bytes, err));
+        SB_TRY(sb_sink_step(&c->sink, err));
+    }
+    return SB_OK;
+}
+
 /* A run of rows, the first of them c->next_row. */
-static sb_status take_rows(cat *c, const uint8_t *rows, size_t raw_bytes, sb_error *err)
+static sb_status take_rows(cat *c, const uint8_t *rows, size_t raw_bytes, uint64_t row_count,
+                           sb_error *err)
 {
     const uint8_t *end = rows + raw_bytes;
+    if (wants_all(c, c->next_row, row_count))
+        return take_all_rows(c, rows, end, err);
     while (rows < end && !c->finished) {
         size_t row_bytes = 0;
         if (c->next_row >= c->end_row) {
@@ -307,9 +338,14 @@ static sb_status cat_reader(cat *c, sb_reader *reader, sb_error *err)
         sb_frame_place place = sb_reader_frame_place(reader, frame);
         if (base + place.first_row >= end)
             break;
-        SB_TRY(sb_reader_frame(reader, frame, &rows, &raw_bytes, err));
         c->next_row = base + place.first_row;
-        sb_status status = take_rows(c, rows, raw_bytes, err);
+        uint64_t next_row = c->next_row + place.row_count;
+        bool all = wants_all(c, c->next_row, place.row_count);
+        SB_TRY(all ? sb_reader_unpack(reader, frame, &rows, &raw_bytes, err)
+                   : sb_reader_frame(reader, frame, &rows, &raw_bytes, err));
+        sb_status status = take_rows(c, rows, raw_bytes, place.row_count, err);
+        if (all && (status == SB_EDAMAGED || (status == SB_OK && c->next_row != next_row)))
+            SB_TRY(sb_reader_check_rows(reader, frame, err));
         if (status == SB_EDAMAGED && err != NULL) {
             sb_error inner = *err;
             return sb_fail(err, status, "%s: row %" PRIu64 ": %.900s", sb_reader_path(reader),
@@ -396,7 +432,7 @@ static sb_status cat_part(cat *c, const sb_dataset_dir *dir, const char *kind, s
     SB_TRY(check_part(c, dir, kind, reader, *row, rows, err));
     if (c->record == NULL)
         SB_TRY(begin_file_kind(c, reader, rows, err));
-    c->record = sb_reader_header(reader)->record; /* every part brings its own */
+    SB_TRY(set_record(c, sb_reader_header(reader)->record, err)); /* every part brings its own */
     c->field_count = c->record->field_count;
     if (fields > 0 && fields != c->field_count)
         return sb_fail(err, SB_EDAMAGED, "%s: other fields than the parts before",
@@ -504,8 +540,7 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
 {
     cat *c = user;
     (void)kind;
-    (void)row_count;
-    SB_TRY(take_rows(c, rows, raw_bytes, err));
+    SB_TRY(take_rows(c, rows, raw_bytes, row_count, err));
     return c->finished ? SB_ESTOPPED : SB_OK;
 }
 

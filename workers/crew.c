@@ -127,7 +127,7 @@ static sb_status run_forked(sb_crew *crew, sb_progress *progress, sb_error *err)
     pid_t *pids = calloc(crew->workers, sizeof *pids);
     if (pids == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for workers");
-    if (!crew->options->bind_none && crew->workers > 1 &&
+    if (!crew->options->bind_none && sb_topology_may_place(crew->workers) &&
         sb_topology_open(&topology, NULL) != SB_OK)
         topology = NULL; /* unbound workers are slower on large machines, not wrong */
     for (uint32_t w = 0; w < crew->workers && status == SB_OK; w++) {
@@ -169,7 +169,7 @@ static sb_status run_threads(sb_crew *crew, sb_progress *progress, sb_error *err
 {
     sb_topology *topology = NULL;
     atomic_uint ended = 0;
-    if (!crew->options->bind_none && crew->workers > 1 &&
+    if (!crew->options->bind_none && sb_topology_may_place(crew->workers) &&
         sb_topology_open(&topology, NULL) != SB_OK)
         topology = NULL;
         /* One thread more than workers: the coordinator's, which hears the stop flag and shows

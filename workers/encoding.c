@@ -1,4 +1,3 @@
-#define ZSTD_STATIC_LINKING_ONLY
 #include "workers/encoding.h"
 
 #include <string.h>
@@ -21,9 +20,10 @@ static const struct {
     [SB_TRIPS] = {116, 341},        [SB_DOCUMENTS] = {310, 264}, [SB_RELATIONSHIPS] = {43, 305},
 };
 
-/* A shard of a merged file stays in a worker's memory until its place is known, so it is small; a
- * part is a file of its own, and file systems like few and large ones. */
-static const uint64_t merged_shard_bytes = UINT64_C(16) << 20, part_bytes = UINT64_C(512) << 20,
+/* A shard of a merged file waits in a worker's memory until its place is known, and the last one
+ * leaves the other workers idle, so it is small: a group, unless groups are smaller still. A part
+ * is a file of its own, and file systems like few and large ones. */
+static const uint64_t merged_shard_bytes = UINT64_C(4) << 20, part_bytes = UINT64_C(512) << 20,
                       merged_bytes_max = UINT64_C(4) << 30;
 enum { AUTO_SHARDS_MAX = 8192 };
 
@@ -45,15 +45,18 @@ uint64_t sb_expected_bytes(const sb_world *world, sb_kind kind)
            4096;
 }
 
-uint64_t sb_expected_worker_bytes(const sb_world *world, int level)
+uint64_t sb_expected_worker_bytes(const sb_world *world, const sb_encoding *encoding)
 {
     uint64_t kinds = (uint64_t)__builtin_popcount(sb_spec_kinds(world->spec));
     uint64_t cutters = kinds * (uint64_t)(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
-    uint64_t zstd =
-        ZSTD_estimateCCtxSize(level) + ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
-    uint64_t spools = 2 * kinds * SB_SPOOL_BYTES_MAX;
-    uint64_t tables = sb_tables_locale_count(world->tables) * (UINT64_C(320) << 10);
-    return sb_maker_arena_bytes(world) + cutters + zstd + spools + tables + (UINT64_C(4) << 20);
+    if (encoding->encoder == SB_ENCODER_TOKENS)
+        cutters += kinds * (uint64_t)(SB_FRAME_MARKS_MAX * sizeof(sb_mark));
+    uint64_t packer = sb_packer_memory_bytes(encoding->encoder, encoding->level);
+    uint64_t spools = (uint64_t)SB_SPOOL_CHUNKS * SB_SPOOL_CHUNK_BYTES;
+    /* What a locale keeps ready, and programme, libraries and tables that all workers share. */
+    uint64_t locales = sb_tables_locale_count(world->tables) * (UINT64_C(64) << 10);
+    uint64_t shared = UINT64_C(8) << 20;
+    return sb_maker_arena_bytes(world) + cutters + packer + spools + locales + shared;
 }
 
 static uint64_t auto_shards(const sb_world *world, bool parts)
@@ -71,6 +74,8 @@ sb_status sb_encoding_resolve(const sb_world *world, const sb_run_options *optio
                               sb_encoding *out, sb_error *err)
 {
     sb_encoding encoding = {.level = options->level == 0 ? SB_LEVEL_DEFAULT : options->level};
+    if (options->level == 0 && sb_packer_has_tokens())
+        encoding.encoder = SB_ENCODER_TOKENS;
     if (encoding.level < 1 || encoding.level > 19)
         return sb_fail(err, SB_EUSAGE, "--level: %d is not between 1 and 19", encoding.level);
     encoding.parts = options->layout == SB_LAYOUT_PARTS;
@@ -91,9 +96,9 @@ sb_status sb_encoding_resolve(const sb_world *world, const sb_run_options *optio
 
 json_t *sb_encoding_json(const sb_encoding *encoding)
 {
-    return json_pack("{s:s, s:i, s:s, s:I, s:s}", "encoder", "generic", "level", encoding->level,
-                     "layout", encoding->parts ? "parts" : "merged", "shards",
-                     (json_int_t)encoding->shards, "zstd", ZSTD_versionString());
+    return json_pack("{s:s, s:i, s:s, s:I, s:s}", "encoder", sb_encoder_name(encoding->encoder),
+                     "level", encoding->level, "layout", encoding->parts ? "parts" : "merged",
+                     "shards", (json_int_t)encoding->shards, "zstd", ZSTD_versionString());
 }
 
 sb_status sb_encoding_read(const json_t *json, sb_encoding *out, sb_error *err)
@@ -106,9 +111,12 @@ sb_status sb_encoding_read(const json_t *json, sb_encoding *out, sb_error *err)
         shards < 1 || shards > SB_SHARDS_MAX || level < 1 || level > 19 ||
         (strcmp(layout, "parts") != 0 && strcmp(layout, "merged") != 0))
         return sb_fail(err, SB_EDAMAGED, "manifest: encoding is missing or damaged");
-    if (strcmp(encoder, "generic") != 0)
+    sb_encoder known = SB_ENCODER_GENERIC;
+    while (known < SB_ENCODER_COUNT && strcmp(encoder, sb_encoder_name(known)) != 0)
+        known++;
+    if (known == SB_ENCODER_COUNT)
         return sb_fail(err, SB_EDAMAGED, "manifest: encoder '%s' is not known to this release",
                        encoder);
-    *out = (sb_encoding){level, strcmp(layout, "parts") == 0, (uint64_t)shards};
+    *out = (sb_encoding){known, level, strcmp(layout, "parts") == 0, (uint64_t)shards};
     return SB_OK;
 }

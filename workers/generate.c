@@ -86,8 +86,13 @@ static sb_status list_finished(const sb_job *job, sb_run_result *run, sb_error *
 /* From an open job to shards that are all written. */
 static sb_status run_job(sb_job *job, sb_run_result *run, bool *finished, int *lock, sb_error *err)
 {
-    uint64_t worker_bytes = sb_expected_worker_bytes(job->world, job->encoding.level);
+    uint64_t worker_bytes = sb_expected_worker_bytes(job->world, &job->encoding);
     uint64_t shards = job->end - job->begin;
+    if (job->options->level == 0 && job->encoding.encoder == SB_ENCODER_GENERIC &&
+        job->options->log != NULL)
+        job->options->log(job->options->log_user, 0,
+                          "libzstd here is older than 1.5.4 or takes no sequences: packing by its "
+                          "own level 1, which is slower");
     SB_TRY(sb_crew_size(job->options, shards, worker_bytes, &run->workers, run->workers_reason,
                         sizeof run->workers_reason, err));
     SB_TRY(sb_board_open(job->begin, job->end, run->workers, &job->board, err));

@@ -173,8 +173,8 @@ bool sb_kind_is_dense(sb_kind kind)
 
 /* ---- reading all rows of a kind ------------------------------------------------------------- */
 
-static sb_status scan_frame(sb_scan *s, const uint8_t *rows, size_t raw_bytes, uint32_t row_count,
-                            sb_row_taker *take, void *user)
+static sb_status scan_rows(sb_scan *s, const uint8_t *rows, size_t raw_bytes, uint32_t row_count,
+                           sb_row_taker *take, void *user)
 {
     const uint8_t *end = rows + raw_bytes;
     uint32_t taken = 0;
@@ -190,6 +190,19 @@ static sb_status scan_frame(sb_scan *s, const uint8_t *rows, size_t raw_bytes, u
                        " rows, its index says %" PRIu32,
                        s->kind, s->path, s->row, taken, row_count);
     return SB_OK;
+}
+
+/* The frame unpacked last. Its rows are held against the file's index only where something is
+ * wrong: what the index would have said first is what is told. */
+static sb_status scan_frame(sb_scan *s, const sb_reader *reader, uint64_t frame,
+                            const uint8_t *rows, size_t raw_bytes, sb_row_taker *take, void *user)
+{
+    uint32_t row_count = sb_reader_frame_place(reader, frame).row_count;
+    sb_status status = scan_rows(s, rows, raw_bytes, row_count, take, user);
+    sb_error damage = {0};
+    if (status == SB_OK || sb_reader_check_rows(reader, frame, &damage) == SB_OK)
+        return status;
+    return sb_fail(s->all->err, SB_EDAMAGED, "%s", damage.text);
 }
 
 static sb_status stop_asked(const sb_check *all)
@@ -214,11 +227,11 @@ static sb_status scan_reader(sb_scan *s, sb_reader *reader, uint64_t begin, uint
         if (base + place.first_row >= end)
             break;
         SB_TRY(stop_asked(s->all));
-        SB_TRY(sb_reader_frame(reader, frame, &rows, &raw_bytes, s->all->err));
+        SB_TRY(sb_reader_unpack(reader, frame, &rows, &raw_bytes, s->all->err));
         if (digest != NULL)
             sb_raw_digest_add(digest, rows, raw_bytes);
         s->row = base + place.first_row;
-        SB_TRY(scan_frame(s, rows, raw_bytes, place.row_count, take, user));
+        SB_TRY(scan_frame(s, reader, frame, rows, raw_bytes, take, user));
         s->all->rows_read += place.row_count;
         s->all->raw_bytes += raw_bytes;
         if (s->all->progress != NULL)

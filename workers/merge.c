@@ -356,7 +356,7 @@ static sb_status open_job(merging *m, const sb_spec *spec, const json_t *encodin
 {
     sb_encoding encoding;
     SB_TRY(sb_encoding_read(encoding_json, &encoding, err));
-    options->level = encoding.level;
+    options->level = encoding.encoder == SB_ENCODER_TOKENS ? 0 : encoding.level;
     options->shards = encoding.shards;
     options->layout = encoding.parts && !merged ? SB_LAYOUT_PARTS : SB_LAYOUT_MERGED;
     options->part_count = 0;

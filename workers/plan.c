@@ -116,7 +116,7 @@ sb_status sb_plan(const sb_spec *spec, const sb_run_options *options, sb_plan_re
     *out = (sb_plan_result){0};
     sb_status status = sb_encoding_resolve(world, options, &encoding, err);
     if (status == SB_OK) {
-        out->memory_bytes_per_worker = sb_expected_worker_bytes(world, encoding.level);
+        out->memory_bytes_per_worker = sb_expected_worker_bytes(world, &encoding);
         status = sb_crew_size(options, encoding.shards, out->memory_bytes_per_worker, &out->workers,
                               out->workers_reason, sizeof out->workers_reason, err);
     }

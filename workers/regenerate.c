@@ -15,9 +15,8 @@
 
 /* Frames of one shard on their way into files. */
 typedef struct printer {
-    ZSTD_CCtx *compressor;
-    unsigned char *packed;
-    size_t packed_capacity;
+    sb_packer *packer;
+    sb_press press;
     int files[SB_KIND_COUNT];
     uint64_t offsets[SB_KIND_COUNT];
     const char *path;
@@ -28,10 +27,11 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
 {
     printer *p = user;
     (void)row_count;
-    size_t packed = ZSTD_compress2(p->compressor, p->packed, p->packed_capacity, rows, raw_bytes);
-    if (ZSTD_isError(packed))
-        return sb_fail(err, SB_EIO, "zstd: %s", ZSTD_getErrorName(packed));
-    SB_TRY(sb_write_at(p->files[kind], p->packed, packed, p->offsets[kind], p->path, err));
+    const uint8_t *bytes;
+    size_t packed;
+    SB_TRY(
+        sb_packer_pack(p->packer, &p->press.cutters[kind], rows, raw_bytes, &bytes, &packed, err));
+    SB_TRY(sb_write_at(p->files[kind], bytes, packed, p->offsets[kind], p->path, err));
     p->offsets[kind] += packed;
     return SB_OK;
 }
@@ -64,16 +64,14 @@ static sb_status open_files(printer *p, sb_kind_set kinds, bool one, const char 
 static sb_status print_shard(const sb_world *world, const sb_encoding *encoding, uint64_t shard,
                              sb_kind_set kinds, printer *p, sb_error *err)
 {
-    sb_press press;
-    (void)ZSTD_CCtx_setParameter(p->compressor, ZSTD_c_compressionLevel, encoding->level);
-    (void)ZSTD_CCtx_setParameter(p->compressor, ZSTD_c_checksumFlag, 1);
-    SB_TRY(sb_press_open(world, kinds, take_frame, p, &press, err));
-    sb_status status = SB_OK;
+    SB_TRY(sb_press_open(world, kinds, take_frame, p, &p->press, err));
+    sb_status status =
+        encoding->encoder == SB_ENCODER_TOKENS ? sb_press_want_marks(&p->press, err) : SB_OK;
     uint64_t end = sb_shard_group(world, encoding, shard + 1);
     for (uint64_t group = sb_shard_group(world, encoding, shard); group < end && status == SB_OK;
          group++)
-        status = sb_group_make(&press, group, err);
-    sb_press_close(&press);
+        status = sb_group_make(&p->press, group, err);
+    sb_press_close(&p->press);
     return status;
 }
 
@@ -111,19 +109,15 @@ static sb_status regenerate(const sb_spec *spec, const json_t *manifest, uint64_
         kinds = 1u << found;
     }
     SB_TRY(sb_world_open(spec, &world, err));
-    p.packed_capacity = ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
-    p.packed = malloc(p.packed_capacity);
-    p.compressor = ZSTD_createCCtx();
-    sb_status status = p.packed == NULL || p.compressor == NULL
-                           ? sb_fail(err, SB_ENOMEM, "no memory for a compressor")
-                           : open_files(&p, kinds, kind != NULL, out, err);
+    sb_status status = sb_packer_open(encoding.encoder, encoding.level, &p.packer, err);
+    if (status == SB_OK)
+        status = open_files(&p, kinds, kind != NULL, out, err);
     if (status == SB_OK)
         status = print_shard(world, &encoding, shard, kinds, &p, err);
     for (int i = 0; i < SB_KIND_COUNT; i++)
         if (p.files[i] >= 0 && close(p.files[i]) != 0 && status == SB_OK)
             status = sb_fail_errno(err, out, "cannot be written");
-    ZSTD_freeCCtx(p.compressor);
-    free(p.packed);
+    sb_packer_close(p.packer);
     sb_world_close(world);
     return status;
 }

@@ -58,16 +58,29 @@ static sb_status check_header(const sb_reading *r, const sb_reader *reader, uint
     return SB_OK;
 }
 
-static sb_status read_frame(sb_reading *r, sb_reader *reader, uint64_t frame, sb_row_taker *take)
+static sb_status take_rows(sb_reading *r, const uint8_t *rows, const uint8_t *end,
+                           sb_row_taker *take)
 {
-    const uint8_t *rows;
-    size_t raw_bytes;
-    SB_TRY(sb_reader_frame(reader, frame, &rows, &raw_bytes, r->err));
-    for (const uint8_t *end = rows + raw_bytes; rows < end; rows = r->row_end, r->row++) {
+    for (; rows < end; rows = r->row_end, r->row++) {
         SB_TRY(take_apart(r, rows, end));
         SB_TRY(take(r));
     }
     return SB_OK;
+}
+
+/* Rows are held against the file's index only where they are not what it says. */
+static sb_status read_frame(sb_reading *r, sb_reader *reader, uint64_t frame, sb_row_taker *take)
+{
+    const uint8_t *rows;
+    size_t raw_bytes;
+    sb_error damage = {0};
+    uint64_t next_row = r->row + sb_reader_frame_place(reader, frame).row_count;
+    SB_TRY(sb_reader_unpack(reader, frame, &rows, &raw_bytes, r->err));
+    sb_status status = take_rows(r, rows, rows + raw_bytes, take);
+    if ((status == SB_OK && r->row == next_row) ||
+        sb_reader_check_rows(reader, frame, &damage) == SB_OK)
+        return status;
+    return sb_fail(r->err, SB_EDAMAGED, "%s", damage.text);
 }
 
 static sb_status read_file(sb_reading *r, sb_reader *reader, uint64_t *next_row, sb_row_taker *take)

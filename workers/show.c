@@ -110,19 +110,35 @@ static sb_status put_account_line(sb_view *s, const sb_made_row *row)
     return sb_view_text(s, "\n");
 }
 
-static sb_status put_cell_accounts(sb_view *s, const sb_ledger *ledger, bool company, uint64_t id,
+/* The owner's accounts in a cell, at most as many as are still shown. */
+static uint32_t roles_of(const sb_layout *layout, bool company, uint64_t id, uint32_t most,
+                         uint16_t roles[ACCOUNTS_SHOWN])
+{
+    uint32_t begin = company ? 0 : layout->company_accounts, count = 0;
+    uint32_t end = company ? layout->company_accounts : layout->account_count;
+    for (uint32_t role = begin; role < end && count < most; role++)
+        if (sb_account_owner(layout, role).id == id)
+            roles[count++] = (uint16_t)role;
+    return count;
+}
+
+static sb_status put_cell_accounts(sb_view *s, uint64_t cell, bool company, uint64_t id,
                                    uint32_t *count)
 {
-    const sb_layout *layout = &ledger->side->layout;
-    uint32_t begin_role = company ? 0 : layout->company_accounts;
-    uint32_t end_role = company ? layout->company_accounts : layout->account_count;
-    for (uint32_t role = begin_role; role < end_role && *count < ACCOUNTS_SHOWN; role++) {
-        if (sb_account_owner(layout, role).id != id)
-            continue;
-        make_account(s, &s->rows[2], ledger, role);
+    uint16_t roles[ACCOUNTS_SHOWN];
+    sb_layout layout;
+    sb_ledger ledger;
+    sb_layout_make(s->world, cell, &layout);
+    uint32_t here = roles_of(&layout, company, id, ACCOUNTS_SHOWN - *count, roles);
+    if (here == 0)
+        return SB_OK;
+    sb_arena_reset(s->maker->arena);
+    SB_TRY(sb_ledger_make_of(s->maker, cell, roles, here, &ledger, s->err));
+    for (uint32_t i = 0; i < here; i++) {
+        make_account(s, &s->rows[2], &ledger, roles[i]);
         SB_TRY(put_account_line(s, &s->rows[2]));
-        ++*count;
     }
+    *count += here;
     return SB_OK;
 }
 
@@ -135,12 +151,8 @@ static sb_status put_accounts(sb_view *s, bool company, uint64_t id)
     if (world->values.counts[SB_ACCOUNTS] > 0) {
         sb_view_cells(world->ledger_cell_count,
                       world->values.counts[company ? SB_COMPANIES : SB_PERSONS], id, &cell, &last);
-        for (; cell <= last && count < ACCOUNTS_SHOWN; cell++) {
-            sb_ledger ledger;
-            sb_arena_reset(s->maker->arena);
-            SB_TRY(sb_ledger_make(s->maker, cell, &ledger, s->err));
-            SB_TRY(put_cell_accounts(s, &ledger, company, id, &count));
-        }
+        for (; cell <= last && count < ACCOUNTS_SHOWN; cell++)
+            SB_TRY(put_cell_accounts(s, cell, company, id, &count));
     }
     SB_TRY(sb_view_list_end(s, count));
     if (count < ACCOUNTS_SHOWN)
@@ -338,7 +350,8 @@ static sb_status account_ledger(sb_view *s, uint64_t id, sb_ledger *ledger, uint
     sb_layout_make(s->world, cell, &layout);
     *role = (uint32_t)sb_permute(&layout.role, id - layout.first_account);
     sb_arena_reset(s->maker->arena);
-    return sb_ledger_make_of(s->maker, cell, (uint16_t)*role, ledger, s->err);
+    uint16_t watched = (uint16_t)*role;
+    return sb_ledger_make_of(s->maker, cell, &watched, 1, ledger, s->err);
 }
 
 /* The people that a list of ids in the account's row names; in text nothing where it is empty. */

@@ -75,7 +75,7 @@ sb_status sb_view_padded(sb_view *s, const char *text, int width)
 sb_rows sb_view_row_begin(sb_made_row *row, sb_kind kind)
 {
     row->kind = kind;
-    return (sb_rows){row->bytes};
+    return (sb_rows){.at = row->bytes};
 }
 
 void sb_view_row_end(sb_made_row *row, const sb_rows *rows)

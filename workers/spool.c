@@ -157,33 +157,51 @@ void sb_remove_tree(const char *path)
 
 /* ---- spools --------------------------------------------------------------------------------- */
 
-sb_status sb_spool_open(sb_spool *spool, const char *dir, sb_error *err)
+sb_status sb_spool_memory_open(bool touch, sb_spool_memory *out, sb_error *err)
 {
-    *spool = (sb_spool){.dir = dir, .file = -1, .memory = malloc(SB_SPOOL_BYTES_MAX)};
-    if (spool->memory == NULL)
+    const size_t bytes = (size_t)SB_SPOOL_CHUNKS * SB_SPOOL_CHUNK_BYTES;
+    *out = (sb_spool_memory){.bytes = malloc(bytes), .free_count = SB_SPOOL_CHUNKS};
+    if (out->bytes == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for compressed rows");
-    memset(spool->memory, 1,
-           SB_SPOOL_BYTES_MAX); /* not 0: that would become a calloc, and touch nothing */
+    if (touch)
+        memset(out->bytes, 1, bytes); /* not 0: that would become a calloc, and touch nothing */
+    for (int i = 0; i < SB_SPOOL_CHUNKS; i++)
+        out->free[i] = (uint8_t)i;
     return SB_OK;
 }
 
-void sb_spool_close(sb_spool *spool)
+void sb_spool_memory_close(sb_spool_memory *memory)
 {
-    if (spool->memory == NULL)
-        return;
-    sb_spool_clear(spool);
-    free(spool->memory);
-    spool->memory = NULL;
+    free(memory->bytes);
+    memory->bytes = NULL;
+}
+
+void sb_spool_begin(sb_spool *spool, sb_spool_memory *memory, const char *dir)
+{
+    *spool = (sb_spool){.memory = memory, .dir = dir, .file = -1};
+}
+
+static uint32_t chunks_of(size_t bytes)
+{
+    return (uint32_t)((bytes + SB_SPOOL_CHUNK_BYTES - 1) / SB_SPOOL_CHUNK_BYTES);
+}
+
+static void give_back(sb_spool *spool)
+{
+    sb_spool_memory *memory = spool->memory;
+    for (uint32_t i = chunks_of(spool->used_bytes); i > 0; i--)
+        memory->free[memory->free_count++] = spool->chunks[i - 1];
+    spool->used_bytes = 0;
 }
 
 void sb_spool_clear(sb_spool *spool)
 {
+    give_back(spool);
     if (spool->file >= 0 && spool->owns_file)
         (void)close(spool->file);
     spool->file = -1;
     spool->file_begin = spool->file_bytes = 0;
     spool->in_place = spool->owns_file = false;
-    spool->used_bytes = 0;
 }
 
 void sb_spool_place(sb_spool *spool, int file, uint64_t begin, bool owns_file)
@@ -207,30 +225,59 @@ static sb_status open_file(sb_spool *spool, sb_error *err)
     return SB_OK;
 }
 
-static sb_status spill(sb_spool *spool, sb_error *err)
+static sb_status write_chunks(const sb_spool *spool, int file, uint64_t offset, const char *path,
+                              sb_error *err)
 {
-    if (spool->file < 0)
-        SB_TRY(open_file(spool, err));
-    SB_TRY(sb_write_at(spool->file, spool->memory, spool->used_bytes,
-                       spool->file_begin + spool->file_bytes, spool->dir, err));
-    spool->file_bytes += spool->used_bytes;
-    spool->used_bytes = 0;
+    for (size_t at = 0; at < spool->used_bytes; at += SB_SPOOL_CHUNK_BYTES) {
+        size_t left = spool->used_bytes - at;
+        const unsigned char *chunk =
+            spool->memory->bytes +
+            (size_t)spool->chunks[at / SB_SPOOL_CHUNK_BYTES] * SB_SPOOL_CHUNK_BYTES;
+        SB_TRY(sb_write_at(file, chunk, left < SB_SPOOL_CHUNK_BYTES ? left : SB_SPOOL_CHUNK_BYTES,
+                           offset + at, path, err));
+    }
     return SB_OK;
+}
+
+/* To the file, behind what stood in memory so far. */
+static sb_status add_to_file(sb_spool *spool, const void *data, size_t data_bytes, sb_error *err)
+{
+    uint64_t end = spool->file_begin + spool->file_bytes;
+    SB_TRY(write_chunks(spool, spool->file, end, spool->dir, err));
+    SB_TRY(sb_write_at(spool->file, data, data_bytes, end + spool->used_bytes, spool->dir, err));
+    spool->file_bytes += spool->used_bytes + data_bytes;
+    give_back(spool);
+    return SB_OK;
+}
+
+static void add_to_memory(sb_spool *spool, const unsigned char *data, size_t data_bytes)
+{
+    sb_spool_memory *memory = spool->memory;
+    while (data_bytes > 0) {
+        uint32_t chunk = (uint32_t)(spool->used_bytes / SB_SPOOL_CHUNK_BYTES);
+        size_t within = spool->used_bytes % SB_SPOOL_CHUNK_BYTES;
+        size_t room = SB_SPOOL_CHUNK_BYTES - within;
+        size_t taken = data_bytes < room ? data_bytes : room;
+        if (within == 0)
+            spool->chunks[chunk] = memory->free[--memory->free_count];
+        memcpy(memory->bytes + (size_t)spool->chunks[chunk] * SB_SPOOL_CHUNK_BYTES + within, data,
+               taken);
+        spool->used_bytes += taken;
+        data += taken;
+        data_bytes -= taken;
+    }
 }
 
 sb_status sb_spool_add(sb_spool *spool, const void *data, size_t data_bytes, sb_error *err)
 {
-    if (spool->used_bytes + data_bytes > SB_SPOOL_BYTES_MAX)
-        SB_TRY(spill(spool, err));
-    if (data_bytes > SB_SPOOL_BYTES_MAX) { /* rows that hardly compress: not through the memory */
-        SB_TRY(sb_write_at(spool->file, data, data_bytes, spool->file_begin + spool->file_bytes,
-                           spool->dir, err));
-        spool->file_bytes += data_bytes;
+    uint32_t more = chunks_of(spool->used_bytes + data_bytes) - chunks_of(spool->used_bytes);
+    if (spool->file < 0 && more <= spool->memory->free_count) {
+        add_to_memory(spool, data, data_bytes);
         return SB_OK;
     }
-    memcpy(spool->memory + spool->used_bytes, data, data_bytes);
-    spool->used_bytes += data_bytes;
-    return SB_OK;
+    if (spool->file < 0)
+        SB_TRY(open_file(spool, err));
+    return add_to_file(spool, data, data_bytes, err);
 }
 
 sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const char *path,
@@ -238,6 +285,5 @@ sb_status sb_spool_write(const sb_spool *spool, int file, uint64_t offset, const
 {
     if (spool->file_bytes > 0 && !spool->in_place)
         SB_TRY(sb_copy_range(spool->file, 0, file, offset, spool->file_bytes, path, err));
-    return sb_write_at(file, spool->memory, spool->used_bytes, offset + spool->file_bytes, path,
-                       err);
+    return write_chunks(spool, file, offset + spool->file_bytes, path, err);
 }

@@ -1,6 +1,6 @@
-/* Compressed frames of one kind of one shard, kept until the place they belong to is known: in
- * memory up to a fixed size, beyond it at their place, if it is known by then, else in a file
- * without a name beside the output. */
+/* Compressed frames of one kind of one shard, on their way to the place they belong to: straight
+ * there once it is known; until then in memory that all spools of a worker share, and beyond that
+ * in a file without a name beside the output. */
 #ifndef WORKERS_SPOOL_H
 #define WORKERS_SPOOL_H
 
@@ -11,29 +11,40 @@
 #include "format/container.h"
 #include "seedbank/status.h"
 
-/* Memory a spool has: one frame of rows as they usually compress. A worker has two for each kind.
- * Paid for and touched at the start, so that its memory does not depend on how many shards it
+/* Memory that a worker's spools share, in chunks. Enough for most of a shard of the default kinds;
+ * only a worker that waits for the lengths of earlier shards uses it. */
+enum { SB_SPOOL_CHUNK_BYTES = 32 << 10, SB_SPOOL_CHUNKS = 48 };
+
+typedef struct sb_spool_memory {
+    unsigned char *bytes; /* owned */
+    uint8_t free[SB_SPOOL_CHUNKS];
+    uint32_t free_count;
+} sb_spool_memory;
+
+/* `touch`: pays for it at once, so that the worker's memory does not depend on how many shards it
  * makes. */
-enum { SB_SPOOL_BYTES_MAX = 576 << 10 };
+SB_CHECK sb_status sb_spool_memory_open(bool touch, sb_spool_memory *out, sb_error *err);
+void sb_spool_memory_close(sb_spool_memory *memory);
 
 typedef struct sb_spool {
-    const char *dir; /* borrowed; where a file would be made */
-    unsigned char *memory;
-    size_t used_bytes;
-    int file; /* -1: none; beyond the memory */
+    sb_spool_memory *memory; /* borrowed */
+    const char *dir;         /* borrowed; where a file would be made */
+    uint8_t chunks[SB_SPOOL_CHUNKS];
+    size_t used_bytes; /* in chunks; behind what is in the file */
+    int file;          /* -1: none */
     uint64_t file_begin, file_bytes;
     bool in_place;  /* the file is where the frames belong */
     bool owns_file; /* closes it */
 } sb_spool;
 
-SB_CHECK sb_status sb_spool_open(sb_spool *spool, const char *dir, sb_error *err);
-void sb_spool_close(sb_spool *spool);
-/* Forgets the content, keeps the memory. */
+/* `dir` is borrowed. */
+void sb_spool_begin(sb_spool *spool, sb_spool_memory *memory, const char *dir);
+/* Forgets the content, and gives its memory back. */
 void sb_spool_clear(sb_spool *spool);
-/* Whether adding so many bytes needs a file that is not there yet. */
-static inline bool sb_spool_overflows(const sb_spool *spool, size_t data_bytes)
+/* Whether it would like to know where its frames belong: nothing went to a file yet. */
+static inline bool sb_spool_wants_place(const sb_spool *spool)
 {
-    return spool->file < 0 && spool->used_bytes + data_bytes > SB_SPOOL_BYTES_MAX;
+    return spool->file < 0;
 }
 /* Says where the frames belong, before any went to a file. */
 void sb_spool_place(sb_spool *spool, int file, uint64_t begin, bool owns_file);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Below this many CPUs placement is not worth the harm it can do beside other programs: a worker
  * that may not leave a core that something else uses is late, and the run waits for it. */
@@ -69,6 +70,27 @@ static sb_status look_around(sb_topology *topology, sb_error *err)
                           has_far_memory(topology->machine) && !is_set("OMP_PROC_BIND") &&
                           !is_set("OMP_PLACES");
     return SB_OK;
+}
+
+/* False only when the kernel tells of one node and no other. */
+static bool may_have_far_memory(void)
+{
+    char nodes[64] = "";
+    FILE *file = fopen("/sys/devices/system/node/online", "re"); /* "0", "0-1", "0,8" */
+    bool told = file != NULL && fgets(nodes, sizeof nodes, file) != NULL;
+    if (file != NULL)
+        (void)fclose(file);
+    return !told || strpbrk(nodes, "-,") != NULL;
+}
+
+bool sb_topology_may_place(uint32_t worker_count)
+{
+    if (worker_count < 2 || is_set("OMP_PROC_BIND") || is_set("OMP_PLACES"))
+        return false;
+    if (is_set("HWLOC_SYNTHETIC") || is_set("HWLOC_XMLFILE"))
+        return true; /* an invented machine, or one described in a file */
+    long cpus = sysconf(_SC_NPROCESSORS_CONF);
+    return (cpus <= 0 || cpus >= PLACEABLE_CPUS_MIN) && may_have_far_memory();
 }
 
 sb_status sb_topology_open(sb_topology **out, sb_error *err)

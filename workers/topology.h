@@ -18,6 +18,7 @@
 #ifndef WORKERS_TOPOLOGY_H
 #define WORKERS_TOPOLOGY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,11 +27,15 @@
 typedef struct sb_topology sb_topology;
 
 /* Looks at the machine, at the mask of the calling thread and at the environment: open it before
- * anything is bound. Costs milliseconds, so open none for a single worker. Forked workers and
+ * anything is bound. Costs milliseconds, so ask sb_topology_may_place() before. Forked workers and
  * threads may use it after that; nothing changes it. On SB_OK, *out is owned by the caller; pair
  * with sb_topology_close(). */
 SB_CHECK sb_status sb_topology_open(sb_topology **out, sb_error *err);
 void sb_topology_close(sb_topology *topology); /* NULL is fine */
+
+/* Whether workers might be placed on this machine at all, by what is known without opening a
+ * topology, so that nobody pays for one on a small machine. */
+bool sb_topology_may_place(uint32_t worker_count);
 
 /* Binds the calling thread, and what it will fork or start, to the share of worker `worker_index`
  * of `worker_count`, and the memory it will touch to the node of that share (a full node gives way

@@ -41,14 +41,29 @@ typedef struct checker {
     uint64_t frames[SB_KIND_COUNT]; /* the next one to compare */
     uint64_t shard;
     XXH3_state_t *raw_state[SB_KIND_COUNT]; /* over the rows the seed gives */
-    sb_status worst[SB_KIND_COUNT];         /* first finding a kind in the shard at hand */
+    /* Over the file's bytes, as they are read to be unpacked: a second reading of them is spared.
+     */
+    XXH3_state_t *packed_state[SB_KIND_COUNT];
+    uint64_t packed_end[SB_KIND_COUNT]; /* where those bytes end so far */
+    sb_status worst[SB_KIND_COUNT];     /* first finding a kind in the shard at hand */
     sb_error found[SB_KIND_COUNT];
 } checker;
 
 /* ---- frames --------------------------------------------------------------------------------- */
 
+/* Frames follow one another; where they do not, check_packed() reads the file again. */
+static void hash_packed(checker *c, sb_kind kind, uint64_t offset)
+{
+    size_t packed_bytes;
+    const uint8_t *packed = sb_reader_packed(c->readers[kind], &packed_bytes);
+    if (c->packed_end[kind] != offset)
+        return;
+    XXH3_128bits_update(c->packed_state[kind], packed, packed_bytes);
+    c->packed_end[kind] += packed_bytes;
+}
+
 static sb_status compare_frame(checker *c, sb_kind kind, const uint8_t *rows, size_t raw_bytes,
-                               sb_error *err)
+                               uint32_t row_count, sb_error *err)
 {
     sb_reader *reader = c->readers[kind];
     uint64_t frame = c->frames[kind]++;
@@ -61,14 +76,20 @@ static sb_status compare_frame(checker *c, sb_kind kind, const uint8_t *rows, si
             (unsigned long long)(sb_reader_first_row(reader) + sb_reader_row_count(reader)));
     sb_frame_place place = sb_reader_frame_place(reader, frame);
     sb_error damage = {0};
-    sb_status status = sb_reader_frame(reader, frame, &there, &there_bytes, &damage);
+    sb_status status = sb_reader_unpack(reader, frame, &there, &there_bytes, &damage);
+    bool same = status == SB_OK && there_bytes == raw_bytes && memcmp(there, rows, raw_bytes) == 0;
+    /* The seed's rows are whole, and as many as the file's index must say: where they are the
+     * file's, there is nothing more to look at. */
+    if (status == SB_OK && !(same && place.row_count == row_count))
+        status = sb_reader_check_rows(reader, frame, &damage);
     if (status == SB_EDAMAGED) /* the file as a whole can be read: it is wrong in this place */
         return sb_fail(err, SB_EWRONG, "%s (rows %llu to %llu)", damage.text,
                        (unsigned long long)place.first_row,
                        (unsigned long long)(place.first_row + place.row_count - 1));
     if (status != SB_OK)
         return sb_fail(err, status, "%s", damage.text);
-    if (there_bytes == raw_bytes && memcmp(there, rows, raw_bytes) == 0)
+    hash_packed(c, kind, place.offset);
+    if (same)
         return SB_OK;
     return sb_name_difference(sb_reader_path(reader), sb_schema(kind), place.first_row, rows,
                               raw_bytes, there, there_bytes, err);
@@ -85,7 +106,7 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
     XXH3_128bits_update(c->raw_state[kind], rows, raw_bytes);
     if (c->worst[kind] != SB_OK)
         return SB_OK;
-    sb_status status = compare_frame(c, kind, rows, raw_bytes, &c->found[kind]);
+    sb_status status = compare_frame(c, kind, rows, raw_bytes, row_count, &c->found[kind]);
     if (status == SB_EWRONG) {
         c->worst[kind] = status;
         c->found[kind].status = status;
@@ -144,17 +165,33 @@ static sb_status check_piece(const checker *c, sb_kind kind, uint64_t shard,
     return SB_OK;
 }
 
+static void digest_of(const XXH3_state_t *state, unsigned char hash[SB_HASH_BYTES])
+{
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+    memcpy(hash, canonical.digest, SB_HASH_BYTES);
+}
+
+static bool hash_piece(const checker *c, sb_kind kind, const sb_manifest_piece *piece,
+                       unsigned char hash[SB_HASH_BYTES])
+{
+    if (c->packed_end[kind] == piece->offset + piece->bytes) {
+        digest_of(c->packed_state[kind], hash);
+        return true;
+    }
+    int file = open(sb_reader_path(c->readers[kind]), O_RDONLY | O_CLOEXEC);
+    bool readable = file >= 0 && sb_hash_range(file, piece->offset, piece->bytes, hash);
+    if (file >= 0)
+        (void)close(file);
+    return readable;
+}
+
 static sb_status check_packed(const checker *c, sb_kind kind, const sb_manifest_piece *piece,
                               sb_error *err)
 {
     const char *path = sb_reader_path(c->readers[kind]);
     unsigned char hash[SB_HASH_BYTES];
-    int file = open(path, O_RDONLY | O_CLOEXEC);
-    bool same = file >= 0 && sb_hash_range(file, piece->offset, piece->bytes, hash) &&
-                memcmp(hash, piece->packed_hash, SB_HASH_BYTES) == 0;
-    if (file >= 0)
-        (void)close(file);
-    if (same)
+    if (hash_piece(c, kind, piece, hash) && memcmp(hash, piece->packed_hash, SB_HASH_BYTES) == 0)
         return SB_OK;
     return sb_fail(err, SB_EWRONG,
                    "%s: bytes %llu to %llu are not those the manifest lists (packed_xxh3)", path,
@@ -162,15 +199,22 @@ static sb_status check_packed(const checker *c, sb_kind kind, const sb_manifest_
                    (unsigned long long)(piece->offset + piece->bytes));
 }
 
+static sb_status begin_hash(XXH3_state_t **state, sb_error *err)
+{
+    if (*state == NULL)
+        *state = XXH3_createState();
+    if (*state == NULL)
+        return sb_fail(err, SB_ENOMEM, "no memory for a hash");
+    XXH3_128bits_reset(*state);
+    return SB_OK;
+}
+
 static sb_status begin_kind(checker *c, sb_kind kind, uint64_t shard, sb_error *err)
 {
     sb_manifest_piece piece;
     c->worst[kind] = SB_OK;
-    if (c->raw_state[kind] == NULL)
-        c->raw_state[kind] = XXH3_createState();
-    if (c->raw_state[kind] == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a hash");
-    XXH3_128bits_reset(c->raw_state[kind]);
+    SB_TRY(begin_hash(&c->raw_state[kind], err));
+    SB_TRY(begin_hash(&c->packed_state[kind], err));
     if (c->all->encoding.parts || c->readers[kind] == NULL)
         SB_TRY(open_reader(c, kind, shard, err));
     sb_status status = check_piece(c, kind, shard, &piece, err);
@@ -182,6 +226,7 @@ static sb_status begin_kind(checker *c, sb_kind kind, uint64_t shard, sb_error *
                        (unsigned long long)sb_reader_first_row(c->readers[kind]),
                        (unsigned long long)piece.first_row);
     c->frames[kind] = frame_at_offset(c->readers[kind], piece.offset);
+    c->packed_end[kind] = piece.offset;
     return SB_OK;
 }
 
@@ -204,9 +249,9 @@ static sb_status end_kind(checker *c, sb_kind kind, uint64_t shard, sb_error *er
                        "%s: shard %llu does not end where the manifest says; rows are %s",
                        sb_reader_path(reader), (unsigned long long)shard,
                        frame < sb_reader_frame_count(reader) ? "too many" : "missing");
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(c->raw_state[kind]));
-    if (memcmp(canonical.digest, piece.raw_hash, SB_HASH_BYTES) != 0)
+    unsigned char raw_hash[SB_HASH_BYTES];
+    digest_of(c->raw_state[kind], raw_hash);
+    if (memcmp(raw_hash, piece.raw_hash, SB_HASH_BYTES) != 0)
         return sb_fail(err, SB_EWRONG,
                        "%s/manifest.json: raw_xxh3 of shard %llu of %s is not that of its rows",
                        c->all->dir, (unsigned long long)shard, sb_kind_name(kind));
@@ -268,6 +313,7 @@ static void check_body(void *user, uint32_t index)
     for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
         sb_reader_close(c.readers[kind]);
         (void)XXH3_freeState(c.raw_state[kind]);
+        (void)XXH3_freeState(c.packed_state[kind]);
     }
     sb_press_close(&c.press);
 }
@@ -430,8 +476,8 @@ static sb_status run_checks(checking *all, sb_verify_result *out, sb_error *err)
     SB_TRY(choose_steps(all, err));
     SB_TRY(check_manifest(all, err));
     SB_TRY(sb_crew_size(&all->options->run, all->step_count,
-                        sb_expected_worker_bytes(all->world, all->encoding.level), &out->workers,
-                        reason, sizeof reason, err));
+                        sb_expected_worker_bytes(all->world, &all->encoding), &out->workers, reason,
+                        sizeof reason, err));
     SB_TRY(sb_board_open(0, all->step_count, out->workers, &all->board, err));
     for (int kind = 0; kind < SB_KIND_COUNT; kind++)
         rows += sb_expected_rows(all->world, (sb_kind)kind);

@@ -9,7 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 #include <xxhash.h>
-#include <zstd.h>
 
 #include "format/row_text.h"
 #include "workers/job.h"
@@ -34,9 +33,8 @@ typedef struct worker {
     sb_job *job;
     uint32_t index;
     sb_press press;
-    ZSTD_CCtx *compressor;
-    unsigned char *packed; /* owned: room for the largest frame */
-    size_t packed_capacity;
+    sb_packer *packer;
+    sb_spool_memory spool_memory;
     held held[HELD_MAX];
     held *making;
     sb_journal journal;
@@ -103,8 +101,8 @@ static bool place_known(worker *w, uint64_t shard)
     return true;
 }
 
-/* A spool that overflows goes straight to where its frames belong, if that is known by now: the
- * part's own file, or, with the lengths of all earlier shards known, the shard's place. */
+/* Frames go straight to where they belong, if that is known by now: the part's own file, or, with
+ * the lengths of all earlier shards known, the shard's place. */
 static sb_status place_spool(worker *w, sb_kind kind, sb_error *err)
 {
     const sb_job *job = w->job;
@@ -130,20 +128,21 @@ static sb_status take_frame(void *user, sb_kind kind, const uint8_t *rows, size_
 {
     worker *w = user;
     sb_frame_info frame;
-    size_t packed = ZSTD_compress2(w->compressor, w->packed, w->packed_capacity, rows, raw_bytes);
-    if (ZSTD_isError(packed))
-        return sb_fail(err, SB_EIO, "zstd: %s", ZSTD_getErrorName(packed));
-    SB_TRY(sb_frame_describe(w->packed, packed, &frame, err));
+    const uint8_t *bytes;
+    size_t packed;
+    SB_TRY(
+        sb_packer_pack(w->packer, &w->press.cutters[kind], rows, raw_bytes, &bytes, &packed, err));
+    SB_TRY(sb_frame_describe(bytes, packed, &frame, err));
     frame.row_count = row_count;
     sb_hash(rows, raw_bytes, frame.hash);
     count_rows(w, kind, rows, raw_bytes, row_count);
     w->making->kinds[kind].packed_bytes += packed;
     XXH3_128bits_update(w->making->raw_state[kind], rows, raw_bytes);
-    XXH3_128bits_update(w->making->packed_state[kind], w->packed, packed);
+    XXH3_128bits_update(w->making->packed_state[kind], bytes, packed);
     SB_TRY(keep_frame(w->making, kind, &frame, err));
-    if (sb_spool_overflows(&w->making->spools[kind], packed))
+    if (sb_spool_wants_place(&w->making->spools[kind]))
         SB_TRY(place_spool(w, kind, err));
-    return sb_spool_add(&w->making->spools[kind], w->packed, packed, err);
+    return sb_spool_add(&w->making->spools[kind], bytes, packed, err);
 }
 
 /* ---- places --------------------------------------------------------------------------------- */
@@ -188,6 +187,8 @@ static sb_status write_held(worker *w, held *of, sb_error *err)
                           (const sb_frame_info *const *)of->frames, &slot->journal_offset, err));
     slot->journal = w->job->first_journal + w->index;
     atomic_store(&slot->state, SB_SHARD_WRITTEN);
+    for (int kind = 0; kind < SB_KIND_COUNT; kind++)
+        sb_spool_clear(&of->spools[kind]); /* the shard being made can use the memory */
     of->used = false;
     return SB_OK;
 }
@@ -293,13 +294,8 @@ static sb_status work(worker *w, uint64_t *shard, sb_error *err)
 static sb_status open_worker(worker *w, sb_error *err)
 {
     const sb_job *job = w->job;
-    w->packed_capacity = ZSTD_compressBound(SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX);
-    w->packed = malloc(w->packed_capacity);
-    w->compressor = ZSTD_createCCtx();
-    if (w->packed == NULL || w->compressor == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a compressor");
-    (void)ZSTD_CCtx_setParameter(w->compressor, ZSTD_c_compressionLevel, job->encoding.level);
-    (void)ZSTD_CCtx_setParameter(w->compressor, ZSTD_c_checksumFlag, 1);
+    SB_TRY(sb_packer_open(job->encoding.encoder, job->encoding.level, &w->packer, err));
+    SB_TRY(sb_spool_memory_open(job->board->worker_count > 1, &w->spool_memory, err));
     for (int i = 0; i < HELD_MAX; i++)
         for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
             held *of = &w->held[i];
@@ -308,12 +304,12 @@ static sb_status open_worker(worker *w, sb_error *err)
             if (sb_job_has(job, kind) &&
                 (of->raw_state[kind] == NULL || of->packed_state[kind] == NULL))
                 return sb_fail(err, SB_ENOMEM, "no memory for a hash");
-            if (sb_job_has(job, kind))
-                SB_TRY(sb_spool_open(&of->spools[kind], job->workspace, err));
+            sb_spool_begin(&of->spools[kind], &w->spool_memory, job->workspace);
         }
     SB_TRY(sb_journal_open(job->workspace, job->first_journal + w->index, &w->journal, err));
     SB_TRY(sb_press_open(job->world, job->kinds, take_frame, w, &w->press, err));
-    sb_arena_touch(w->press.maker->arena);
+    if (job->encoding.encoder == SB_ENCODER_TOKENS)
+        SB_TRY(sb_press_want_marks(&w->press, err));
     return SB_OK;
 }
 
@@ -330,15 +326,15 @@ static void close_worker(worker *w)
         note->peak_bytes = (uint64_t)usage.ru_maxrss * 1024;
     for (int i = 0; i < HELD_MAX; i++)
         for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
-            sb_spool_close(&w->held[i].spools[kind]);
+            sb_spool_clear(&w->held[i].spools[kind]);
             free(w->held[i].frames[kind]);
             (void)XXH3_freeState(w->held[i].raw_state[kind]);
             (void)XXH3_freeState(w->held[i].packed_state[kind]);
         }
+    sb_spool_memory_close(&w->spool_memory);
     sb_journal_close(&w->journal);
     sb_press_close(&w->press);
-    ZSTD_freeCCtx(w->compressor);
-    free(w->packed);
+    sb_packer_close(w->packer);
 }
 
 void sb_worker_run(sb_job *job, uint32_t index)

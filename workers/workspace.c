@@ -96,7 +96,8 @@ static sb_status check_finished(const sb_job *job, sb_error *err)
     bool same = dataset != NULL && strcmp(dataset, sb_spec_dataset(job->spec)) == 0;
     bool readable =
         sb_encoding_read(json_object_get(manifest, "encoding"), &encoding, &unused) == SB_OK;
-    bool same_bytes = readable && encoding.level == job->encoding.level &&
+    bool same_bytes = readable && encoding.encoder == job->encoding.encoder &&
+                      encoding.level == job->encoding.level &&
                       encoding.shards == job->encoding.shards &&
                       (encoding.parts == job->encoding.parts || job->is_part);
     json_decref(manifest);

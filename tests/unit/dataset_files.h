@@ -87,7 +87,7 @@ static inline size_t edit_row(const row_edit *edit, const uint8_t *row, size_t r
     }
     assert_true(sb_cursor_skip(&cursor));
     memcpy(out, row, before);
-    sb_rows rows = {out + before};
+    sb_rows rows = {.at = out + before};
     if (edit->how == EDIT_TEXT)
         sb_rows_cstr(&rows, edit->text);
     else if (edit->how == EDIT_NIL)

@@ -15,7 +15,7 @@ typedef struct made_row {
 static inline sb_rows made_begin(made_row *row, sb_kind kind)
 {
     row->kind = kind;
-    return (sb_rows){row->bytes};
+    return (sb_rows){.at = row->bytes};
 }
 
 static inline void made_end(made_row *row, const sb_rows *rows)

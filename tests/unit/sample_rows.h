@@ -107,7 +107,7 @@ static inline void sample_record(sb_rows *rows, const sb_record *record, uint64_
 /* Writes one row at `at` and returns its length. */
 static inline size_t sample_row(uint8_t *at, const sb_record *record, uint64_t *state)
 {
-    sb_rows rows = {at};
+    sb_rows rows = {.at = at};
     sample_record(&rows, record, state);
     return (size_t)(rows.at - at);
 }

@@ -400,6 +400,59 @@ static void a_path_gives_its_spec(void **state)
     assert_null(sb_kind_by_index(SB_KIND_COUNT));
 }
 
+/* ---- damage --------------------------------------------------------------------------------- */
+
+static void read_file(const char *path, sb_bytes *out)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    size_t byte_count = (size_t)ftell(file);
+    rewind(file);
+    assert_int_equal(sb_bytes_reserve(out, byte_count, NULL), SB_OK);
+    out->length = fread(out->data, 1, byte_count, file);
+    assert_int_equal(out->length, byte_count);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* A row index that lies is found by who prints whole frames as by who looks at single rows. */
+static void a_row_index_that_lies_is_noticed(void **state)
+{
+    (void)state;
+    char good[256], path[256];
+    sb_bytes file = {0}, out = {0};
+    sb_reader *reader;
+    (void)snprintf(good, sizeof good, "%s/transactions.msgpack.zst", merged.dir);
+    (void)snprintf(path, sizeof path, "%s/lying.msgpack.zst", parts.dir);
+    assert_int_equal(sb_reader_open(good, &reader, NULL), SB_OK);
+    uint64_t row = sb_reader_frame_place(reader, 1).first_row;
+    size_t index = (size_t)sb_reader_data_end(reader);
+    assert_in_range(row, 0x0101, 0xfffe); /* two bytes behind 0xcd */
+    sb_reader_close(reader);
+    read_file(good, &file);
+    const uint8_t first_row[] = {0xcd, (uint8_t)(row >> 8), (uint8_t)row};
+    uint8_t *at = memmem(file.data + index, file.length - index, first_row, sizeof first_row);
+    assert_non_null(at);
+    for (int off = -1; off <= 1; off++) {
+        sb_error whole = {0}, each = {0};
+        sb_status expected = off == 0 ? SB_OK : SB_EDAMAGED;
+        uint64_t told = row + (uint64_t)off;
+        at[1] = (uint8_t)(told >> 8);
+        at[2] = (uint8_t)told;
+        FILE *lying = fopen(path, "wb");
+        assert_non_null(lying);
+        write_bytes(lying, &file);
+        assert_int_equal(fclose(lying), 0);
+        sb_cat_options options = {.head_given = true, .head = UINT64_MAX};
+        assert_int_equal(cat(path, &options, &out, &each), expected);
+        assert_int_equal(cat(path, &(sb_cat_options){0}, &out, &whole), expected);
+        assert_string_equal(whole.text, each.text);
+    }
+    (void)unlink(path);
+    sb_bytes_close(&file);
+    sb_bytes_close(&out);
+}
+
 static void foreign_manifests_are_damaged(void **state)
 {
     (void)state;
@@ -441,6 +494,7 @@ int main(void)
         cmocka_unit_test(info_answers_in_text_and_json),
         cmocka_unit_test(info_refuses_what_is_not_there),
         cmocka_unit_test(a_path_gives_its_spec),
+        cmocka_unit_test(a_row_index_that_lies_is_noticed),
         cmocka_unit_test(foreign_manifests_are_damaged),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -670,6 +670,64 @@ static void a_row_index_that_lies_is_noticed(void **state)
     }
 }
 
+/* Unpacking does not look at rows; the check of its own says what reading says. */
+static void unpacked_rows_are_checked_on_demand(void **state)
+{
+    (void)state;
+    static const uint8_t whole[] = {0x91, 0x01, 0x91, 0x02}, cut[] = {0x91, 0x01, 0x92, 0x02};
+    for (uint32_t claimed = 1; claimed <= 3; claimed++)
+        for (int is_cut = 0; is_cut < 2; is_cut++) {
+            sample_file file;
+            sb_error read_err = {0}, check_err = {0};
+            const uint8_t *rows;
+            size_t raw_bytes = 0;
+            begin_file(&file, SB_PERSONS, 10);
+            add_frame(&file, is_cut ? cut : whole, sizeof whole, claimed);
+            end_file(&file, 0);
+            sb_reader *reader = open_bytes(&file.bytes);
+            sb_status expected = claimed == 2 && !is_cut ? SB_OK : SB_EDAMAGED;
+            assert_int_equal(sb_reader_frame(reader, 0, &rows, &raw_bytes, &read_err), expected);
+            assert_int_equal(sb_reader_unpack(reader, 0, &rows, &raw_bytes, NULL), SB_OK);
+            assert_int_equal(raw_bytes, sizeof whole);
+            assert_memory_equal(rows, is_cut ? cut : whole, sizeof whole);
+            assert_int_equal(sb_reader_check_rows(reader, 0, &check_err), expected);
+            assert_string_equal(check_err.text, read_err.text);
+            sb_reader_close(reader);
+            close_file(&file);
+        }
+}
+
+/* zstd verifies only what a frame carries; the seek table's checksum holds for all. */
+static void a_frame_without_checksum_is_still_held_against_the_table(void **state)
+{
+    (void)state;
+    static const uint8_t rows[] = {0x91, 0x01, 0x91, 0x02};
+    for (int has_checksum = 0; has_checksum < 2; has_checksum++)
+        for (uint32_t off = 0; off < 2; off++) {
+            sample_file file;
+            const uint8_t *there;
+            size_t raw_bytes;
+            uint8_t packed[128];
+            begin_file(&file, SB_PERSONS, 10);
+            ZSTD_CCtx *cctx = ZSTD_createCCtx();
+            ZSTD_CCtx_setParameter(cctx, ZSTD_c_checksumFlag, has_checksum);
+            size_t packed_bytes = ZSTD_compress2(cctx, packed, sizeof packed, rows, sizeof rows);
+            ZSTD_freeCCtx(cctx);
+            sb_frame_info info = {.raw_bytes = sizeof rows,
+                                  .packed_bytes = (uint32_t)packed_bytes,
+                                  .row_count = 2,
+                                  .checksum = (uint32_t)XXH64(rows, sizeof rows, 0) ^ off};
+            assert_int_equal(sb_tail_add(file.tail, &info, NULL), SB_OK);
+            assert_int_equal(sb_bytes_add(&file.bytes, packed, packed_bytes, NULL), SB_OK);
+            end_file(&file, 0);
+            sb_reader *reader = open_bytes(&file.bytes);
+            assert_int_equal(sb_reader_frame(reader, 0, &there, &raw_bytes, NULL),
+                             off == 0 ? SB_OK : SB_EDAMAGED);
+            sb_reader_close(reader);
+            close_file(&file);
+        }
+}
+
 static void a_file_cannot_have_more_rows_than_its_dataset(void **state)
 {
     (void)state;
@@ -758,6 +816,8 @@ int main(void)
         cmocka_unit_test(no_flipped_bit_changes_a_row_unnoticed),
         cmocka_unit_test(changed_bytes_never_crash),
         cmocka_unit_test(a_row_index_that_lies_is_noticed),
+        cmocka_unit_test(unpacked_rows_are_checked_on_demand),
+        cmocka_unit_test(a_frame_without_checksum_is_still_held_against_the_table),
         cmocka_unit_test(a_file_cannot_have_more_rows_than_its_dataset),
         cmocka_unit_test(errors_name_frame_and_byte),
         cmocka_unit_test(what_cannot_be_opened_is_said),

@@ -14,7 +14,7 @@ static uint8_t buffer[SB_ROW_BYTES_MAX];
 
 static size_t put(engine *world, const sb_cell_events *of, uint32_t i)
 {
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     sb_document_put(world->maker, &rows, of, i);
     return (size_t)(rows.at - buffer);
 }
@@ -206,7 +206,7 @@ static void numbers_are_unique(void **state)
 static bool operates_in(engine *world, uint64_t company, sb_value country)
 {
     static uint8_t row[SB_ROW_BYTES_MAX];
-    sb_rows rows = {row};
+    sb_rows rows = {.at = row};
     sb_value list, code;
     sb_company_put(world->maker, &rows, company);
     sb_cursor cursor = field_of(SB_COMPANIES, "operating_countries", row, (size_t)(rows.at - row));

@@ -90,8 +90,8 @@ static void a_text_is_a_function_of_its_key(void **state)
         for (uint32_t b = 0; b < a; b++)
             alike += same(&first[a], &first[b]);
     assert_int_equal(alike, 0); /* there are 100,000 and more */
-    free(grammar);
-    free(other);
+    sb_grammar_close(grammar);
+    sb_grammar_close(other);
     close_shelf(&all);
     close_shelf(&more);
 }
@@ -113,7 +113,7 @@ static void the_first_draw_counts(void **state)
         alike += same(&a, &b);
     }
     assert_true(alike < 10);
-    free(grammar);
+    sb_grammar_close(grammar);
     close_shelf(&all);
 }
 
@@ -128,7 +128,7 @@ static void two_texts_can_stand_in_one(void **state)
     sb_say(grammar, SB_RULE_sensitive, &both);
     assert_true(both.length > one.length);
     assert_memory_equal(both.bytes, one.bytes, one.length);
-    free(grammar);
+    sb_grammar_close(grammar);
     close_shelf(&all);
 }
 
@@ -148,7 +148,7 @@ static void a_text_ends_where_the_room_ends(void **state)
         sb_say(grammar, SB_RULE_email_formal_plain, &both.saying);
     assert_in_range(both.saying.length, SB_SAYING_BYTES - 400, SB_SAYING_BYTES);
     assert_true(both.behind == UINT64_C(0xA5A5A5A5A5A5A5A5));
-    free(grammar);
+    sb_grammar_close(grammar);
     close_shelf(&all);
 }
 
@@ -183,7 +183,7 @@ static void every_rule_of_every_language_says_something(void **state)
                 say(grammar, (sb_rule)rule, key, &said);
                 check_said(sb_tables_locale(all.tables, locale)->name, rule, &said);
             }
-        free(grammar);
+        sb_grammar_close(grammar);
     }
     assert_true(grammars >= 19);
     close_shelf(&all);
@@ -265,7 +265,7 @@ static void ways_are_drawn_evenly(void **state)
     }
     assert_true(ways >= 4);
     assert_true(fixture_chi_square(bins, ways) < 3.0 * ways + 20);
-    free(grammar);
+    sb_grammar_close(grammar);
     close_shelf(&all);
 }
 
@@ -344,7 +344,7 @@ static void keywords_of_a_text_are_noticed(void **state)
             with += count > 0;
         }
         languages += with > before;
-        free(grammar);
+        sb_grammar_close(grammar);
     }
     assert_true(with > 300 && languages >= 12);
     close_shelf(&all);
@@ -372,7 +372,7 @@ static void money_matters_are_noticed(void **state)
             fail_msg("%s: money in %u of 200 about payments, %u of 200 others",
                      sb_tables_locale(all.tables, locale)->name, paid, plain);
         all_paid += paid;
-        free(grammar);
+        sb_grammar_close(grammar);
     }
     assert_true(all_paid > 1500);
     close_shelf(&all);
@@ -396,7 +396,7 @@ static void a_keyword_is_listed_once(void **state)
         with += once.keyword_count > 0;
     }
     assert_true(with > 10);
-    free(grammar);
+    sb_grammar_close(grammar);
     close_shelf(&all);
 }
 
@@ -415,7 +415,7 @@ static void tone_is_the_sum_of_what_was_said(void **state)
         negative += said.tone < 0;
     }
     assert_true(positive > 0 && negative > 0);
-    free(grammar);
+    sb_grammar_close(grammar);
     close_shelf(&all);
 }
 

@@ -487,9 +487,73 @@ static void the_order_of_cells_does_not_matter(void **state)
     engine_close(&second.all);
 }
 
+/* What is asked for of some accounts is what the whole ledger has of them. */
+static void check_some(books *of, uint64_t cell, const uint16_t *roles, uint32_t count)
+{
+    sb_error err = {0};
+    sb_ledger whole, some;
+    sb_maker *maker = of->all.maker, *other = NULL;
+    bool watched[SB_CELL_ACCOUNTS] = {false};
+    for (uint32_t i = 0; i < count; i++)
+        watched[roles[i]] = true;
+    fixture_ok(sb_maker_open(of->all.world, &other, &err), &err);
+    sb_arena_reset(maker->arena);
+    fixture_ok(sb_ledger_make(maker, cell, &whole, &err), &err);
+    fixture_ok(sb_ledger_make_of(other, cell, roles, count, &some, &err), &err);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < whole.flow_count; i++) {
+        const sb_flow *a = &whole.flows[whole.order[i]];
+        uint16_t payer = sb_flow_role(&whole, a, true), payee = sb_flow_role(&whole, a, false);
+        if ((payer == SB_OUTSIDE || !watched[payer]) && (payee == SB_OUTSIDE || !watched[payee]))
+            continue;
+        assert_true(at < some.flow_count);
+        const sb_flow *b = &some.flows[some.order[at++]];
+        assert_true(sb_flow_id(of->all.world, &whole, a) == sb_flow_id(of->all.world, &some, b));
+        assert_true(a->time == b->time && a->fee == b->fee && a->status == b->status);
+        assert_true(sb_flow_role(&some, b, true) == payer &&
+                    sb_flow_role(&some, b, false) == payee);
+        assert_true(a->amount == b->amount && a->to_amount == b->to_amount);
+    }
+    assert_int_equal(at, some.flow_count);
+    for (uint32_t i = 0; i < count; i++)
+        assert_memory_equal(&whole.balances[roles[i]], &some.balances[roles[i]],
+                            sizeof *some.balances);
+    sb_maker_close(other);
+}
+
+static void some_accounts_alone_are_those_of_the_whole(void **state)
+{
+    (void)state;
+    sb_spec *specs[] = {
+        fixture_spec("entities", "60000", NULL),
+        fixture_spec("profile", "aml", "entities", "80000", NULL),
+        fixture_spec("persons", "25600", "companies", "2500", "accounts", "51200", "transactions",
+                     "60000", NULL),
+        fixture_spec("persons", "300", "accounts", "500", "transactions", "4000", NULL),
+        fixture_spec("companies", "90", "accounts", "200", "transactions", "9000", NULL)};
+    for (size_t n = 0; n < COUNT(specs); n++) {
+        books of = {.all = engine_of(specs[n])};
+        uint64_t cells = of.all.world->ledger_cell_count, random = 7 + n;
+        for (uint64_t cell = 0; cell < cells; cell += 1 + cells / 4) {
+            sb_layout layout;
+            sb_layout_make(of.all.world, cell, &layout);
+            uint16_t roles[6] = {0};
+            for (int i = 0; i < 6; i++)
+                roles[i] = (uint16_t)(fixture_random(&random) % layout.account_count);
+            for (int i = 0; i < 6; i++)
+                check_some(&of, cell, &roles[i], 1);
+            check_some(&of, cell, roles, 6);
+            roles[0] = 0; /* who is paid most */
+            check_some(&of, cell, roles, 1);
+        }
+        engine_close(&of.all);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(some_accounts_alone_are_those_of_the_whole),
         cmocka_unit_test(frozen_accounts_keep_their_balance),
         cmocka_unit_test(one_cell_closes),
         cmocka_unit_test(two_cells_close),

@@ -76,7 +76,7 @@ static void put_price(sb_rows *rows, const char *currency, int64_t price)
 
 static size_t make_row(sample_values values)
 {
-    sb_rows rows = {row_bytes_of};
+    sb_rows rows = {.at = row_bytes_of};
     sb_rows_array(&rows, FIELDS);
     sb_rows_int(&rows, 42);
     sb_rows_bool(&rows, true);
@@ -214,7 +214,7 @@ static void expect_cell(sb_text_format format, const char *text, size_t text_byt
 {
     static const sb_field field = {.number = 1, .name = "t", .type = SB_STR, .nullable = true};
     static const sb_record record = {"one", &field, 1, NULL, 0};
-    sb_rows rows = {row_bytes_of};
+    sb_rows rows = {.at = row_bytes_of};
     sb_rows_array(&rows, 1);
     if (text == NULL)
         sb_rows_nil(&rows);
@@ -332,7 +332,7 @@ static void money_holds_every_int64(void **state)
 static void money_without_a_currency_is_refused(void **state)
 {
     (void)state;
-    sb_rows rows = {row_bytes_of};
+    sb_rows rows = {.at = row_bytes_of};
     sb_rows_array(&rows, 2);
     sb_rows_nil(&rows);
     sb_rows_int(&rows, 5);
@@ -434,7 +434,7 @@ static void integers_print_at_every_length(void **state)
                              INT64_MIN, INT64_MAX};
         for (size_t i = 0; i < COUNT(numbers); i++) {
             char expected[32];
-            sb_rows rows = {row_bytes_of};
+            sb_rows rows = {.at = row_bytes_of};
             sb_rows_array(&rows, 1);
             sb_rows_int(&rows, numbers[i]);
             sprintf(expected, "%lld\n", (long long)numbers[i]);
@@ -464,7 +464,7 @@ static const sb_record human = {"human", human_fields, COUNT(human_fields), huma
 static void expect_human(sb_text_format format, const char *middle, int32_t end_days,
                          const char *expected)
 {
-    sb_rows rows = {row_bytes_of};
+    sb_rows rows = {.at = row_bytes_of};
     sb_rows_array(&rows, 5);
     sb_rows_int(&rows, 7);
     sb_rows_cstr(&rows, "Ann");

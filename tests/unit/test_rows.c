@@ -153,7 +153,7 @@ static void rows_of_the_largest_dataset_are_valid(void **state)
                                "relationships", "1t", "seed", "0xffffffffffffffffffffffffffffffff");
     const uint64_t *counts = world.world->values.counts;
     for (uint64_t n = 0; n < 500; n++) {
-        sb_rows rows = {buffer};
+        sb_rows rows = {.at = buffer};
         sb_person_put(world.maker, &rows,
                       n < 10 ? counts[SB_PERSONS] - 1 - n
                              : fixture_below(&random, counts[SB_PERSONS]));
@@ -262,7 +262,7 @@ static void a_taker_can_stop_a_group(void **state)
 /* The bytes of a person's row. */
 static size_t put_person(engine *world, uint64_t id, uint8_t *buffer)
 {
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     sb_person_put(world->maker, &rows, id);
     return (size_t)(rows.at - buffer);
 }
@@ -393,7 +393,7 @@ static void check_work(sb_spec *spec)
         staff[of.employer]++;
     }
     for (uint64_t id = 0; id < counts[SB_COMPANIES]; id++) {
-        sb_rows rows = {buffer};
+        sb_rows rows = {.at = buffer};
         int64_t told = -1;
         sb_company_put(world.maker, &rows, id);
         assert_true(sb_row_int(buffer, (size_t)(rows.at - buffer),

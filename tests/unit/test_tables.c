@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/grammar.h"
 #include "engine/group.h"
 #include "engine/table_check.h"
 #include "tests/unit/engine_fixture.h"
@@ -275,6 +276,91 @@ static void cache_prepares_each_table_once(void **state)
             }
     assert_int_equal(sb_table_cache_statistics(cache).miss_count, prepared);
     fixture_ok(sb_table_cache_check(cache, &err), &err);
+    sb_table_cache_close(cache);
+    sb_tables_close(tables);
+}
+
+/* What is compiled in costs a worker neither time nor memory. */
+static void compiled_tables_are_ready(void **state)
+{
+    sb_error err = {0};
+    sb_table_cache *cache = NULL;
+    (void)state;
+    sb_tables *tables = open_tables(NULL, NULL);
+    fixture_ok(sb_table_cache_open(tables, &cache, &err), &err);
+    for (uint32_t locale = 0; locale < sb_tables_locale_count(tables); locale++)
+        for (int id = 0; id < SB_TABLE_COUNT; id++)
+            if (sb_tables_row_count(tables, locale, (sb_table_id)id) > 0)
+                (void)sb_table_cache_find(cache, locale, (sb_table_id)id);
+    assert_int_equal(sb_table_cache_statistics(cache).bytes, 0);
+    sb_table_cache_close(cache);
+    sb_tables_close(tables);
+}
+
+static void same_table(const sb_table *ours, const sb_table *theirs)
+{
+    assert_int_equal(ours->count, theirs->count);
+    assert_int_equal(ours->columns, theirs->columns);
+    for (uint32_t column = 0; column < ours->columns; column++) {
+        assert_int_equal(ours->int_slots[column], theirs->int_slots[column]);
+        for (uint32_t row = 0; ours->int_slots[column] != 0xFF && row < ours->count; row++)
+            assert_true(sb_table_int(ours, column, row) == sb_table_int(theirs, column, row));
+    }
+    assert_int_equal(ours->alias.count, theirs->alias.count);
+    if (ours->alias.count == 0)
+        return;
+    size_t bytes = ours->count * sizeof(uint32_t);
+    assert_memory_equal(ours->alias.threshold, theirs->alias.threshold, bytes);
+    assert_memory_equal(ours->alias.other, theirs->alias.other, bytes);
+}
+
+static void fill_nothing(void *user, sb_variable variable, sb_saying *saying)
+{
+    (void)user;
+    (void)variable;
+    (void)saying;
+}
+
+static void same_grammar(sb_table_cache *cache)
+{
+    static sb_saying a, b;
+    sb_grammar *ours = sb_grammar_prepare(cache, 0), *theirs = sb_grammar_prepare(cache, 1);
+    assert_non_null(ours);
+    assert_non_null(theirs);
+    for (int rule = 0; rule < SB_RULE_COUNT; rule++)
+        for (uint64_t key = 0; key < 50; key++) {
+            sb_saying_begin(&a, (sb_key){key, 1}, 0, fill_nothing, NULL);
+            sb_saying_begin(&b, (sb_key){key, 1}, 0, fill_nothing, NULL);
+            sb_say(ours, (sb_rule)rule, &a);
+            sb_say(theirs, (sb_rule)rule, &b);
+            assert_int_equal(a.length, b.length);
+            assert_memory_equal(a.bytes, b.bytes, a.length);
+            assert_int_equal(a.tone, b.tone);
+            assert_int_equal(a.financial, b.financial);
+            assert_int_equal(a.keyword_count, b.keyword_count);
+            assert_memory_equal(a.keywords, b.keywords, a.keyword_count * sizeof *a.keywords);
+            assert_int_equal(sb_grammar_plain(ours, (sb_rule)rule, key << 56).byte_count,
+                             sb_grammar_plain(theirs, (sb_rule)rule, key << 56).byte_count);
+        }
+    sb_grammar_close(ours);
+    sb_grammar_close(theirs);
+}
+
+/* What the table compiler worked out is what a worker works out of the same tables. */
+static void a_users_copy_becomes_the_same(void **state)
+{
+    sb_error err = {0};
+    sb_table_cache *cache = NULL;
+    (void)state;
+    copy_whole_locale("xx_YY");
+    sb_tables *tables = open_tables(root, "en_US,xx_YY");
+    fixture_ok(sb_table_cache_open(tables, &cache, &err), &err);
+    for (int id = SB_TABLE_FIRST_LOCAL; id < SB_TABLE_COUNT; id++)
+        if (sb_tables_row_count(tables, 0, (sb_table_id)id) > 0)
+            same_table(sb_table_cache_find(cache, 0, (sb_table_id)id),
+                       sb_table_cache_find(cache, 1, (sb_table_id)id));
+    assert_true(sb_table_cache_statistics(cache).bytes > 0);
+    same_grammar(cache);
     sb_table_cache_close(cache);
     sb_tables_close(tables);
 }
@@ -967,6 +1053,8 @@ int main(void)
         cmocka_unit_test(unknown_locales_are_refused),
         cmocka_unit_test(digest_speaks_of_locales_and_their_order),
         cmocka_unit_test(cache_prepares_each_table_once),
+        cmocka_unit_test(compiled_tables_are_ready),
+        IN_ROOT(a_users_copy_becomes_the_same),
         cmocka_unit_test(prepared_cells_are_the_written_ones),
         cmocka_unit_test(every_text_has_a_token_of_its_own),
         IN_ROOT(built_in_tables_keep_the_rules),

@@ -398,11 +398,26 @@ static void closing_nothing_is_fine(void **state)
     sb_topology_close(NULL);
 }
 
+/* No topology is loaded where nothing would come of it. */
+static void small_machines_are_not_looked_at(void **state)
+{
+    (void)state;
+    assert_false(sb_topology_may_place(1));
+    if (sysconf(_SC_NPROCESSORS_CONF) < 8)
+        assert_false(sb_topology_may_place(2));
+    setenv("HWLOC_SYNTHETIC", big_machine, 1);
+    assert_true(sb_topology_may_place(2));
+    assert_false(sb_topology_may_place(1));
+    setenv("OMP_PLACES", "cores", 1);
+    assert_false(sb_topology_may_place(2));
+}
+
 #define CLAIM(test) cmocka_unit_test_setup(test, forget_environment)
 
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        CLAIM(small_machines_are_not_looked_at),
         CLAIM(two_workers_land_on_different_nodes),
         CLAIM(as_many_workers_as_cores_have_a_core_each),
         CLAIM(sixteen_workers_have_a_cache_each),

@@ -15,7 +15,7 @@ static uint8_t buffer[SB_ROW_BYTES_MAX];
 /* The row of index `i`, in `buffer`; returns its bytes. */
 static size_t put(engine *world, const sb_cell_events *of, uint32_t i)
 {
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     sb_error err = {0};
     sb_trade_put(world->maker, &rows, of, i);
     size_t row_bytes = (size_t)(rows.at - buffer);
@@ -72,7 +72,7 @@ static void positions_cover_the_working_days(void **state)
     const sb_spec_values *values = &world.world->values;
     bool seen[22] = {false};
     for (uint64_t n = 0; n <= 1000; n++) {
-        int32_t day = sb_working_day(world.world, n * (UINT64_MAX / 1000));
+        int32_t day = sb_working_day(world.maker, n * (UINT64_MAX / 1000));
         assert_in_range(day, values->start_days, values->end_days - 1);
         assert_true(sb_is_working_day(day));
         seen[day - values->start_days] = true;
@@ -87,8 +87,8 @@ static void a_weekend_has_its_own_days(void **state)
     (void)state;
     engine world = engine_open("persons", "5", "accounts", "5", "trades", "5", "start",
                                "2025-03-29", "end", "2025-03-31");
-    assert_int_equal(sb_working_day(world.world, 0), world.world->values.start_days);
-    assert_int_equal(sb_working_day(world.world, UINT64_MAX), world.world->values.end_days - 1);
+    assert_int_equal(sb_working_day(world.maker, 0), world.world->values.start_days);
+    assert_int_equal(sb_working_day(world.maker, UINT64_MAX), world.world->values.end_days - 1);
     engine_close(&world);
 }
 
@@ -103,12 +103,12 @@ static void moments_stay_inside_the_period(void **state)
     int32_t day = w->values.start_days;
     for (uint64_t n = 0; n <= 100; n++) {
         uint64_t share = n * (UINT64_MAX / 100);
-        int64_t early = sb_working_moment(w, east, day, 480, 1080, share);
-        int64_t late = sb_working_moment(w, west, day, 480, 1080, share);
+        int64_t early = sb_working_moment(world.maker, east, day, 480, 1080, share);
+        int64_t late = sb_working_moment(world.maker, west, day, 480, 1080, share);
         assert_true(early >= w->start_ms && early < w->start_ms + 8 * 3600000);
         assert_true(late >= w->start_ms + 16 * 3600000 && late < w->end_ms);
     }
-    assert_true(sb_working_moment(w, east, day - 3, 480, 1080, 7) == w->start_ms);
+    assert_true(sb_working_moment(world.maker, east, day - 3, 480, 1080, 7) == w->start_ms);
     engine_close(&world);
 }
 

@@ -14,7 +14,7 @@ static uint8_t buffer[SB_ROW_BYTES_MAX];
 
 static size_t put(engine *world, const sb_cell_events *of, uint32_t i)
 {
-    sb_rows rows = {buffer};
+    sb_rows rows = {.at = buffer};
     sb_error err = {0};
     sb_trip_put(world->maker, &rows, of, i);
     size_t row_bytes = (size_t)(rows.at - buffer);
