@@ -1,5 +1,7 @@
 #include "engine/lanes.h"
 
+#include <string.h>
+
 #include <stddef.h>
 
 #define BODY static inline __attribute__((always_inline)) void
@@ -103,9 +105,20 @@ const sb_lanes *sb_lanes_find(uint32_t nth)
     return nth < count ? all[nth] : NULL;
 }
 
+static const sb_lanes *asked_for;
+
+bool sb_lanes_use(const char *name)
+{
+    const sb_lanes *lanes;
+    for (uint32_t nth = 0; (lanes = sb_lanes_find(nth)) != NULL; nth++)
+        if (strcmp(lanes->name, name) == 0)
+            asked_for = lanes;
+    return asked_for != NULL && strcmp(asked_for->name, name) == 0;
+}
+
 const sb_lanes *sb_lanes_best(void)
 {
     const sb_lanes *all[SETS];
     uint32_t count = find_all(all);
-    return all[count - 1];
+    return asked_for != NULL ? asked_for : all[count - 1];
 }

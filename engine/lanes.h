@@ -35,7 +35,10 @@ typedef struct sb_lanes {
 
 /* The nth that this processor can run, the plainest first; NULL beyond them. */
 const sb_lanes *sb_lanes_find(uint32_t nth);
-/* The last of them. */
+/* The last of them, or what was asked for. */
 const sb_lanes *sb_lanes_best(void);
+/* From now on makers take the set of that name, for tests and for measuring. False, and nothing
+ * changes, when this processor cannot run one of that name. */
+bool sb_lanes_use(const char *name);
 
 #endif

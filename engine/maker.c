@@ -26,7 +26,7 @@ typedef struct name_block {
 struct sb_merchants {
     sb_merchant list[SB_OUTSIDE_MERCHANTS];
     uint16_t categories[SB_OUTSIDE_MERCHANTS]; /* their mcc + 1; 0: not made yet */
-    name_block *names; /* owned, with those before it */
+    name_block *names;                         /* owned, with those before it */
     uint32_t names_used;
     uint16_t mccs[]; /* of each pattern of the locale: a row of the categories */
 };

@@ -34,8 +34,8 @@ enum { GLANCE_BYTES = 32 };
 static uint32_t glance(const uint8_t *a, const uint8_t *b)
 {
 #ifdef __SSE2__
-    __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a),
-                                 _mm_loadu_si128((const __m128i *)b));
+    __m128i low =
+        _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a), _mm_loadu_si128((const __m128i *)b));
     __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(a + 16)),
                                   _mm_loadu_si128((const __m128i *)(b + 16)));
     uint64_t same = (uint32_t)_mm_movemask_epi8(low) | (uint64_t)_mm_movemask_epi8(high) << 16;
@@ -140,7 +140,8 @@ static const uint8_t *string_end(const uint8_t *at, const uint8_t *end)
     return length < (size_t)(end - at) ? at + length : end;
 }
 
-/* The next place behind `at` that parts words: a byte below '0' (blank, full stop, hyphen, slash) or
+/* The next place behind `at` that parts words: a byte below '0' (blank, full stop, hyphen, slash)
+ * or
  * '@'. Looks at 16 bytes at once, which may be read behind `end` too. */
 static const uint8_t *next_parting(const uint8_t *at, const uint8_t *end)
 {
