@@ -14,6 +14,9 @@ enum {
     SB_HOMES_KEPT = 64,
     SB_MARKETS_KEPT = 8,
     SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
+    /* Of many more only the merchant category is kept: those of some eighty cells, which is as far
+     * as most links go. */
+    SB_FIRM_MCCS_KEPT = 8192,
     /* Exchange values kept: 1,024 days of as many currencies as a cell and its peers use. */
     SB_VALUE_DAYS = 1024,
     SB_VALUE_COLUMNS = 16,
@@ -111,7 +114,8 @@ typedef struct sb_maker {
     sb_due dues[SB_DUE_MONTHS]; /* by name modulo that */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
-    struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    uint64_t *firm_mccs;   /* owned; [SB_FIRM_MCCS_KEPT], by id modulo that: (id + 1) << 16 | mcc */
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
