@@ -11,6 +11,7 @@
 #include "engine/ledger.h"
 #include "engine/person.h"
 #include "engine/transaction.h"
+#include "format/row_plan.h"
 #include "format/row_text.h"
 
 /* ---- draws ---------------------------------------------------------------------------------- */
@@ -347,7 +348,7 @@ typedef struct frame_bench {
     size_t packed_capacity, packed_bytes;
     ZSTD_CCtx *compressor;
     ZSTD_DCtx *decompressor;
-    sb_row_text_options text_options;
+    sb_row_plan *plan; /* owned */
     sb_bytes text;
 } frame_bench;
 
@@ -359,6 +360,7 @@ static void close_frame(void *state)
     free(f->raw);
     ZSTD_freeCCtx(f->compressor);
     ZSTD_freeDCtx(f->decompressor);
+    sb_row_plan_close(f->plan);
     sb_bytes_close(&f->text);
     free(f);
 }
@@ -376,8 +378,8 @@ static sb_status open_frame(const bench_case *one, const bench_places *places, v
         return sb_fail(err, SB_ENOMEM, "no memory for a benchmark");
     *state = f;
     SB_TRY(bench_rows_open("seed 42 entities 60k", kind, FRAME_ROWS, &f->rows, err));
-    f->text_options = (sb_row_text_options){
-        .format = SB_NDJSON, .end_days = f->rows.end_days, .kind_letter = sb_kind_letter(kind)};
+    static const sb_row_text_options options = {.format = SB_NDJSON};
+    SB_TRY(sb_row_plan_open(sb_schema(kind), &options, &f->plan, err));
     f->packed_capacity = ZSTD_compressBound(f->rows.length);
     f->packed = malloc(f->packed_capacity);
     f->raw = malloc(f->rows.length);
@@ -452,13 +454,10 @@ static sb_status run_text(void *state, uint64_t turn, bench_made *made, sb_error
 {
     frame_bench *f = state;
     (void)turn;
+    const uint8_t *row = f->rows.bytes, *end = row + f->rows.length;
     f->text.length = 0;
-    for (uint32_t i = 0; i < f->rows.count; i++) {
-        size_t row_bytes;
-        const uint8_t *row = bench_row(&f->rows, i, &row_bytes);
-        SB_TRY(
-            sb_row_text(sb_schema(f->rows.kind), &f->text_options, row, row_bytes, &f->text, err));
-    }
+    while (row < end)
+        SB_TRY(sb_row_plan_print(f->plan, &row, end, &f->text, err));
     bench_count(made, f->rows.count, f->text.length, bench_content(f->text.data, f->text.length));
     return SB_OK;
 }
