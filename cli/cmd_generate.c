@@ -42,7 +42,7 @@ const sb_command sb_cmd_generate = {
             "  --start DATE  --end DATE (exclusive)  --locales LIST  --tables DIR\n"
             "  --typologies off  --labels separate|inline|none\n"
             "How it is stored:\n"
-            "  --level 1..19 (1) --layout auto|merged|parts  --shards auto|N  --sha256\n"
+            "  --level 1..19     --layout auto|merged|parts  --shards auto|N  --sha256\n"
             "  --part I/N        only part I of N, from 0 or from 1; see seedbank merge\n"
             "How it is run; the bytes do not depend on it:\n"
             "  --resume  complete a run that was stopped   --force  replace a dataset\n"

@@ -251,6 +251,15 @@ static uint16_t draw_mcc(sb_maker *maker, uint64_t owner)
     return count > 0 ? maker->lines[company->line].mccs[a < b ? a : b] : 0;
 }
 
+/* The same, kept: cells far and near are linked to the same companies. */
+static uint16_t mcc_of(sb_maker *maker, uint64_t owner)
+{
+    uint64_t *kept = &maker->firm_mccs[owner % SB_FIRM_MCCS_KEPT];
+    if (*kept >> 16 != owner + 1)
+        *kept = (owner + 1) << 16 | draw_mcc(maker, owner);
+    return (uint16_t)*kept;
+}
+
 /* The rest of a core whose place in the cell is known; `key` is the account's. */
 static void finish_core(sb_maker *maker, const sb_layout *layout, const sb_home *home,
                         uint32_t role, sb_key key, uint32_t life_index, sb_core *out)
@@ -266,7 +275,7 @@ static void finish_core(sb_maker *maker, const sb_layout *layout, const sb_home 
     out->limit = draw_limit(maker, key, out);
     bool business = out->type == SB_ACCOUNT_BUSINESS;
     out->company = business ? sb_account_owner(layout, role).id : 0;
-    out->mcc = business ? draw_mcc(maker, out->company) : 0;
+    out->mcc = business ? mcc_of(maker, out->company) : 0;
     out->made = true;
 }
 

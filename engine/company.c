@@ -163,14 +163,22 @@ static bool form_fits(sb_text type, sb_text industry)
 
 /* A word that stands for the industry, if such is drawn in 24 tries more: the last one otherwise.
  * There are some twenty industries, so tries are many; all words weigh the same. */
-static uint32_t draw_second(const sb_table *seconds, int64_t industry_mark, sb_key key)
+static uint32_t draw_second(const sb_lanes *lanes, const sb_table *seconds, int64_t industry_mark,
+                            sb_key key)
 {
     uint32_t count = seconds->count, second = (uint32_t)sb_below(sb_draw(key, 1), count);
     const int64_t *marks = seconds->ints + (size_t)seconds->int_slots[SB_SECOND_INDUSTRY] * count;
-    if (industry_mark == 0)
+    if (industry_mark == 0 || marks[second] == industry_mark)
         return second;
-    for (uint32_t number = 8; number < 32 && marks[second] != industry_mark; number++)
-        second = (uint32_t)sb_below(sb_draw(key, number), count);
+    for (uint32_t number = 8; number < 32; number += SB_SERIES) {
+        uint64_t draws[SB_SERIES];
+        lanes->series(key, number, draws);
+        for (uint32_t i = 0; i < SB_SERIES; i++) {
+            second = (uint32_t)sb_below(draws[i], count);
+            if (marks[second] == industry_mark)
+                return second;
+        }
+    }
     return second;
 }
 
@@ -182,7 +190,7 @@ void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, ui
     const sb_table *seconds = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
     const sb_table *forms = sb_find(maker, locale, SB_TABLE_COMPANY_FORMS);
     sb_key key = {draw, 0x6F757473696465};
-    uint32_t second = draw_second(seconds, industry_mark, key);
+    uint32_t second = draw_second(maker->lanes, seconds, industry_mark, key);
     uint32_t form_row = sb_table_draw(forms, sb_draw(key, 2));
     sb_text industry = sb_table_text(seconds, SB_SECOND_INDUSTRY, second);
     for (uint32_t nth = 0;

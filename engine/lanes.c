@@ -1,5 +1,7 @@
 #include "engine/lanes.h"
 
+#include <string.h>
+
 #include <stddef.h>
 
 #define BODY static inline __attribute__((always_inline)) void
@@ -33,6 +35,12 @@ BODY draws(const sb_keys *rows, uint32_t number, uint64_t *restrict out)
         out[i] = sb_draw((sb_key){rows->low[i], rows->high[i]}, number);
 }
 
+BODY series(sb_key row, uint32_t number, uint64_t *restrict out)
+{
+    for (uint32_t i = 0; i < SB_SERIES; i++)
+        out[i] = sb_draw(row, number + i);
+}
+
 /* Those beyond the size walk on, as in sb_permute(), while the others stay where they are. */
 BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
 {
@@ -53,7 +61,7 @@ BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
 }
 
 /* The bodies for one instruction set. */
-#define LANES(set, attribute)                                                              \
+#define LANES(set, wide, attribute)                                                        \
     attribute static void row_keys_##set(const sb_keys *streams, const uint64_t *indices,  \
                                          sb_keys *out)                                     \
     {                                                                                      \
@@ -63,13 +71,18 @@ BODY permute(const sb_permutation *permutation, uint64_t *restrict x)
     {                                                                                      \
         draws(rows, number, out);                                                          \
     }                                                                                      \
+    attribute static void series_##set(sb_key row, uint32_t number, uint64_t *out)         \
+    {                                                                                      \
+        series(row, number, out);                                                          \
+    }                                                                                      \
     attribute static void permute_##set(const sb_permutation *permutation, uint64_t *x)    \
     {                                                                                      \
         permute(permutation, x);                                                           \
     }                                                                                      \
-    static const sb_lanes set##_lanes = {#set, row_keys_##set, draws_##set, permute_##set};
+    static const sb_lanes set##_lanes = {#set,        wide,         row_keys_##set,        \
+                                         draws_##set, series_##set, permute_##set};
 
-LANES(plain, )
+LANES(plain, false, )
 
 enum { SETS = 2 };
 
@@ -77,7 +90,7 @@ enum { SETS = 2 };
  * 9.6 for a permuted number, 1.5 instead of 8.6 for a key, 0.2 instead of 1.3 for a draw. AVX2 has
  * no such multiplication: 6.8, 13.3 and 0.9. */
 #if defined __x86_64__ && defined __GNUC__
-LANES(avx512, __attribute__((target("avx2,avx512f,avx512dq,avx512vl"))))
+LANES(avx512, true, __attribute__((target("avx2,avx512f,avx512dq,avx512vl"))))
 
 static uint32_t find_all(const sb_lanes *out[SETS])
 {
@@ -103,9 +116,20 @@ const sb_lanes *sb_lanes_find(uint32_t nth)
     return nth < count ? all[nth] : NULL;
 }
 
+static const sb_lanes *asked_for;
+
+bool sb_lanes_use(const char *name)
+{
+    const sb_lanes *lanes;
+    for (uint32_t nth = 0; (lanes = sb_lanes_find(nth)) != NULL; nth++)
+        if (strcmp(lanes->name, name) == 0)
+            asked_for = lanes;
+    return asked_for != NULL && strcmp(asked_for->name, name) == 0;
+}
+
 const sb_lanes *sb_lanes_best(void)
 {
     const sb_lanes *all[SETS];
     uint32_t count = find_all(all);
-    return all[count - 1];
+    return asked_for != NULL ? asked_for : all[count - 1];
 }

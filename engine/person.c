@@ -39,6 +39,43 @@ typedef struct kept_home {
     sb_place place;
 } kept_home;
 
+/* Numbers that are permuted. */
+typedef enum lane {
+    LANE_EMAIL,
+    LANE_PROFILE,
+    LANE_TAX_ID,
+    LANE_PAPER,
+    LANE_COUNT = LANE_PAPER + PAPER_COUNT
+} lane;
+_Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
+
+/* Draws that nearly every row takes. */
+/* clang-format off */
+#define ROW_DRAWS(D)                                                                               \
+    D(middle_name, 0) D(middle_name, 1) D(languages, 0) D(marital_status, 0) D(dependents, 0)      \
+    D(education_level, 0) D(addresses, 0) D(phones, 0) D(emails, 1) D(employment, 4)               \
+    D(risk_level, 0) D(documents, 0) D(documents, 1) D(documents, 2) D(documents, 8)               \
+    D(documents, 9) D(documents, 10) D(net_worth, 0) D(online_activity_score, 0)                   \
+    D(online_activity_score, 1) D(social_profiles, 0) D(social_profiles, 1) D(social_profiles, 2)  \
+    D(social_profiles, 3) D(is_pep, 0) D(is_sanctioned, 0)
+/* clang-format on */
+
+#define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
+enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
+#undef ROW_DRAW
+
+/* What the rows of as many neighbours as there are lanes are made with, side by side (see
+ * engine/lanes.h). A row that is made alone uses one of the lanes, for its draws. */
+typedef struct person_block {
+    bool is_whole;
+    uint64_t first;        /* a multiple of SB_LANES */
+    const customs *common; /* of the cell; numbers are permuted for those who have these */
+    sb_keys keys, home_keys, place_keys; /* a person's own, and those if he heads a household */
+    sb_unique email, profile;
+    uint64_t draws[DRAWN_COUNT][SB_LANES];
+    uint64_t ranks[LANE_COUNT][SB_LANES];
+} person_block;
+
 struct sb_people {
     uint64_t block; /* of sixteen persons, + 1; 0: none yet */
     struct {
@@ -47,6 +84,8 @@ struct sb_people {
     kept_home home;
     sb_key profile_key; /* of names in social networks */
     sb_civil end;
+    uint64_t next; /* the row that comes next when rows are made one after the other */
+    person_block lanes;
     customs customs[];
 };
 
@@ -139,6 +178,9 @@ typedef struct household {
     uint64_t first;
     uint32_t index, size;
 } household;
+
+/* Blocks of 16 use the even half of the stream's indices, households the odd one. */
+static const uint64_t HOME_INDEX = (uint64_t)1 << 63;
 
 static const uint8_t *sizes_of(const sb_world *world, uint64_t block)
 {
@@ -271,16 +313,37 @@ static uint32_t other_locale(const sb_world *world, uint32_t own, uint64_t draw)
 
 /* Six in ten households live in the cell's city, most others elsewhere in its country, a few
  * abroad. */
-static sb_place draw_place(sb_maker *maker, sb_key key, const sb_home *around)
+static void draw_place(sb_maker *maker, sb_key key, const sb_home *around, sb_place *out)
 {
-    sb_place place = {around->locale, around->city, sb_row_key(key, 1)};
     uint64_t share = sb_below(sb_draw(key, 3), 1000);
+    out->locale = around->locale;
+    out->city = around->city;
     if (share < 620)
-        return place;
+        return;
     if (share >= 975)
-        place.locale = other_locale(maker->world, around->locale, sb_draw(key, 4));
-    place.city = sb_table_draw(sb_find(maker, place.locale, SB_TABLE_CITIES), sb_draw(key, 5));
-    return place;
+        out->locale = other_locale(maker->world, around->locale, sb_draw(key, 4));
+    out->city = sb_table_draw(sb_find(maker, out->locale, SB_TABLE_CITIES), sb_draw(key, 5));
+}
+
+/* The block if it has that person. */
+static const person_block *find_lanes(const sb_maker *maker, uint64_t id)
+{
+    const person_block *lanes = &maker->people->lanes;
+    return lanes->is_whole && id - lanes->first < SB_LANES ? lanes : NULL;
+}
+
+static void make_home_keys(const sb_maker *maker, uint64_t first, kept_home *out)
+{
+    const person_block *lanes = find_lanes(maker, first);
+    if (lanes != NULL) {
+        out->key = sb_keys_at(&lanes->home_keys, (uint32_t)(first - lanes->first));
+        out->head_key = sb_keys_at(&lanes->keys, (uint32_t)(first - lanes->first));
+        out->place.key = sb_keys_at(&lanes->place_keys, (uint32_t)(first - lanes->first));
+        return;
+    }
+    out->key = sb_row_key(maker->world->households, HOME_INDEX | first);
+    out->head_key = sb_row_key(maker->world->persons, first);
+    out->place.key = sb_row_key(out->key, 1);
 }
 
 static void make_home(sb_maker *maker, const household *of, kept_home *out)
@@ -289,15 +352,13 @@ static void make_home(sb_maker *maker, const household *of, kept_home *out)
     sb_home around = sb_maker_home(maker, sb_maker_span(maker, SB_PERSONS, of->first).cell);
     out->name = of->first + 1;
     out->size = of->size;
-    /* Blocks of 16 use the even half of the stream's indices, households the odd one. */
-    out->key = sb_row_key(world->households, (uint64_t)1 << 63 | of->first);
-    out->head_key = sb_row_key(world->persons, of->first);
+    make_home_keys(maker, of->first, out);
     out->head_age = own_age(world, out->head_key);
     out->home_locale = around.locale;
     out->culture = sb_chance(sb_draw(out->key, 6), 900000)
                        ? around.locale
                        : other_locale(world, around.locale, sb_draw(out->key, 7));
-    out->place = draw_place(maker, out->key, &around);
+    draw_place(maker, out->key, &around, &out->place);
 }
 
 static void read_block(sb_maker *maker, uint64_t block)
@@ -331,7 +392,10 @@ void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
     uint32_t index;
     const kept_home *home = find_home(maker, id, &index);
     out->id = id;
-    out->key = index == 0 ? home->head_key : sb_row_key(world->persons, id);
+    const person_block *lanes = find_lanes(maker, id);
+    out->key = index == 0      ? home->head_key
+               : lanes != NULL ? sb_keys_at(&lanes->keys, (uint32_t)(id - lanes->first))
+                               : sb_row_key(world->persons, id);
     out->household = home->name - 1;
     out->household_index = index;
     out->household_size = home->size;
@@ -557,16 +621,6 @@ int32_t sb_person_job_begin(sb_maker *maker, const sb_person *person, const sb_j
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
-/* Numbers that are permuted. */
-typedef enum lane {
-    LANE_EMAIL,
-    LANE_PROFILE,
-    LANE_TAX_ID,
-    LANE_PAPER,
-    LANE_COUNT = LANE_PAPER + PAPER_COUNT
-} lane;
-_Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
-
 enum { PLATFORMS = 4 };
 
 /* What the put functions below share. */
@@ -583,12 +637,17 @@ typedef struct row {
     uint32_t online_score;
     int marital_status;
     sb_line first_slug, last_slug; /* the names as they are written in addresses */
-    sb_unique email, profile;
+    const person_block *lanes;
+    const uint64_t *drawn; /* the column of this row in lanes->draws; see DRAWN() */
     uint64_t ranks[LANE_COUNT];
 } row;
 
 #undef DRAW
 #define DRAW(field, nth) sb_draw(r->person->key, SB_DRAW_NUMBER(SB_PERSON_##field, nth))
+/* The same of ROW_DRAWS, without the work. */
+#define DRAWN(field, nth) r->drawn[(DRAWN_##field##_##nth) * SB_LANES]
+/* And of one of several that follow each other there. */
+#define DRAWN_AFTER(field, nth, distance) r->drawn[(DRAWN_##field##_##nth + (distance)) * SB_LANES]
 
 SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
@@ -610,9 +669,9 @@ SB_FIELD void put_first_name(const row *r, sb_rows *rows)
 static sb_text middle_name(const row *r, bool latin)
 {
     const sb_locale *culture = r->culture->locale;
-    uint64_t draw = DRAW(middle_name, 1);
+    uint64_t draw = DRAWN(middle_name, 1);
     if (culture->middle == SB_MIDDLE_NONE ||
-        sb_below(DRAW(middle_name, 0), 1000) >= culture->middle_permille)
+        sb_below(DRAWN(middle_name, 0), 1000) >= culture->middle_permille)
         return (sb_text){NULL, 0, 0};
     if (culture->middle == SB_MIDDLE_PATRONYMIC) {
         const sb_table *names = sb_find(r->maker, r->person->culture, SB_TABLE_PATRONYMICS);
@@ -693,7 +752,7 @@ SB_FIELD void put_languages(const row *r, sb_rows *rows)
     if (memcmp(home.bytes, list[0].bytes, 2) != 0)
         list[count++] = home;
     bool has_english = memcmp(list[0].bytes, "en", 2) == 0 || memcmp(home.bytes, "en", 2) == 0;
-    if (!has_english && sb_chance(DRAW(languages, 0), 560000))
+    if (!has_english && sb_chance(DRAWN(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
     for (uint32_t i = 0; i < count; i++) {
@@ -732,7 +791,7 @@ static int draw_marital_status(const row *r)
     static const class_bounds young = {94, 96, 98, 98, 100, 100},
                               middle = {60, 63, 92, 95, 100, 100}, old = {22, 25, 50, 98, 100, 100};
     const uint8_t *bounds = r->age < 30 ? young : r->age < 60 ? middle : old;
-    int alone = (int)class_of(bounds, sb_below(DRAW(marital_status, 0), 100));
+    int alone = (int)class_of(bounds, sb_below(DRAWN(marital_status, 0), 100));
     int paired = pair_status(r->person);
     return r->person->household_index < 2 && r->person->household_size > 1 ? paired : alone;
 }
@@ -749,7 +808,7 @@ SB_FIELD void put_dependents(const row *r, sb_rows *rows)
                               married = {24, 48, 80, 93, 98, 100};
     bool is_married = r->marital_status == SB_MARITAL_MARRIED;
     bool parent_age = r->age >= 24 && r->age <= 58;
-    uint64_t share = sb_below(DRAW(dependents, 0), 100);
+    uint64_t share = sb_below(DRAWN(dependents, 0), 100);
     uint32_t count = class_of(is_married ? married : single, share);
     if (!parent_age)
         count = r->age > 58 && share >= 97 ? 1 : 0;
@@ -768,7 +827,7 @@ SB_FIELD void put_education_level(const row *r, sb_rows *rows)
     const sb_table *occupations = sb_find(r->maker, 0, SB_TABLE_OCCUPATIONS);
     bool worked = r->job.employed || r->job.retired;
     int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 0;
-    uint64_t share = sb_below(DRAW(education_level, 0), 100);
+    uint64_t share = sb_below(DRAWN(education_level, 0), 100);
     uint32_t education = class_of(bounds[level < 0 || level > 4 ? 0 : level], share);
     while (r->age < 27 && education > 0 && r->age < youngest[education])
         education = education == SB_EDUCATION_PROFESSIONAL ? SB_EDUCATION_BACHELOR : education - 1;
@@ -784,7 +843,7 @@ static sb_rows put_address(sb_maker *maker, sb_rows rows, const sb_place *place,
 
 SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 {
-    uint64_t share = sb_below(DRAW(addresses, 0), 100);
+    uint64_t share = sb_below(DRAWN(addresses, 0), 100);
     uint32_t count = 1 + (share >= 90) + (share >= 98);
     sb_rows_array(rows, count);
     *rows = put_address(r->maker, *rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
@@ -799,7 +858,7 @@ SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 /* No number twice: ranges kept for fiction are small. */
 SB_FIELD void put_phones(const row *r, sb_rows *rows)
 {
-    uint64_t share = sb_below(DRAW(phones, 0), 100);
+    uint64_t share = sb_below(DRAWN(phones, 0), 100);
     uint32_t wanted = 1 + (share >= 62) + (share >= 92), count = 0;
     sb_line lines[3];
     for (uint32_t nth = 0; nth < 9 && count < wanted; nth++) {
@@ -823,12 +882,13 @@ SB_FIELD void put_emails(const row *r, sb_rows *rows)
 {
     static const sb_text boxes[] = {SB_WORD("@mail.example", 0), SB_WORD("@post.example", 0),
                                     SB_WORD("@work.example", 0)};
-    uint64_t share = sb_below(DRAW(emails, 1), 100);
+    uint64_t share = sb_below(DRAWN(emails, 1), 100);
     uint32_t count = 1 + (share >= 62) + (share >= 92);
     sb_line line;
     sb_line_begin(&line);
     sb_rows_array(rows, count);
-    add_email(r->person, &r->first_slug, &r->last_slug, &r->email, r->ranks[LANE_EMAIL], &line);
+    add_email(r->person, &r->first_slug, &r->last_slug, &r->lanes->email, r->ranks[LANE_EMAIL],
+              &line);
     sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &line);
     for (uint32_t i = 1; i < count; i++) {
@@ -913,7 +973,7 @@ SB_FIELD void put_employment(const row *r, sb_rows *rows)
 {
     const sb_spec_values *values = &r->maker->world->values;
     int32_t begin[3], end[3], floor_days = r->person->birth + ADULT_DAYS;
-    uint32_t count = 0, wanted = (uint32_t)sb_below(DRAW(employment, 4), 3) + r->job.employed;
+    uint32_t count = 0, wanted = (uint32_t)sb_below(DRAWN(employment, 4), 3) + r->job.employed;
     int32_t until = values->start_days - 30;
     if (r->job.retired && r->person->birth + 24045 < until) /* at 62 to 65, if that is over */
         until = r->person->birth + 22645 + (int32_t)sb_below(DRAW(employment, 5), 1400);
@@ -960,7 +1020,7 @@ SB_FIELD void put_is_pep(const row *r, sb_rows *rows)
  * a bank knows besides. */
 SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
 {
-    uint64_t other = sb_below(DRAW(risk_level, 0), 1000);
+    uint64_t other = sb_below(DRAWN(risk_level, 0), 1000);
     uint64_t points = other * other * 42 / 1000000;
     points += r->is_sanctioned ? 70 : 0;
     points += r->is_pep ? 35 : 0;
@@ -1021,11 +1081,10 @@ static const struct {
     [SB_ID_DOCUMENT_NATIONAL_ID] = {10, 5844},
 };
 
-static bool has_paper(const sb_person *person, int type)
+static bool has_paper(uint32_t type, uint64_t draw)
 {
     static const uint32_t per_million[SB_ID_DOCUMENT_COUNT] = {700000, 780000, 450000};
-    return sb_chance(sb_draw(person->key, SB_DRAW_NUMBER(SB_PERSON_documents, type)),
-                     per_million[type]);
+    return sb_chance(draw, per_million[type]);
 }
 
 /* A licence is of the country where somebody lives, other papers are of the one of birth. */
@@ -1036,7 +1095,9 @@ static const customs *issuer(const customs *residence, const customs *culture, i
 
 bool sb_person_passport(sb_maker *maker, const sb_person *person, sb_line *out)
 {
-    if (!has_paper(person, SB_ID_DOCUMENT_PASSPORT))
+    const uint32_t passport = SB_ID_DOCUMENT_PASSPORT;
+    uint64_t draw = sb_draw(person->key, SB_DRAW_NUMBER(SB_PERSON_documents, passport));
+    if (!has_paper(passport, draw))
         return false;
     const sb_number_form *form =
         &customs_of(maker, person->culture)->papers[SB_ID_DOCUMENT_PASSPORT];
@@ -1058,7 +1119,7 @@ SB_FIELD void put_paper(const row *r, sb_rows *rows, int type)
     int32_t latest = r->maker->world->values.start_days;
     if (latest <= earliest)
         latest = earliest + 1;
-    int32_t issued = earliest + (int32_t)sb_below(DRAW(documents, 8 + (uint32_t)type),
+    int32_t issued = earliest + (int32_t)sb_below(DRAWN_AFTER(documents, 8, type),
                                                   (uint64_t)(latest - earliest));
     const customs *by = issuer(r->residence, r->culture, type);
     sb_line line;
@@ -1092,7 +1153,7 @@ SB_FIELD void put_net_worth(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
         return;
     }
-    int64_t worth = sb_lognormal_draw(r->job.income * years / 12, 5, DRAW(net_worth, 0));
+    int64_t worth = sb_lognormal_draw(r->job.income * years / 12, 5, DRAWN(net_worth, 0));
     const sb_divisor *step = &r->residence->worth_step;
     sb_rows_int(rows, (int64_t)(sb_divide((uint64_t)worth, step) * step->by));
 }
@@ -1146,8 +1207,8 @@ SB_FIELD void put_sanction_lists(const row *r, sb_rows *rows)
 static uint32_t draw_online_score(const row *r)
 {
     int64_t usual = 8300 - (int64_t)(r->age - 18) * 75;
-    int64_t a = (int64_t)sb_below(DRAW(online_activity_score, 0), 1900),
-            b = (int64_t)sb_below(DRAW(online_activity_score, 1), 1900);
+    int64_t a = (int64_t)sb_below(DRAWN(online_activity_score, 0), 1900),
+            b = (int64_t)sb_below(DRAWN(online_activity_score, 1), 1900);
     int64_t score = usual + a - b;
     return (uint32_t)(score < 0 ? 0 : score > 10000 ? 10000 : score);
 }
@@ -1169,7 +1230,7 @@ SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
     sb_line_begin(&handle);
     sb_line_join(&handle, &r->first_slug);
     sb_line_join(&handle, &r->last_slug);
-    sb_line_unique_rank(&handle, &r->profile, r->ranks[LANE_PROFILE]);
+    sb_line_unique_rank(&handle, &r->lanes->profile, r->ranks[LANE_PROFILE]);
     for (uint32_t i = 0; i < r->profile_count; i++) {
         sb_line line;
         sb_line_begin(&line);
@@ -1196,48 +1257,171 @@ static void choose_things(row *r)
     r->paper_count = r->profile_count = 0;
     for (uint32_t type = 0; type < PAPER_COUNT; type++) {
         r->papers[r->paper_count] = type;
-        r->paper_count += has_paper(r->person, (int)type);
+        r->paper_count += has_paper(type, DRAWN_AFTER(documents, 0, type));
     }
     for (uint32_t i = 0; i < PLATFORMS; i++) {
         r->profiles[r->profile_count] = i;
-        r->profile_count += sb_below(DRAW(social_profiles, i), 20000) < r->online_score;
+        r->profile_count += sb_below(DRAWN_AFTER(social_profiles, 0, i), 20000) < r->online_score;
     }
 }
 
-/* The ranks that the person's id has in the orders of all the numbers that the row needs. */
-static void permute_numbers(row *r)
-{
+/* Ranks that are not known already, permuted together. */
+typedef struct unknown {
     const sb_permutation *orders[LANE_COUNT];
-    uint64_t ranks[LANE_COUNT], id = r->person->id;
+    uint64_t ranks[LANE_COUNT];
     lane lanes[LANE_COUNT];
-    uint32_t count = 0;
-#define PERMUTE(lane, order, place) \
-    (orders[count] = &(order), ranks[count] = (place), lanes[count++] = (lane))
-    r->email = sb_unique_of(r->maker->world->persons, id);
-    PERMUTE(LANE_EMAIL, r->email.order, r->email.place);
-    if (r->profile_count > 0) {
-        r->profile = sb_unique_of(r->maker->people->profile_key, id);
-        PERMUTE(LANE_PROFILE, r->profile.order, r->profile.place);
+    uint32_t count;
+} unknown;
+
+static void add_unknown(unknown *all, lane which, const sb_permutation *order, uint64_t place)
+{
+    all->orders[all->count] = order;
+    all->ranks[all->count] = place;
+    all->lanes[all->count++] = which;
+}
+
+/* The rank that an id has in the order of a number: known where the form is the common one. */
+static void find_rank(row *r, unknown *all, lane which, const customs *of,
+                      const sb_number_form *form)
+{
+    uint64_t id = r->person->id;
+    if (r->lanes->is_whole && of == r->lanes->common)
+        r->ranks[which] = r->lanes->ranks[which][id % SB_LANES];
+    else
+        add_unknown(all, which, &form->order, sb_number_place(form, id));
+}
+
+static void find_ranks(row *r)
+{
+    unknown all = {.count = 0};
+    const person_block *lanes = r->lanes;
+    uint64_t at = r->person->id % SB_LANES;
+    if (lanes->is_whole) {
+        r->ranks[LANE_EMAIL] = lanes->ranks[LANE_EMAIL][at];
+        r->ranks[LANE_PROFILE] = lanes->ranks[LANE_PROFILE][at];
+    } else {
+        add_unknown(&all, LANE_EMAIL, &lanes->email.order, lanes->email.place);
+        add_unknown(&all, LANE_PROFILE, &lanes->profile.order, lanes->profile.place);
     }
     if (r->residence->has_tax_id)
-        PERMUTE(LANE_TAX_ID, r->residence->tax_id.order,
-                sb_number_place(&r->residence->tax_id, id));
+        find_rank(r, &all, LANE_TAX_ID, r->residence, &r->residence->tax_id);
     for (uint32_t i = 0; i < r->paper_count; i++) {
         uint32_t type = r->papers[i];
-        const sb_number_form *form = &issuer(r->residence, r->culture, (int)type)->papers[type];
-        PERMUTE(LANE_PAPER + (lane)type, form->order, sb_number_place(form, id));
+        const customs *of = issuer(r->residence, r->culture, (int)type);
+        find_rank(r, &all, LANE_PAPER + (lane)type, of, &of->papers[type]);
     }
-#undef PERMUTE
-    sb_permute_together(orders, ranks, count);
-    for (uint32_t i = 0; i < count; i++)
-        r->ranks[lanes[i]] = ranks[i];
+    sb_permute_together(all.orders, all.ranks, all.count);
+    for (uint32_t i = 0; i < all.count; i++)
+        r->ranks[all.lanes[i]] = all.ranks[i];
+}
+
+/* ---- many rows ------------------------------------------------------------------------------ */
+
+static const uint32_t draw_numbers[DRAWN_COUNT] = {
+#define ROW_DRAW(field, nth) SB_DRAW_NUMBER(SB_PERSON_##field, nth),
+    ROW_DRAWS(ROW_DRAW)
+#undef ROW_DRAW
+};
+
+static void permute_numbers(const sb_maker *maker, const sb_number_form *form, uint64_t first,
+                            uint64_t ranks[SB_LANES])
+{
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        ranks[i] = sb_number_place(form, first + i);
+    maker->lanes->permute(&form->order, ranks);
+}
+
+/* Ids of a block are of one class: their bounds are multiples of SB_LANES. */
+static void permute_unique(const sb_maker *maker, const sb_unique *of, uint64_t ranks[SB_LANES])
+{
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        ranks[i] = of->place + i;
+    maker->lanes->permute(&of->order, ranks);
+}
+
+static void make_keys(const sb_maker *maker, person_block *out)
+{
+    const sb_world *world = maker->world;
+    sb_keys persons, households;
+    uint64_t ids[SB_LANES], homes[SB_LANES], ones[SB_LANES];
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        persons.low[i] = world->persons.low;
+        persons.high[i] = world->persons.high;
+        households.low[i] = world->households.low;
+        households.high[i] = world->households.high;
+        ids[i] = out->first + i;
+        homes[i] = HOME_INDEX | ids[i];
+        ones[i] = 1;
+    }
+    maker->lanes->row_keys(&persons, ids, &out->keys);
+    maker->lanes->row_keys(&households, homes, &out->home_keys);
+    maker->lanes->row_keys(&out->home_keys, ones, &out->place_keys);
+}
+
+/* Cells take the locales in turn, so by the time of a locale's next cell its tables are no longer
+ * near. */
+static void warm_tables(sb_maker *maker, uint32_t locale)
+{
+    static const sb_table_id used[] = {
+        SB_TABLE_GIVEN_MALE, SB_TABLE_GIVEN_FEMALE,   SB_TABLE_FAMILY,        SB_TABLE_STREETS,
+        SB_TABLE_CITIES,     SB_TABLE_COMPANY_SECOND, SB_TABLE_COMPANY_FORMS, SB_TABLE_TITLES};
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+        sb_table_warm(sb_find(maker, locale, used[i]));
+}
+
+static void make_lanes(sb_maker *maker, uint64_t id, person_block *out)
+{
+    uint32_t locale = sb_maker_home(maker, sb_maker_span(maker, SB_PERSONS, id).cell).locale;
+    out->first = id - id % SB_LANES;
+    if (out->common != customs_of(maker, locale))
+        warm_tables(maker, locale);
+    out->common = customs_of(maker, locale);
+    make_keys(maker, out);
+    for (uint32_t i = 0; i < DRAWN_COUNT; i++)
+        maker->lanes->draws(&out->keys, draw_numbers[i], out->draws[i]);
+    out->email = sb_unique_of(maker->world->persons, out->first);
+    out->profile = sb_unique_of(maker->people->profile_key, out->first);
+    permute_unique(maker, &out->email, out->ranks[LANE_EMAIL]);
+    permute_unique(maker, &out->profile, out->ranks[LANE_PROFILE]);
+    if (out->common->has_tax_id)
+        permute_numbers(maker, &out->common->tax_id, out->first, out->ranks[LANE_TAX_ID]);
+    for (uint32_t type = 0; type < PAPER_COUNT; type++)
+        permute_numbers(maker, &out->common->papers[type], out->first,
+                        out->ranks[LANE_PAPER + type]);
+    out->is_whole = true;
+}
+
+/* Of a row that is made alone. */
+static void make_lane(sb_maker *maker, const sb_person *person, person_block *out)
+{
+    for (uint32_t i = 0; i < DRAWN_COUNT; i++)
+        out->draws[i][person->id % SB_LANES] = sb_draw(person->key, draw_numbers[i]);
+    out->email = sb_unique_of(maker->world->persons, person->id);
+    out->profile = sb_unique_of(maker->people->profile_key, person->id);
+}
+
+/* The second of rows that are made one after the other makes a block. */
+static void begin_row(sb_maker *maker, uint64_t id)
+{
+    struct sb_people *people = maker->people;
+    if (find_lanes(maker, id) == NULL) {
+        people->lanes.is_whole = false;
+        if (maker->lanes->is_wide && id == people->next && id > 0)
+            make_lanes(maker, id, &people->lanes);
+    }
+    people->next = id + 1;
 }
 
 void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
     sb_person person;
     row own, *r = &own;
+    begin_row(maker, id);
     sb_person_make(maker, id, &person);
+    if (!maker->people->lanes.is_whole)
+        make_lane(maker, &person, &maker->people->lanes);
+    r->lanes = &maker->people->lanes;
+    r->drawn = &r->lanes->draws[0][id % SB_LANES];
     r->maker = maker;
     r->person = &person;
     r->residence = customs_of(maker, person.place.locale);
@@ -1247,15 +1431,15 @@ void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     r->age = sb_years_between(&r->birth, &maker->people->end);
     r->marital_status = draw_marital_status(r);
     sb_person_job(maker, &person, &r->job);
-    r->is_pep = r->age >= 27 && sb_chance(DRAW(is_pep, 0), 8000);
-    r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
+    r->is_pep = r->age >= 27 && sb_chance(DRAWN(is_pep, 0), 8000);
+    r->is_sanctioned = sb_chance(DRAWN(is_sanctioned, 0), 1000);
     r->online_score = draw_online_score(r);
     sb_line_begin(&r->first_slug);
     sb_line_begin(&r->last_slug);
     sb_line_slug(&r->first_slug, person.first_latin);
     sb_line_slug(&r->last_slug, person.last_latin);
     choose_things(r);
-    permute_numbers(r);
+    find_ranks(r);
     sb_rows at = *rows;
     sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));

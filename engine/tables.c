@@ -605,6 +605,27 @@ const sb_table *sb_table_cache_prepare(sb_table_cache *cache, uint32_t locale, s
     return slot;
 }
 
+static void warm(const void *memory, size_t byte_count)
+{
+    enum { LINE = 64 };
+    for (size_t at = 0; at < byte_count; at += LINE)
+        __builtin_prefetch((const char *)memory + at);
+}
+
+void sb_table_warm(const sb_table *table)
+{
+    enum { TEXTS_MAX = 32 * 1024 }; /* texts of a table stand together, but for those seen before */
+    size_t count = table->count;
+    uint32_t first = table->cells[0], last = table->cells[(count - 1) * table->columns];
+    warm(table->cells, count * table->columns * sizeof *table->cells);
+    if (table->alias.count > 0) {
+        warm(table->alias.threshold, count * sizeof *table->alias.threshold);
+        warm(table->alias.other, count * sizeof *table->alias.other);
+    }
+    if (first < last && last - first < TEXTS_MAX)
+        warm(table->pool + first, last - first);
+}
+
 sb_status sb_table_cache_check(const sb_table_cache *cache, sb_error *err)
 {
     return cache->failed ? sb_fail(err, SB_ENOMEM, "no memory to prepare a table") : SB_OK;

@@ -129,6 +129,10 @@ static inline sb_text sb_table_text(const sb_table *table, uint32_t column, uint
                      table->first_token + cell};
 }
 
+/* Fetches what draws from a table look at, for who will draw from it hundreds of times: fetched by
+ * the draws themselves, each piece would have to be waited for. */
+void sb_table_warm(const sb_table *table);
+
 /* Of columns of integers. */
 static inline int64_t sb_table_int(const sb_table *table, uint32_t column, uint32_t row)
 {

@@ -65,8 +65,7 @@ static inline void sb_rows_mark(sb_rows *rows, sb_marking marking)
 #pragma GCC diagnostic pop
 
 /* A text that stands in a table. `token` is its identity, the same for the same entry of the same
- * table however often it is written: what an encoder needs to know where it stood before. 0 is
- * "no table": a text made for this row alone. */
+ * table however often it is written, and 0 is "no table": a text made for this row alone. */
 typedef struct sb_text {
     const char *bytes; /* borrowed, not terminated */
     uint32_t byte_count;

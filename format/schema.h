@@ -654,7 +654,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "none before 1950",                                                                   \
       .source = "modelling choice")                                                                \
     F(7, registration_number, "Number in the register, unique",                                    \
-      .mark = SB_MARK_WORDS, .type = SB_STR)                                                       \
+      .mark = SB_MARK_LONG, .type = SB_STR)                                                        \
     F(8, lei, "Legal entity identifier, with check digits",                                        \
       .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_LEI,                                    \
       .nullable = true,                                                                            \
@@ -691,7 +691,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
     F(18, risk_level, "The bank's risk class",                                                     \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
+      .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                                                   \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 45 "             \
              "points drawn")                                                                       \
     F(19, website, "Website under a reserved domain", .mark = SB_MARK_WORDS, .type = SB_STR)       \
@@ -703,7 +703,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(22, latin_name, "Registered name in Latin letters; null where it is Latin anyway",           \
       .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)                                     \
     F(23, trading_name, "Name it trades under, where that is not the legal name",                  \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
+      .type = SB_STR, .nullable = true,                                                            \
       .how = "One in three: the coined words alone",                                               \
       .source = "modelling choice")                                                                \
     F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_WORDS, .type = SB_STR,           \
@@ -711,16 +711,17 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "of two even draws",                                                                  \
       .source = "modelling choice")                                                                \
     F(25, tax_id, "Tax number of the country, with its check digits",                              \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)                                     \
+      .type = SB_STR, .nullable = true)                                                            \
     F(26, ticker, "Symbol, where listed", .type = SB_STR, .nullable = true)                        \
-    F(27, exchange, "Stock exchange, where listed", .type = SB_STR, .nullable = true,              \
+    F(27, exchange, "Stock exchange, where listed",                                                \
+      .mark = SB_MARK_SHORT, .type = SB_STR, .nullable = true,                                     \
       .how = "Of its country, each as likely; where there is none, one of the first three "        \
              "of shared/exchanges.tsv")                                                            \
     F(28, market_cap, "Value of all shares, where listed",                                         \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "revenue_currency", .nullable = true,       \
       .how = "One to ten years' revenue, even",                                                    \
       .source = "modelling choice")                                                                \
-    F(29, is_sanctioned, "Stands on a sanctions list", .mark = SB_MARK_SHORT, .type = SB_BOOL,     \
+    F(29, is_sanctioned, "Stands on a sanctions list", .type = SB_BOOL,                            \
       .how = "0.1 %; no entry of a real list",                                                     \
       .source = "modelling choice")                                                                \
     F(30, sanction_lists, "Which ones", .type = SB_ARRAY, .items = SB_STR,                         \
@@ -732,7 +733,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "even",                                                                               \
       .source = "shared/countries.tsv")                                                            \
     F(32, tax_havens, "Those of operating_countries that are tax havens",                          \
-      .type = SB_ARRAY, .items = SB_STR, .logical = SB_COUNTRY)                                    \
+      .mark = SB_MARK_LONG, .type = SB_ARRAY, .items = SB_STR, .logical = SB_COUNTRY)              \
     F(33, description, "What it does, in a sentence", .mark = SB_MARK_WORDS, .type = SB_STR,       \
       .how = "A rule of the language's grammar")
 
@@ -742,11 +743,11 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
     F(2, account_number, "Number at the bank, unique", .type = SB_STR)                             \
     F(3, iban, "ISO 13616, unique; null where the country has none",                               \
-      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
+      .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
       .logical = SB_IBAN, .nullable = true)                                                        \
     F(4, bic, "The bank's BIC", .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_BIC)          \
     F(5, routing_number, "The bank's ABA number, in the US", .type = SB_STR, .nullable = true)     \
-    F(6, bank, "The bank's name; shares follow Zipf's law", .mark = SB_MARK_WORDS, .type = SB_STR, \
+    F(6, bank, "The bank's name; shares follow Zipf's law", .type = SB_STR,                        \
       .how = "By market share in the country, Zipf's law",                                         \
       .source = "modelling choice")                                                                \
     F(7, type, "What the account is for",                                                          \
@@ -764,7 +765,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(10, owner_company_id, "Owner, where a company; exactly one of the two is set",               \
       .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
     F(11, status, "At the end of the period; dormant: no row in the period",                       \
-      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
+      .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       SB_VALUES(SB_ACCOUNT_STATUSES),                                                              \
       .how = "1 % frozen; closed as closed says; dormant as the rows say",                         \
       .source = "modelling choice")                                                                \
@@ -776,22 +777,22 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 % within the period, 2 % before it",                                               \
       .source = "modelling choice")                                                                \
     F(14, overdraft_limit, "How far below zero the balance may go; credit limits count as such",   \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",          \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
       .how = "Log-normal by affluence, in round hundreds; medians worth 1,200 dollars of "         \
              "current accounts (45 % have one), 4,500 of cards, 30,000 of loans, 220,000 "         \
              "of mortgages, 25,000 of businesses (40 %)",                                          \
       .source = "modelling choice")                                                                \
     F(15, opening_balance, "At the start of the period",                                           \
-      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY,                                   \
+      .type = SB_INT, .logical = SB_MONEY,                                                         \
       .scale_by = "currency",                                                                      \
       .how = "Log-normal by type and affluence, of cards and loans a debt, even; lifted "          \
              "where the payments of the period need more (docs/model.md, section 8)",              \
       .source = "modelling choice")                                                                \
     F(16, closing_balance, "At the end: opening + credits - debits",                               \
-      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
+      .type = SB_INT,                                                                              \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(17, lowest_balance, "Lowest in the period, never below -overdraft_limit",                    \
-      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
+      .type = SB_INT,                                                                              \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(18, credit_total, "Sum of what came in", .type = SB_INT, .logical = SB_MONEY,                \
       .scale_by = "currency")                                                                      \
@@ -803,7 +804,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "(docs/model.md, section 6)")                                                         \
     F(21, is_dormant, "Open, and no completed row in the period", .type = SB_BOOL)                 \
     F(22, branch, "The bank's branch, a city of the country",                                      \
-      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
+      .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       .how = "75 % the neighbourhood's city, else by inhabitants",                                 \
       .source = "modelling choice")                                                                \
     F(23, joint_owner_ids, "Further owners, of the owner's household",                             \
@@ -820,14 +821,14 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(27, monitoring_reason, "Why",                                                                \
       .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_MONITORING_REASONS), .nullable = true,   \
       .how = "Even")                                                                               \
-    F(28, kyc_verified, "Identity checked", .type = SB_BOOL,                                       \
+    F(28, kyc_verified, "Identity checked", .mark = SB_MARK_LONG, .type = SB_BOOL,                 \
       .how = "95.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
-    F(29, aml_verified, "Origin of funds checked", .mark = SB_MARK_LONG, .type = SB_BOOL,          \
+    F(29, aml_verified, "Origin of funds checked", .type = SB_BOOL,                                \
       .how = "90.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
     F(30, risk_level, "The bank's risk class of the account",                                      \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
+      .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                                                   \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 40 "             \
              "points drawn")                                                                       \
     F(31, card, "The card of a card or current account",                                           \
@@ -851,17 +852,17 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "By channel: cards 0.5 to 1.5 days later, cheques 1 to 2, online within the "         \
              "hour, else at once",                                                                 \
       .source = "modelling choice")                                                                \
-    F(4, value_date, "Value date", .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_DATE_DAYS)  \
+    F(4, value_date, "Value date", .type = SB_INT, .logical = SB_DATE_DAYS)                        \
     F(5, type, "What it is",                                                                       \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_TRANSACTION_TYPES),                      \
+      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_TRANSACTION_TYPES),                       \
       .how = "By purpose: retail 60 %, transfers 40 % of what is not regular "                     \
              "(docs/model.md, section 6); wires abroad or above 25,000 dollars' worth",            \
       .source = "modelling choice")                                                                \
     F(6, channel, "How it was ordered",                                                            \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_CHANNELS),                               \
+      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_CHANNELS),                                \
       .how = "By type; online orders are mobile in 60 %",                                          \
       .source = "modelling choice")                                                                \
-    F(7, status, "Only completed rows move money", .mark = SB_MARK_WORDS, .type = SB_STR,          \
+    F(7, status, "Only completed rows move money", .mark = SB_MARK_LONG, .type = SB_STR,           \
       SB_VALUES(SB_TRANSACTION_STATUSES),                                                          \
       .how = "Completed 92 %, pending 5 %, failed 2 %, reversed 1 %; regular payments, "           \
              "initial deposits and payouts always completed",                                      \
@@ -871,15 +872,15 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(9, to_account_id, "Payee; null: outside the dataset", .type = SB_INT, .logical = SB_ID,      \
       .references = "accounts.id", .nullable = true)                                               \
     F(10, amount, "Debited to the payer",                                                          \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY,                                  \
+      .type = SB_INT, .logical = SB_MONEY,                                                         \
       .scale_by = "currency",                                                                      \
       .how = "Log-normal by purpose, or for cards by merchant category, stretched by the "         \
              "payer's affluence; cash, gifts, savings, rents and standing orders are round",       \
       .source = "shared/mcc.tsv: estimates of card use; medians of purposes our own")              \
     F(11, currency, "The payer's currency; the payee's where the payer is outside",                \
-      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_CURRENCY)                               \
+      .type = SB_STR, .logical = SB_CURRENCY)                                                      \
     F(12, to_amount, "Credited to the payee: floor((amount * rate + 500000000) / 10^9)",           \
-      .type = SB_INT, .logical = SB_MONEY, .scale_by = "to_currency")                              \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "to_currency")       \
     F(13, to_currency, "The payee's currency; the payer's where the payee is outside",             \
       .type = SB_STR, .logical = SB_CURRENCY)                                                      \
     F(14, rate, "Minor units of to_currency per minor unit of currency; null: same currency",      \

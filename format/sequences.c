@@ -20,13 +20,6 @@ static uint64_t word_at(const uint8_t *at)
     return word;
 }
 
-static uint32_t half_at(const uint8_t *at)
-{
-    uint32_t half;
-    memcpy(&half, at, sizeof half);
-    return half;
-}
-
 enum { GLANCE_BYTES = 32 };
 
 /* How many of the 32 bytes at `a` stand at `b` too, from the first on. Looking at all at once costs
@@ -34,8 +27,8 @@ enum { GLANCE_BYTES = 32 };
 static uint32_t glance(const uint8_t *a, const uint8_t *b)
 {
 #ifdef __SSE2__
-    __m128i low = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a),
-                                 _mm_loadu_si128((const __m128i *)b));
+    __m128i low =
+        _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)a), _mm_loadu_si128((const __m128i *)b));
     __m128i high = _mm_cmpeq_epi8(_mm_loadu_si128((const __m128i *)(a + 16)),
                                   _mm_loadu_si128((const __m128i *)(b + 16)));
     uint64_t same = (uint32_t)_mm_movemask_epi8(low) | (uint64_t)_mm_movemask_epi8(high) << 16;
@@ -103,7 +96,7 @@ SB_HOT static void take_match(writer *w, const uint8_t *at, const uint8_t *from,
 
 /* Looks up what stands at a place, and keeps the place for the next who asks. `at` is neither the
  * frame's first byte nor among its last 32. The last match's offset is the cheapest to name, so
- * what stands there may be a little shorter. */
+ * it is taken where both seem alike, and what stands there may be shorter. */
 SB_HOT static bool look_up(writer *w, const uint8_t *at, bool is_short)
 {
     if (at < w->literals)
@@ -113,12 +106,14 @@ SB_HOT static bool look_up(writer *w, const uint8_t *at, bool is_short)
     *last = w->base + place;
     const uint8_t *again = place >= w->offset ? at - w->offset : at - 1;
     const uint8_t *from = before < place ? w->rows + before : again;
-    if (half_at(at) != half_at(from) && half_at(at) != half_at(again))
+    /* Whose first differing byte is further on; of eight, to tell by one word. */
+    uint64_t here = word_at(at), with_from = here ^ word_at(from),
+             with_again = here ^ word_at(again);
+    if ((uint32_t)with_from != 0 && (uint32_t)with_again != 0)
         return false;
-    uint32_t length = glance(at, from), repeated = glance(at, again);
-    bool repeats = repeated + 2 >= length;
-    length = repeats ? repeated : length;
+    bool repeats = (with_again & -with_again) - 1 >= (with_from & -with_from) - 1;
     from = repeats ? again : from;
+    uint32_t length = glance(at, from);
     if (length > (size_t)(w->block_end - at))
         length = (uint32_t)(w->block_end - at);
     if (length < (repeats ? SB_REPEAT_BYTES_MIN : SB_MATCH_BYTES_MIN))
@@ -140,7 +135,8 @@ static const uint8_t *string_end(const uint8_t *at, const uint8_t *end)
     return length < (size_t)(end - at) ? at + length : end;
 }
 
-/* The next place behind `at` that parts words: a byte below '0' (blank, full stop, hyphen, slash) or
+/* The next place behind `at` that parts words: a byte below '0' (blank, full stop, hyphen, slash)
+ * or
  * '@'. Looks at 16 bytes at once, which may be read behind `end` too. */
 static const uint8_t *next_parting(const uint8_t *at, const uint8_t *end)
 {

@@ -59,6 +59,18 @@ static sb_status make_headers(sb_job *job, sb_error *err)
     return SB_OK;
 }
 
+/* SEEDBANK_LANES forces the instruction set of engine/lanes.h: the tests hold each to the same
+ * bytes. */
+static sb_status choose_lanes(sb_error *err)
+{
+    const char *name = getenv("SEEDBANK_LANES");
+    if (name == NULL || name[0] == '\0' || sb_lanes_use(name))
+        return SB_OK;
+    return sb_fail(err, SB_EUSAGE,
+                   "SEEDBANK_LANES: this processor knows no '%s'; unset it, or set it to plain",
+                   name);
+}
+
 sb_status sb_job_open(const sb_spec *spec, const sb_run_options *options, sb_job *out,
                       sb_error *err)
 {
@@ -71,6 +83,7 @@ sb_status sb_job_open(const sb_spec *spec, const sb_run_options *options, sb_job
     (void)snprintf(out->dir, sizeof out->dir, "%s", options->out);
     (void)snprintf(out->workspace, sizeof out->workspace, "%s/.seedbank", options->out);
     out->kinds = sb_spec_kinds(spec);
+    SB_TRY(choose_lanes(err));
     sb_status status = sb_world_open(spec, &out->world, err);
     if (status == SB_OK)
         status = sb_encoding_resolve(out->world, options, &out->encoding, err);

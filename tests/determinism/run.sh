@@ -44,6 +44,13 @@ for spec in "--entities 60k --entries --seed 11" \
         make omp$workers $spec $shards --backend omp --workers $workers
         claim "$spec: omp x $workers" same reference omp$workers
     done
+    for lanes in plain avx512; do
+        if ! SEEDBANK_LANES=$lanes make lanes-$lanes $spec $shards --backend serial 2>refused; then
+            claim "a processor without $lanes says so" grep -q "SEEDBANK_LANES: this processor knows no '$lanes'" refused
+            continue
+        fi
+        claim "$spec: instructions: $lanes" same reference lanes-$lanes
+    done
     for part in 1/2 2/2; do make parts $spec $shards --part $part; done
     claim "$spec: merge" "$seedbank" merge parts -q
     claim "$spec: parts merged" same reference parts

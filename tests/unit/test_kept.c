@@ -6,6 +6,7 @@
 #include "engine/device.h"
 #include "engine/geography.h"
 #include "engine/holder.h"
+#include "engine/person.h"
 #include "tests/unit/engine_fixture.h"
 
 static engine open_all(void)
@@ -220,10 +221,47 @@ static void locales_of_a_country_are_all_found(void **state)
     engine_close(&all);
 }
 
+/* ---- persons --------------------------------------------------------------------------------- */
+
+enum { ROWS = 1200, ROW_BYTES = 4096 };
+
+static size_t put_person(sb_maker *maker, uint64_t id, uint8_t *out)
+{
+    sb_rows rows = {.at = out};
+    sb_person_put(maker, &rows, id);
+    assert_true((size_t)(rows.at - out) <= ROW_BYTES);
+    return (size_t)(rows.at - out);
+}
+
+/* Rows one after the other, in jumps, and backwards: those in a row are made in blocks. The ids
+ * lie around bounds between classes of unique numbers, and at both ends. */
+static void persons_in_a_row_are_those_made_alone(void **state)
+{
+    static const uint64_t firsts[] = {0, 99000, 9999400, UINT64_C(1999998800)};
+    uint8_t *in_order = malloc(SB_ROW_BYTES_MAX), *alone = malloc(SB_ROW_BYTES_MAX);
+    engine one = engine_of(fixture_spec("persons", "2b", "companies", "400m", NULL));
+    engine other = engine_of(fixture_spec("persons", "2b", "companies", "400m", NULL));
+    (void)state;
+    assert_true(in_order != NULL && alone != NULL);
+    for (size_t f = 0; f < COUNT(firsts); f++)
+        for (uint64_t i = 0; i < ROWS; i++) {
+            uint64_t back = ROWS - 1 - i * 7 % ROWS; /* every row once, none after the one before */
+            size_t bytes = put_person(one.maker, firsts[f] + i, in_order);
+            assert_int_equal(put_person(other.maker, firsts[f] + i, alone), bytes);
+            assert_memory_equal(in_order, alone, bytes);
+            (void)put_person(other.maker, firsts[f] + back, alone);
+        }
+    free(in_order);
+    free(alone);
+    engine_close(&one);
+    engine_close(&other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_daybook_agrees_with_the_calendar),
+        cmocka_unit_test(persons_in_a_row_are_those_made_alone),
         cmocka_unit_test(contacts_agree_with_people_and_companies),
         cmocka_unit_test(contacts_that_are_held_stay),
         cmocka_unit_test(holders_agree_with_cores),

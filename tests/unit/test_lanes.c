@@ -47,6 +47,19 @@ static void each_set_makes_the_draws_of_rows(void **state)
         }
 }
 
+static void each_set_makes_the_draws_of_a_row(void **state)
+{
+    (void)state;
+    uint64_t seed = 4, out[SB_SERIES];
+    for (uint32_t nth = 0; sb_lanes_find(nth) != NULL; nth++)
+        for (uint32_t number = 0; number < 500; number++) {
+            sb_key row = {next_number(&seed), next_number(&seed)};
+            sb_lanes_find(nth)->series(row, number * number, out);
+            for (uint32_t i = 0; i < SB_SERIES; i++)
+                assert_true(out[i] == sb_draw(row, number * number + i));
+        }
+}
+
 /* Of sizes that are powers of two, one more and one less: those walk on, seldom and often. */
 static void each_set_permutes(void **state)
 {
@@ -81,6 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_set_makes_the_keys_of_rows),
         cmocka_unit_test(each_set_makes_the_draws_of_rows),
+        cmocka_unit_test(each_set_makes_the_draws_of_a_row),
         cmocka_unit_test(each_set_permutes),
         cmocka_unit_test(the_best_set_is_the_last),
     };

@@ -7,6 +7,16 @@
 #include <stdlib.h>
 #include <zstd.h>
 
+/* The finder again, as it is compiled where there is no SSE2. */
+#undef __SSE2__
+#undef SB_HOT
+#define sb_matcher_find plain_find
+#include "format/sequences.c"
+#undef sb_matcher_find
+size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_bytes,
+                       const sb_mark *marks, size_t mark_count, sb_sequence *sequences,
+                       size_t capacity);
+
 enum { FRAME_BYTES_MAX = SB_FRAME_RAW_BYTES + SB_ROW_BYTES_MAX };
 
 static uint64_t next_random(uint64_t *state)
@@ -75,8 +85,7 @@ static void check_noise(bench *b, uint64_t seed, size_t raw_bytes, unsigned alph
     for (size_t i = 0; i < raw_bytes; i++)
         b->rows[i] = (uint8_t)(0x9C + next_random(&state) % alphabet);
     for (size_t at = next_random(&state) % step;
-         at < raw_bytes && cutter.mark_count < SB_FRAME_MARKS_MAX;
-         at += next_random(&state) % step)
+         at < raw_bytes && cutter.mark_count < SB_FRAME_MARKS_MAX; at += next_random(&state) % step)
         b->marks[cutter.mark_count++] =
             mark_at(b->rows + at, (sb_marking)(1 + next_random(&state) % 3));
     (void)check_frame(b, &cutter, b->rows, raw_bytes);
@@ -84,16 +93,63 @@ static void check_noise(bench *b, uint64_t seed, size_t raw_bytes, unsigned alph
 
 static void any_marks_give_the_rows_back(void **state)
 {
-    static const size_t sizes[] = {1,      2,      31,     32,     33,     34,     100,
-                                   131071, 131072, 131073, 131080, 131103, 131104, 131105,
-                                   262144, 262145, 999999, SB_FRAME_RAW_BYTES, FRAME_BYTES_MAX};
+    static const size_t sizes[] = {1,
+                                   2,
+                                   31,
+                                   32,
+                                   33,
+                                   34,
+                                   100,
+                                   131071,
+                                   131072,
+                                   131073,
+                                   131080,
+                                   131103,
+                                   131104,
+                                   131105,
+                                   262144,
+                                   262145,
+                                   999999,
+                                   SB_FRAME_RAW_BYTES,
+                                   FRAME_BYTES_MAX};
     bench b = open_bench();
     (void)state;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         for (uint64_t seed = 0; seed < 6; seed++)
-            check_noise(&b, seed + 7 * i, sizes[i], seed % 3 == 0 ? 2 : seed % 3 == 1 ? 6 : 64,
+            check_noise(&b, seed + 7 * i, sizes[i],
+                        seed % 3 == 0   ? 2
+                        : seed % 3 == 1 ? 6
+                                        : 64,
                         seed < 3 ? 3 : 40);
     close_bench(&b);
+}
+
+/* The vectors of SSE2 and plain words find the same. */
+static void plain_words_find_the_same(void **state)
+{
+    uint64_t random = 9;
+    uint8_t *rows = malloc(300000);
+    sb_mark *marks = malloc(40000 * sizeof *marks);
+    sb_sequence *with = malloc(60000 * sizeof *with), *without = malloc(60000 * sizeof *with);
+    sb_matcher *a = calloc(1, sizeof *a), *b = calloc(1, sizeof *b);
+    (void)state;
+    for (int turn = 0; turn < 20; turn++) {
+        size_t count = 0;
+        for (size_t i = 0; i < 300000; i++)
+            rows[i] = (uint8_t)(next_random(&random) % 3 == 0 ? 0x20 + next_random(&random) % 40
+                                                              : 0xA5 + i % 7);
+        for (size_t at = 0; at < 300000 && count < 40000; at += 1 + next_random(&random) % 40)
+            marks[count++] = mark_at(rows + at, (sb_marking)(1 + next_random(&random) % 3));
+        size_t found = sb_matcher_find(a, rows, 300000, marks, count, with, 60000);
+        assert_int_equal(plain_find(b, rows, 300000, marks, count, without, 60000), found);
+        assert_memory_equal(with, without, found * sizeof *with);
+    }
+    free(rows);
+    free(marks);
+    free(with);
+    free(without);
+    free(a);
+    free(b);
 }
 
 /* One byte over and over: one match from block to block, and the longest there is. */
@@ -147,8 +203,7 @@ static void places_start_anew(void **state)
         rows[i] = (uint8_t)(i % 64 + i / 64 % 2);
     for (size_t i = 0; i < 64; i++)
         marks[i] = mark_at(rows + 64 * i, SB_MARK_LONG);
-    size_t first =
-        sb_matcher_find(matcher, rows, sizeof rows, marks, 64, sequences, 80);
+    size_t first = sb_matcher_find(matcher, rows, sizeof rows, marks, 64, sequences, 80);
     matcher->base = UINT32_MAX - 5000;
     size_t at_the_end = sb_matcher_find(matcher, rows, sizeof rows, marks, 64, sequences, 80);
     assert_int_equal(first, at_the_end);
@@ -172,8 +227,7 @@ static void room_for_few_sequences(void **state)
     for (size_t capacity = 1; capacity <= 5; capacity++) {
         size_t bytes = 0;
         memset(matcher, 0, sizeof *matcher);
-        size_t count =
-            sb_matcher_find(matcher, rows, sizeof rows, marks, 256, sequences, capacity);
+        size_t count = sb_matcher_find(matcher, rows, sizeof rows, marks, 256, sequences, capacity);
         assert_in_range(count, 1, capacity);
         for (size_t i = 0; i < count; i++)
             bytes += sequences[i].literal_bytes + sequences[i].match_bytes;
@@ -183,7 +237,8 @@ static void room_for_few_sequences(void **state)
     free(matcher);
 }
 
-/* ---- rows of every kind ----------------------------------------------------------------------- */
+/* ---- rows of every kind -----------------------------------------------------------------------
+ */
 
 typedef struct both {
     bench bench;
@@ -230,8 +285,7 @@ static void random_specs(void **state)
     uint64_t random = 20261121;
     (void)state;
     for (int i = 0; i < 6; i++) {
-        sb_spec *spec = fixture_spec("profile", profiles[i % 3], "all-kinds",
-                                     "true", NULL);
+        sb_spec *spec = fixture_spec("profile", profiles[i % 3], "all-kinds", "true", NULL);
         fixture_number(spec, "entities", 1000 + next_random(&random) % 30000);
         fixture_number(spec, "seed", next_random(&random));
         check_spec(spec);
@@ -257,9 +311,13 @@ int main(void)
         return 77;
     }
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(any_marks_give_the_rows_back), cmocka_unit_test(runs_of_one_byte),
-        cmocka_unit_test(a_marked_text_is_found),       cmocka_unit_test(places_start_anew),
-        cmocka_unit_test(room_for_few_sequences),       cmocka_unit_test(random_specs),
+        cmocka_unit_test(any_marks_give_the_rows_back),
+        cmocka_unit_test(plain_words_find_the_same),
+        cmocka_unit_test(runs_of_one_byte),
+        cmocka_unit_test(a_marked_text_is_found),
+        cmocka_unit_test(places_start_anew),
+        cmocka_unit_test(room_for_few_sequences),
+        cmocka_unit_test(random_specs),
         cmocka_unit_test(encoders_have_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
