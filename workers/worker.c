@@ -295,7 +295,8 @@ static sb_status open_worker(worker *w, sb_error *err)
 {
     const sb_job *job = w->job;
     SB_TRY(sb_packer_open(job->encoding.encoder, job->encoding.level, &w->packer, err));
-    SB_TRY(sb_spool_memory_open(job->board->worker_count > 1, &w->spool_memory, err));
+    bool has_to_wait = job->board->worker_count > 1 && !has_own_files(job);
+    SB_TRY(sb_spool_memory_open(has_to_wait, &w->spool_memory, err));
     for (int i = 0; i < HELD_MAX; i++)
         for (int kind = 0; kind < SB_KIND_COUNT; kind++) {
             held *of = &w->held[i];

@@ -25,6 +25,7 @@ done <<'SPECS'
 --profile aml --entities 1m --workers 1
 --profile aml --entities 1m --workers 2
 --profile aml --entities 4m --workers 2
+--entities 3m --layout parts --workers 2
 SPECS
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
