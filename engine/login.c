@@ -165,11 +165,8 @@ static void find_person(row *r, const sb_owner *owner, int32_t day, sb_contact *
 static void find_device(row *r)
 {
     uint32_t unknown = r->run.length == SB_LOGIN_RUN_MAX ? 250000 : 40000;
-    uint64_t device = 0;
     r->has_device = r->has_person && !sb_chance(DRAW(device_id, 0), unknown) &&
-                    sb_device_of(r->maker, r->person, DRAW(device_id, 1), &device);
-    if (r->has_device)
-        sb_device_make(r->maker, device, &r->device);
+                    sb_device_find(r->maker, r->person, DRAW(device_id, 1), &r->device);
 }
 
 /* At home six times in seven, abroad one time in 40, by the weight of trade; an unknown device that
