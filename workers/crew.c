@@ -1,6 +1,7 @@
 /* Runs workers: as forked processes, as OpenMP threads, or in turn in this one. */
 #include <errno.h>
 #include <omp.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,6 +69,9 @@ static void pass_on_stop(const sb_crew *crew)
 
 /* ---- forked --------------------------------------------------------------------------------- */
 
+/* How long nothing is looked at while workers work: signals, progress, workers that were killed. */
+enum { PAUSE_NS = 20000000 };
+
 static void run_child(sb_crew *crew, sb_topology *topology, uint32_t worker, pid_t parent)
 {
     static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
@@ -123,10 +127,15 @@ static sb_status run_forked(sb_crew *crew, sb_progress *progress, sb_error *err)
     sb_topology *topology = NULL;
     sb_status status = SB_OK;
     uint32_t living = 0;
-    long pause_ns = 500000;
+    sigset_t children, before;
     pid_t *pids = calloc(crew->workers, sizeof *pids);
     if (pids == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for workers");
+    /* A worker's end wakes us at once, where no other thread of the caller takes the signal: a run
+     * of half a second would wait for nothing for one in fifty of them. */
+    (void)sigemptyset(&children);
+    (void)sigaddset(&children, SIGCHLD);
+    (void)pthread_sigmask(SIG_BLOCK, &children, &before);
     if (!crew->options->bind_none && sb_topology_may_place(crew->workers) &&
         sb_topology_open(&topology, NULL) != SB_OK)
         topology = NULL; /* unbound workers are slower on large machines, not wrong */
@@ -152,12 +161,11 @@ static sb_status run_forked(sb_crew *crew, sb_progress *progress, sb_error *err)
         pass_on_stop(crew);
         show_progress(crew, progress);
         if (living > 0) {
-            const struct timespec pause = {0, pause_ns};
-            (void)nanosleep(&pause, NULL);
-            if (pause_ns < 20000000)
-                pause_ns += pause_ns / 4;
+            const struct timespec pause = {0, PAUSE_NS};
+            (void)sigtimedwait(&children, NULL, &pause);
         }
     }
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
     sb_topology_close(topology);
     free(pids);
     return status != SB_OK ? status : outcome(crew, err);
