@@ -84,7 +84,6 @@ sb_status bench_rows_open(const char *options, sb_kind kind, uint32_t count, ben
     if (status == SB_OK)
         status = sb_press_open(world.world, 1u << kind, keep_rows, out, &press, err);
     if (status == SB_OK) {
-        out->end_days = world.world->values.end_days;
         for (uint64_t group = 0; status == SB_OK && group < world.world->group_count; group++)
             status = sb_group_make(&press, group, err);
         sb_press_close(&press);

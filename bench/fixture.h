@@ -28,7 +28,6 @@ typedef struct bench_rows {
     size_t length, capacity;
     uint32_t *begins; /* owned; [count + 1]: where row i begins */
     uint32_t count, most;
-    int32_t end_days;
 } bench_rows;
 
 /* Makes the first `count` rows of the kind in the dataset of those options. Pair with

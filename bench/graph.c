@@ -16,7 +16,8 @@
 enum {
     KNOWN = 4096, /* transactions and IBANs to ask for */
     BATCH = 1000,
-    FEW_OF_A_CELL = 2, /* wanted accounts up to which each is made alone */
+    /* Wanted accounts of a cell up to which theirs alone is made of the ledger. */
+    SOME_OF_A_CELL = 64,
 };
 
 #define GRAPH_SPEC "seed 42 entities 1m"
@@ -95,6 +96,38 @@ static sb_status account_ledger(graph *g, uint64_t id, sb_ledger *ledger, uint32
     *role = role_of(&layout, id);
     sb_arena_reset(g->maker->arena);
     return sb_ledger_make_of(g->maker, cell, &(uint16_t){(uint16_t)*role}, 1, ledger, err);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Where the run of ids (in order, accounts all) ends that are of the same cell as ids[begin]. */
+static uint32_t end_of_cell(const graph *g, uint32_t begin, uint64_t *cell)
+{
+    *cell = sb_world_cell_of(g->world, SB_ACCOUNTS, g->ids[begin]);
+    uint64_t first_beyond = sb_world_first_row(g->world, SB_ACCOUNTS, *cell + 1);
+    uint32_t end = begin;
+    while (end < g->id_count && g->ids[end] < first_beyond)
+        end++;
+    return end;
+}
+
+/* The ledger as the accounts ids[begin, end) of a cell see it; where these are many, the whole. */
+static sb_status accounts_ledger(graph *g, uint64_t cell, uint32_t begin, uint32_t end,
+                                 sb_ledger *ledger, sb_error *err)
+{
+    uint16_t roles[SOME_OF_A_CELL];
+    sb_layout layout;
+    if (end - begin > SOME_OF_A_CELL)
+        return whole_cell(g, cell, ledger, err);
+    sb_layout_make(g->world, cell, &layout);
+    for (uint32_t i = begin; i < end; i++)
+        roles[i - begin] = (uint16_t)role_of(&layout, g->ids[i]);
+    sb_arena_reset(g->maker->arena);
+    return sb_ledger_make_of(g->maker, cell, roles, end - begin, ledger, err);
 }
 
 static const sb_flow *find_flow(const graph *g, const sb_ledger *ledger, uint64_t id)
@@ -285,34 +318,14 @@ static void add_neighbours(graph *g, const sb_ledger *ledger, const bool *is_wan
     }
 }
 
-static int by_number(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* Neighbours of ids[begin, end), all of one cell: one by one where they are few, else the cell's
- * whole ledger once. */
+/* Neighbours of ids[begin, end), all of one cell. */
 static sb_status expand_cell(graph *g, uint64_t cell, uint32_t begin, uint32_t end, sb_error *err)
 {
     bool is_wanted[SB_CELL_ACCOUNTS + 1] = {false};
-    bool few = end - begin <= FEW_OF_A_CELL;
-    sb_layout layout;
     sb_ledger ledger;
-    sb_layout_make(g->world, cell, &layout);
-    for (uint32_t i = begin; i < end; i++) {
-        uint32_t role = role_of(&layout, g->ids[i]);
-        is_wanted[role] = true;
-        if (!few)
-            continue;
-        sb_arena_reset(g->maker->arena);
-        SB_TRY(sb_ledger_make_of(g->maker, cell, &(uint16_t){(uint16_t)role}, 1, &ledger, err));
-        add_neighbours(g, &ledger, is_wanted);
-        is_wanted[role] = false;
-    }
-    if (few)
-        return SB_OK;
-    SB_TRY(whole_cell(g, cell, &ledger, err));
+    SB_TRY(accounts_ledger(g, cell, begin, end, &ledger, err));
+    for (uint32_t i = begin; i < end; i++)
+        is_wanted[role_of(&ledger.side->layout, g->ids[i])] = true;
     add_neighbours(g, &ledger, is_wanted);
     return SB_OK;
 }
@@ -323,10 +336,8 @@ static sb_status hop(graph *g, sb_error *err)
     g->next_count = 0;
     qsort(g->ids, g->id_count, sizeof *g->ids, by_number);
     for (uint32_t begin = 0, end; begin < g->id_count; begin = end) {
-        uint64_t cell = sb_world_cell_of(g->world, SB_ACCOUNTS, g->ids[begin]);
-        uint64_t first_beyond = sb_world_first_row(g->world, SB_ACCOUNTS, cell + 1);
-        for (end = begin; end < g->id_count && g->ids[end] < first_beyond;)
-            end++;
+        uint64_t cell;
+        end = end_of_cell(g, begin, &cell);
         SB_TRY(expand_cell(g, cell, begin, end, err));
     }
     uint64_t *reached = g->next;
@@ -407,17 +418,17 @@ static sb_status batch_persons(graph *g, uint64_t ask, sb_error *err)
 /* In the order of ids, so that each cell's ledger is made once. */
 static sb_status batch_accounts(graph *g, uint64_t ask, sb_error *err)
 {
-    sb_ledger ledger;
-    uint64_t made_cell = UINT64_MAX;
     for (uint64_t i = 0; i < BATCH; i++)
         g->ids[i] = bench_random(ask + i) % g->accounts;
+    g->id_count = BATCH;
     qsort(g->ids, BATCH, sizeof *g->ids, by_number);
-    for (uint64_t i = 0; i < BATCH; i++) {
-        uint64_t cell = sb_world_cell_of(g->world, SB_ACCOUNTS, g->ids[i]);
-        if (cell != made_cell)
-            SB_TRY(whole_cell(g, cell, &ledger, err));
-        made_cell = cell;
-        put_account(g, &ledger, role_of(&ledger.side->layout, g->ids[i]));
+    for (uint32_t begin = 0, end; begin < BATCH; begin = end) {
+        sb_ledger ledger;
+        uint64_t cell;
+        end = end_of_cell(g, begin, &cell);
+        SB_TRY(accounts_ledger(g, cell, begin, end, &ledger, err));
+        for (uint32_t i = begin; i < end; i++)
+            put_account(g, &ledger, role_of(&ledger.side->layout, g->ids[i]));
     }
     return SB_OK;
 }
@@ -459,17 +470,23 @@ static sb_status index_number(graph *g, uint64_t ask, sb_error *err)
                                    : sb_fail(err, SB_EWRONG, "an account number was not found");
 }
 
-/* The accounts of a person. */
+/* The accounts of a person: which they are is arithmetic, their balances take a ledger. */
 static sb_status index_owner(graph *g, uint64_t ask, sb_error *err)
 {
     uint64_t person = ask % g->persons;
     uint64_t cell = sb_share_of(person, g->persons, g->world->ledger_cell_count);
+    uint16_t roles[SB_CELL_ACCOUNTS];
+    uint32_t count = 0;
+    sb_layout layout;
     sb_ledger ledger;
-    SB_TRY(whole_cell(g, cell, &ledger, err));
-    const sb_layout *layout = &ledger.side->layout;
-    for (uint32_t role = layout->company_accounts; role < layout->account_count; role++)
-        if (sb_account_owner(layout, role).id == person)
-            put_account(g, &ledger, role);
+    sb_layout_make(g->world, cell, &layout);
+    for (uint32_t role = layout.company_accounts; role < layout.account_count; role++)
+        if (sb_account_owner(&layout, role).id == person)
+            roles[count++] = (uint16_t)role;
+    sb_arena_reset(g->maker->arena);
+    SB_TRY(sb_ledger_make_of(g->maker, cell, roles, count, &ledger, err));
+    for (uint32_t i = 0; i < count; i++)
+        put_account(g, &ledger, roles[i]);
     return SB_OK;
 }
 

@@ -49,9 +49,10 @@ typedef struct bench_case {
     /* Each call answers another question, so it is a round of its own, and percentiles are held
      * against the limit; else rounds are of as many calls as the clock needs. */
     bool questions;
-    double limit_seconds; /* of a round; 0: none */
-    double limit_bytes;   /* of peak memory; 0: none */
-    const void *of;       /* what functions shared by several benchmarks work on */
+    double limit_seconds;   /* of a round; 0: none */
+    double limit_bytes;     /* of peak memory; 0: none */
+    const void *of;         /* what functions shared by several benchmarks work on */
+    bool (*possible)(void); /* whether libraries here can do it; NULL: always */
     sb_status (*open)(const struct bench_case *one, const bench_places *places, void **state,
                       sb_error *err);
     /* `turn` counts calls from 0: which rows, which question. */
@@ -89,6 +90,7 @@ bench_list bench_reference_list(void);
 bench_list bench_graph_list(void);
 bench_list bench_micro_list(void);
 bench_list bench_files_list(void);
+bench_list bench_frames_list(void);
 bench_list bench_machine_list(void);
 
 /* What a process that measures its own memory does; see reference.c. */

@@ -144,6 +144,8 @@ static void tell_zstd(const void *state, bench_notes *notes)
 /* Some 16 MB of each. */
 static const material persons = {SB_PERSONS, 32000, "seed 42 persons 40k companies 8k"},
                       companies = {SB_COMPANIES, 38000, "seed 42 persons 40k companies 40k"},
+                      accounts = {SB_ACCOUNTS, 100000,
+                                  "seed 42 persons 50k companies 10k accounts 100k"},
                       transactions = {SB_TRANSACTIONS, 100000, "seed 42 profile aml entities 150k"},
                       communications = {SB_COMMUNICATIONS, 60000,
                                         "seed 42 persons 6k communications 60k"};
@@ -172,6 +174,7 @@ static const bench_case cases[] = {
      .close = close_machine},
     ZSTD("zstd_1_persons", persons, "zstd level 1 on rows of persons, frames of 1 MiB"),
     ZSTD("zstd_1_companies", companies, "zstd level 1 on rows of companies, frames of 1 MiB"),
+    ZSTD("zstd_1_accounts", accounts, "zstd level 1 on rows of accounts, frames of 1 MiB"),
     ZSTD("zstd_1_transactions", transactions,
          "zstd level 1 on rows of transactions, frames of 1 MiB"),
     ZSTD("zstd_1_communications", communications,

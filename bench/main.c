@@ -32,7 +32,8 @@ static sb_status run_list(const request *wanted, bench_list list, int *run_count
     for (int i = 0; i < list.count; i++) {
         const bench_case *one = &list.cases[i];
         if (!is_among(one->group, wanted->groups, wanted->group_count) ||
-            !is_among(one->name, wanted->names, wanted->name_count))
+            !is_among(one->name, wanted->names, wanted->name_count) ||
+            (one->possible != NULL && !one->possible()))
             continue;
         ++*run_count;
         if (wanted->list)
@@ -45,8 +46,8 @@ static sb_status run_list(const request *wanted, bench_list list, int *run_count
 
 static sb_status run_all(const request *wanted, sb_error *err)
 {
-    const bench_list lists[] = {bench_reference_list(), bench_graph_list(), bench_files_list(),
-                                bench_micro_list(), bench_machine_list()};
+    const bench_list lists[] = {bench_reference_list(), bench_graph_list(),  bench_files_list(),
+                                bench_micro_list(),     bench_frames_list(), bench_machine_list()};
     int run_count = 0;
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++)
         SB_TRY(run_list(wanted, lists[i], &run_count, err));

@@ -1,8 +1,6 @@
 /* What the parts cost, one by one: draws, tables, arena, encoding a row, dressing rows of each
  * kind, the ledger, a whole cell, a frame, and the way back. */
 #include <stdlib.h>
-#include <xxhash.h>
-#include <zstd.h>
 
 #include "bench/fixture.h"
 #include "bench/harness.h"
@@ -11,7 +9,7 @@
 #include "engine/ledger.h"
 #include "engine/person.h"
 #include "engine/transaction.h"
-#include "format/row_text.h"
+#include "format/packer.h"
 
 /* ---- draws ---------------------------------------------------------------------------------- */
 
@@ -321,11 +319,12 @@ static sb_status open_cell(const bench_case *one, const bench_places *places, vo
 {
     SB_TRY(open_maker(one, places, state, err));
     maker_bench *b = *state;
-    return sb_press_open(b->world.world, sb_spec_kinds(b->world.spec), count_frame, b, &b->press,
-                         err);
+    SB_TRY(sb_press_open(b->world.world, sb_spec_kinds(b->world.spec), count_frame, b, &b->press,
+                         err));
+    return sb_packer_has_tokens() ? sb_press_want_marks(&b->press, err) : SB_OK;
 }
 
-/* All rows of all kinds of one cell after the other. */
+/* All rows of all kinds of one cell after the other, with the marks that a worker wants. */
 static sb_status run_cell(void *state, uint64_t turn, bench_made *made, sb_error *err)
 {
     maker_bench *b = state;
@@ -337,135 +336,7 @@ static sb_status run_cell(void *state, uint64_t turn, bench_made *made, sb_error
     return SB_OK;
 }
 
-/* ---- frames, and the way back --------------------------------------------------------------- */
-
-enum { FRAME_ROWS = 2000 }; /* of a kind: most of a frame */
-
-typedef struct frame_bench {
-    bench_rows rows;
-    uint8_t *packed, *raw; /* owned */
-    size_t packed_capacity, packed_bytes;
-    ZSTD_CCtx *compressor;
-    ZSTD_DCtx *decompressor;
-    sb_row_text_options text_options;
-    sb_bytes text;
-} frame_bench;
-
-static void close_frame(void *state)
-{
-    frame_bench *f = state;
-    bench_rows_close(&f->rows);
-    free(f->packed);
-    free(f->raw);
-    ZSTD_freeCCtx(f->compressor);
-    ZSTD_freeDCtx(f->decompressor);
-    sb_bytes_close(&f->text);
-    free(f);
-}
-
-static sb_status run_frame(void *state, uint64_t turn, bench_made *made, sb_error *err);
-
-static sb_status open_frame(const bench_case *one, const bench_places *places, void **state,
-                            sb_error *err)
-{
-    sb_kind kind = *(const sb_kind *)one->of;
-    frame_bench *f = calloc(1, sizeof *f);
-    bench_made made = {0};
-    (void)places;
-    if (f == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a benchmark");
-    *state = f;
-    SB_TRY(bench_rows_open("seed 42 entities 60k", kind, FRAME_ROWS, &f->rows, err));
-    f->text_options = (sb_row_text_options){
-        .format = SB_NDJSON, .end_days = f->rows.end_days, .kind_letter = sb_kind_letter(kind)};
-    f->packed_capacity = ZSTD_compressBound(f->rows.length);
-    f->packed = malloc(f->packed_capacity);
-    f->raw = malloc(f->rows.length);
-    f->compressor = ZSTD_createCCtx();
-    f->decompressor = ZSTD_createDCtx();
-    if (f->packed == NULL || f->raw == NULL || f->compressor == NULL || f->decompressor == NULL)
-        return sb_fail(err, SB_ENOMEM, "no memory for a frame");
-    (void)ZSTD_CCtx_setParameter(f->compressor, ZSTD_c_compressionLevel, 1);
-    (void)ZSTD_CCtx_setParameter(f->compressor, ZSTD_c_checksumFlag, 1);
-    return run_frame(f, 0, &made, err);
-}
-
-/* A frame as a worker makes it with --level 1: compressed by the generic compressor, described,
- * hashed. */
-static sb_status run_frame(void *state, uint64_t turn, bench_made *made, sb_error *err)
-{
-    frame_bench *f = state;
-    sb_frame_info frame;
-    (void)turn;
-    f->packed_bytes =
-        ZSTD_compress2(f->compressor, f->packed, f->packed_capacity, f->rows.bytes, f->rows.length);
-    if (ZSTD_isError(f->packed_bytes))
-        return sb_fail(err, SB_EIO, "zstd: %s", ZSTD_getErrorName(f->packed_bytes));
-    SB_TRY(sb_frame_describe(f->packed, f->packed_bytes, &frame, err));
-    sb_hash(f->rows.bytes, f->rows.length, frame.hash);
-    bench_count(made, f->rows.count, f->rows.length, f->packed_bytes ^ frame.hash[0]);
-    return SB_OK;
-}
-
-static void tell_frame(const void *state, bench_notes *notes)
-{
-    const frame_bench *f = state;
-    bench_note(notes, "packed_bytes", (double)f->packed_bytes);
-}
-
-static sb_status run_unpack(void *state, uint64_t turn, bench_made *made, sb_error *err)
-{
-    frame_bench *f = state;
-    (void)turn;
-    size_t raw =
-        ZSTD_decompressDCtx(f->decompressor, f->raw, f->rows.length, f->packed, f->packed_bytes);
-    if (raw != f->rows.length)
-        return sb_fail(err, SB_EWRONG, "zstd: a frame of another length came back");
-    bench_count(made, f->rows.count, raw, bench_content(f->raw, raw));
-    return SB_OK;
-}
-
-static sb_status run_hash(void *state, uint64_t turn, bench_made *made, sb_error *err)
-{
-    frame_bench *f = state;
-    (void)turn;
-    (void)err;
-    bench_count(made, f->rows.count, f->rows.length,
-                XXH3_128bits(f->rows.bytes, f->rows.length).low64);
-    return SB_OK;
-}
-
-static sb_status run_check(void *state, uint64_t turn, bench_made *made, sb_error *err)
-{
-    frame_bench *f = state;
-    (void)turn;
-    for (uint32_t i = 0; i < f->rows.count; i++) {
-        size_t row_bytes;
-        const uint8_t *row = bench_row(&f->rows, i, &row_bytes);
-        SB_TRY(sb_row_check(sb_schema(f->rows.kind), row, row_bytes, err));
-        bench_count(made, 1, row_bytes, row_bytes);
-    }
-    return SB_OK;
-}
-
-static sb_status run_text(void *state, uint64_t turn, bench_made *made, sb_error *err)
-{
-    frame_bench *f = state;
-    (void)turn;
-    f->text.length = 0;
-    for (uint32_t i = 0; i < f->rows.count; i++) {
-        size_t row_bytes;
-        const uint8_t *row = bench_row(&f->rows, i, &row_bytes);
-        SB_TRY(
-            sb_row_text(sb_schema(f->rows.kind), &f->text_options, row, row_bytes, &f->text, err));
-    }
-    bench_count(made, f->rows.count, f->text.length, bench_content(f->text.data, f->text.length));
-    return SB_OK;
-}
-
 /* ---- the list ------------------------------------------------------------------------------- */
-
-static const sb_kind persons = SB_PERSONS, transactions = SB_TRANSACTIONS;
 
 #define PLAIN(name_, unit_, run_, what_)                                                     \
     {                                                                                        \
@@ -477,12 +348,6 @@ static const sb_kind persons = SB_PERSONS, transactions = SB_TRANSACTIONS;
         .group = "micro", .name = name_, .unit = unit_, .what = what_, .of = spec_, .open = open_, \
         .run = run_, .close = close_maker                                                          \
     }
-#define FRAME(name_, kind_, run_, what_)                                              \
-    {                                                                                 \
-        .group = "micro", .name = name_, .unit = "rows", .what = what_, .of = &kind_, \
-        .open = open_frame, .run = run_, .tell = tell_frame, .close = close_frame     \
-    }
-
 #define DEMO "seed 42 entities 1m"
 #define AML "seed 42 profile aml entities 1m"
 
@@ -509,14 +374,6 @@ static const bench_case cases[] = {
           "the ledger of a cell alone, profile aml"),
     MAKER("cell_demo", "rows", DEMO, open_cell, run_cell, "a whole cell, all kinds, profile demo"),
     MAKER("cell_aml", "rows", AML, open_cell, run_cell, "a whole cell, all kinds, profile aml"),
-    FRAME("frame_persons", persons, run_frame,
-          "a frame of persons: the generic compressor at level 1, checksum, hash"),
-    FRAME("frame_transactions", transactions, run_frame,
-          "a frame of transactions: the generic compressor at level 1, checksum, hash"),
-    FRAME("unpack_transactions", transactions, run_unpack, "a frame of transactions decompressed"),
-    FRAME("hash_transactions", transactions, run_hash, "rows hashed: XXH3-128"),
-    FRAME("check_transactions", transactions, run_check, "transactions checked against the schema"),
-    FRAME("text_transactions", transactions, run_text, "transactions as JSON text"),
 };
 
 bench_list bench_micro_list(void)

@@ -13,6 +13,7 @@
 #include "bench/fixture.h"
 #include "bench/harness.h"
 #include "engine/person.h"
+#include "format/row_plan.h"
 #include "format/row_text.h"
 
 /* ---- generating persons --------------------------------------------------------------------- */
@@ -71,7 +72,7 @@ static sb_status run_persons(void *state, uint64_t turn, bench_made *made, sb_er
  * more than the fourteen that others make. */
 typedef struct text_persons {
     persons *persons; /* owned */
-    sb_row_text_options options;
+    sb_row_plan *plan;
     sb_bytes text; /* owned */
 } text_persons;
 
@@ -79,14 +80,11 @@ static sb_status text_frame(void *user, sb_kind kind, const uint8_t *rows, size_
                             uint32_t row_count, sb_error *err)
 {
     text_persons *t = user;
+    const uint8_t *end = rows + raw_bytes;
+    (void)kind;
     t->text.length = 0;
-    for (uint32_t i = 0; i < row_count; i++) {
-        size_t row_bytes;
-        SB_TRY(sb_row_length(rows, raw_bytes, &row_bytes, err));
-        SB_TRY(sb_row_text(sb_schema(kind), &t->options, rows, row_bytes, &t->text, err));
-        rows += row_bytes;
-        raw_bytes -= row_bytes;
-    }
+    while (rows < end)
+        SB_TRY(sb_row_plan_print(t->plan, &rows, end, &t->text, err));
     bench_count(t->persons->made, row_count, t->text.length,
                 bench_content(t->text.data, t->text.length));
     return SB_OK;
@@ -97,6 +95,7 @@ static void close_text_persons(void *state)
     text_persons *t = state;
     if (t->persons != NULL)
         close_persons(t->persons);
+    sb_row_plan_close(t->plan);
     sb_bytes_close(&t->text);
     free(t);
 }
@@ -112,9 +111,8 @@ static sb_status open_text_persons(const bench_case *one, const bench_places *pl
     sb_status status = open_persons(one, places, &opened, err);
     t->persons = opened;
     SB_TRY(status);
-    t->options = (sb_row_text_options){.format = SB_NDJSON,
-                                       .end_days = t->persons->world.world->values.end_days,
-                                       .kind_letter = sb_kind_letter(SB_PERSONS)};
+    static const sb_row_text_options options = {.format = SB_NDJSON};
+    SB_TRY(sb_row_plan_open(sb_schema(SB_PERSONS), &options, &t->plan, err));
     t->persons->cutter.take = text_frame;
     t->persons->cutter.user = t;
     return SB_OK;
@@ -200,7 +198,7 @@ enum { ROWS = 100 };
 
 typedef struct prepared {
     bench_rows rows;
-    sb_row_text_options text_options;
+    sb_row_plan *plan; /* owned */
     sb_bytes text;
     msgpack_zone zone;
     bool has_zone;
@@ -211,6 +209,7 @@ static void close_prepared(void *state)
     prepared *p = state;
     if (p->has_zone)
         msgpack_zone_destroy(&p->zone);
+    sb_row_plan_close(p->plan);
     sb_bytes_close(&p->text);
     bench_rows_close(&p->rows);
     free(p);
@@ -226,8 +225,8 @@ static sb_status open_prepared(const bench_case *one, const bench_places *places
         return sb_fail(err, SB_ENOMEM, "no memory for a benchmark");
     *state = p;
     SB_TRY(bench_rows_open(ROWS_SPEC, kind, ROWS, &p->rows, err));
-    p->text_options = (sb_row_text_options){
-        .format = SB_NDJSON, .end_days = p->rows.end_days, .kind_letter = sb_kind_letter(kind)};
+    static const sb_row_text_options options = {.format = SB_NDJSON};
+    SB_TRY(sb_row_plan_open(sb_schema(kind), &options, &p->plan, err));
     p->has_zone = msgpack_zone_init(&p->zone, 64 * 1024);
     return p->has_zone ? SB_OK : sb_fail(err, SB_ENOMEM, "no memory for rows");
 }
@@ -239,7 +238,7 @@ static sb_status row_to_text(prepared *p, uint32_t index, bench_made *made, sb_e
     size_t row_bytes;
     const uint8_t *row = bench_row(&p->rows, index, &row_bytes);
     p->text.length = 0;
-    SB_TRY(sb_row_text(sb_schema(p->rows.kind), &p->text_options, row, row_bytes, &p->text, err));
+    SB_TRY(sb_row_plan_print(p->plan, &row, p->rows.bytes + p->rows.length, &p->text, err));
     bench_count(made, 1, p->text.length, bench_content(p->text.data, p->text.length));
     return SB_OK;
 }

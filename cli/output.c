@@ -45,11 +45,34 @@ static sb_status failure(const sb_output *output, sb_error *err)
                    "standard output: %s; what was printed is not complete", strerror(error));
 }
 
+/* Much text at once goes past the buffer of stdout, where it would only be copied. */
+static bool write_at_once(const char *text, size_t text_bytes)
+{
+    if (fflush(stdout) != 0)
+        return false;
+    while (text_bytes > 0) {
+        ssize_t n = write(STDOUT_FILENO, text, text_bytes);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        text += n;
+        text_bytes -= (size_t)n;
+    }
+    return true;
+}
+
+static bool write_text(const char *text, size_t text_bytes)
+{
+    return text_bytes >= BUFFER_BYTES ? write_at_once(text, text_bytes)
+                                      : fwrite(text, 1, text_bytes, stdout) == text_bytes;
+}
+
 sb_status sb_output_take(void *user, const char *text, size_t text_bytes, sb_error *err)
 {
     sb_output *output = user;
     errno = 0;
-    if (output->error == 0 && fwrite(text, 1, text_bytes, stdout) != text_bytes)
+    if (output->error == 0 && !write_text(text, text_bytes))
         note_failure(output);
     return output->error == 0 ? SB_OK : failure(output, err);
 }

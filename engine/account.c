@@ -183,9 +183,10 @@ static uint16_t draw_currency(sb_maker *maker, const sb_locale *locale, sb_key k
     return row;
 }
 
-static void set_life(const sb_world *world, const sb_layout *layout, sb_key key, sb_core *core)
+/* `index`: where the account stands in the order of lives. */
+static void set_life(const sb_world *world, const sb_layout *layout, sb_key key, uint32_t index,
+                     sb_core *core)
 {
-    uint32_t index = core->life_index;
     int64_t days = world->values.end_days - world->values.start_days;
     int64_t day;
     core->life = SB_ALWAYS_OPEN;
@@ -250,9 +251,18 @@ static uint16_t draw_mcc(sb_maker *maker, uint64_t owner)
     return count > 0 ? maker->lines[company->line].mccs[a < b ? a : b] : 0;
 }
 
+/* The same, kept: cells far and near are linked to the same companies. */
+static uint16_t mcc_of(sb_maker *maker, uint64_t owner)
+{
+    uint64_t *kept = &maker->firm_mccs[owner % SB_FIRM_MCCS_KEPT];
+    if (*kept >> 16 != owner + 1)
+        *kept = (owner + 1) << 16 | draw_mcc(maker, owner);
+    return (uint16_t)*kept;
+}
+
 /* The rest of a core whose place in the cell is known; `key` is the account's. */
 static void finish_core(sb_maker *maker, const sb_layout *layout, const sb_home *home,
-                        uint32_t role, sb_key key, sb_core *out)
+                        uint32_t role, sb_key key, uint32_t life_index, sb_core *out)
 {
     const sb_locale *locale = sb_locale_of(maker, home->locale);
     out->type = type_of_role(layout, role);
@@ -261,21 +271,21 @@ static void finish_core(sb_maker *maker, const sb_layout *layout, const sb_home 
     out->affluence =
         1 + (uint32_t)sb_lognormal_draw(out->price_level, out->type == SB_ACCOUNT_BUSINESS ? 3 : 1,
                                         KEY_DRAW(key, type, 1));
-    set_life(maker->world, layout, key, out);
+    set_life(maker->world, layout, key, life_index, out);
     out->limit = draw_limit(maker, key, out);
     bool business = out->type == SB_ACCOUNT_BUSINESS;
     out->company = business ? sb_account_owner(layout, role).id : 0;
-    out->mcc = business ? draw_mcc(maker, out->company) : 0;
+    out->mcc = business ? mcc_of(maker, out->company) : 0;
     out->made = true;
 }
 
 void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,
                   sb_core *out)
 {
-    out->local = (uint32_t)sb_permute_inverse(&layout->role, role);
-    out->life_index = (uint32_t)sb_permute(&layout->life, out->local);
+    out->local = (uint16_t)sb_permute_inverse(&layout->role, role);
+    uint32_t life_index = (uint32_t)sb_permute(&layout->life, out->local);
     sb_key key = sb_row_key(maker->world->accounts, layout->first_account + out->local);
-    finish_core(maker, layout, home, role, key, out);
+    finish_core(maker, layout, home, role, key, life_index, out);
 }
 
 /* Indices first .. of the cell; those beyond its last account count as the last. */
@@ -311,9 +321,9 @@ void sb_cores_make(sb_maker *maker, const sb_layout *layout, const sb_home *home
         maker->lanes->permute(&layout->life, lives);
         for (uint32_t i = 0; i < count; i++) {
             sb_core *core = &out[roles[i]];
-            core->local = first + i;
-            core->life_index = (uint32_t)lives[i];
-            finish_core(maker, layout, home, (uint32_t)roles[i], sb_keys_at(&keys, i), core);
+            core->local = (uint16_t)(first + i);
+            finish_core(maker, layout, home, (uint32_t)roles[i], sb_keys_at(&keys, i),
+                        (uint32_t)lives[i], core);
         }
     }
 }

@@ -18,10 +18,9 @@ typedef struct sb_core {
     int64_t close_ms; /* rows are before; INT64_MAX: open beyond it, INT64_MIN: never open in it */
     int64_t limit;    /* overdraft, minor units */
     uint64_t company; /* the owner of companies' accounts */
-    uint32_t local;   /* index in the cell: id = first_account + local */
-    uint32_t life_index;
     uint32_t
-        affluence; /* percent of the ordinary amounts in the US: the owner's and the country's */
+        affluence;  /* percent of the ordinary amounts in the US: the owner's and the country's */
+    uint16_t local; /* index in the cell: id = first_account + local */
     uint16_t price_level; /* the country's part of it */
     uint16_t currency;    /* row of the shared currencies */
     uint16_t mcc;         /* row of the shared categories, of companies' accounts */
@@ -29,6 +28,8 @@ typedef struct sb_core {
     uint8_t life;
     bool made; /* for caches of cores */
 } sb_core;
+_Static_assert(sizeof(sb_core) <= 48, "a hub's cell has 60,000 of them");
+_Static_assert(SB_CELL_ACCOUNTS <= UINT16_MAX, "sb_core.local is too narrow");
 
 /* The core of the account with that role in the cell. `home` is the cell's. */
 void sb_core_make(sb_maker *maker, const sb_layout *layout, const sb_home *home, uint32_t role,

@@ -1,5 +1,6 @@
 #include "engine/arena.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,12 @@ void *sb_arena_take(sb_arena *arena, size_t size_bytes)
 void sb_arena_reset(sb_arena *arena)
 {
     arena->used_bytes = 0;
+}
+
+void sb_arena_rewind(sb_arena *arena, size_t used_bytes)
+{
+    assert(used_bytes <= arena->used_bytes);
+    arena->used_bytes = used_bytes;
 }
 
 void sb_arena_touch(sb_arena *arena)

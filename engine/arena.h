@@ -20,6 +20,8 @@ SB_CHECK void *sb_arena_take(sb_arena *arena, size_t size_bytes);
 
 /* Takes everything back. What was taken before is gone. */
 void sb_arena_reset(sb_arena *arena);
+/* Takes back all that was handed out since sb_arena_used_bytes() was that. */
+void sb_arena_rewind(sb_arena *arena, size_t used_bytes);
 
 /* Makes the system give all of its memory now, so that a long-lived owner's memory is constant. */
 void sb_arena_touch(sb_arena *arena);

@@ -546,12 +546,12 @@ SB_FIELD void put_subject(const row *r, sb_rows *rows)
         sb_saying_add(&subject, "Re: ", 4);
     sb_say(grammar, (sb_rule)(SB_RULE_subject_formal_paid + (r->is_formal ? 0 : 3) + matter_of(r)),
            &subject);
-    sb_rows_str(rows, subject.bytes, subject.length);
+    sb_rows_saying(rows, &subject);
 }
 
 SB_FIELD void put_content(const row *r, sb_rows *rows)
 {
-    sb_rows_str(rows, r->saying.bytes, r->saying.length);
+    sb_rows_saying(rows, &r->saying);
 }
 
 SB_FIELD void put_language(const row *r, sb_rows *rows)
@@ -933,14 +933,13 @@ static void draw_shared(row *r)
     r->risk = risk_of(r);
 }
 
-void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index)
+/* Who writes to whom, of what kind. */
+static void seat_all(row *r, sb_maker *maker, const sb_mailbox *box, uint32_t index)
 {
-    row own, *r = &own; /* not cleared: most of it is room for the text */
     const sb_tie *tie = &box->ties[index];
     r->maker = maker;
     r->box = box;
     r->index = index;
-    r->id = sb_event_id(maker->world, &box->events, index);
     uint32_t first = index - tie->position;
     r->thread = (thread){first, tie->position, tie->length, thread_key(&box->events, first)};
     r->key = sb_event_key(&box->events, index);
@@ -955,6 +954,28 @@ void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box,
     r->receiver = &r->seats[answer ? FIRST : SECOND];
     r->is_formal = r->seats[FIRST].kind != PARTY_PERSON || r->seats[SECOND].kind != PARTY_PERSON;
     seat_copied(r);
+}
+
+static bool is_party(const party *one, bool company, uint64_t id)
+{
+    return one->kind == (company ? PARTY_COMPANY : PARTY_PERSON) && one->id == id;
+}
+
+void sb_communication_look(sb_maker *maker, const sb_mailbox *box, uint32_t index, bool company,
+                           uint64_t id, bool *sent, bool *received)
+{
+    row r; /* not cleared, as below */
+    seat_all(&r, maker, box, index);
+    *sent = is_party(r.sender, company, id);
+    *received = is_party(r.receiver, company, id) ||
+                (r.has_copy && is_party(&r.seats[COPIED], company, id));
+}
+
+void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index)
+{
+    row own, *r = &own; /* not cleared: most of it is room for the text */
+    seat_all(r, maker, box, index);
+    r->id = sb_event_id(maker->world, &box->events, index);
     write_content(r);
     draw_shared(r);
     sb_rows out = *rows; /* see SB_FIELD */

@@ -29,4 +29,8 @@ SB_CHECK sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, const sb_ledg
 /* Appends the row of message `index` (see sb_cell_events.order). */
 void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index);
 
+/* Whether a person or company wrote or got the message: its row alone would cost ten times that. */
+void sb_communication_look(sb_maker *maker, const sb_mailbox *box, uint32_t index, bool company,
+                           uint64_t id, bool *sent, bool *received);
+
 #endif

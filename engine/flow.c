@@ -611,21 +611,22 @@ static void make_batch(sb_maker *maker, const sb_stream *stream, const rolled_bl
     }
 }
 
-void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out)
+void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uint32_t end,
+                   sb_flow *out)
 {
     rolled_block blocks[BATCH_BLOCKS];
     sb_keys streams;
     if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
-        for (uint32_t k = 0; k < stream->count; k++)
-            sb_flow_make(maker, stream, k, &out[k]);
+        for (uint32_t k = begin; k < end; k++)
+            sb_flow_make(maker, stream, k, &out[k - begin]);
         return;
     }
     repeat_key(stream->key, &streams);
-    for (uint32_t first = 0; first < stream->count; first += BATCH) {
-        uint32_t count = stream->count - first < BATCH ? stream->count - first : BATCH;
+    for (uint32_t first = begin; first < end; first += BATCH) {
+        uint32_t count = end - first < BATCH ? end - first : BATCH;
         for (uint32_t b = 0; b * SB_LANES < count; b++)
             roll_block(maker->lanes, &streams, first + b * SB_LANES, &blocks[b]);
-        make_batch(maker, stream, blocks, first, count, &out[first]);
+        make_batch(maker, stream, blocks, first, count, &out[first - begin]);
     }
 }
 

@@ -135,8 +135,9 @@ static inline const sb_core *sb_side_core(sb_maker *maker, sb_side *side, uint32
 /* Flow k of a stream (not of SB_STREAM_REGULAR, whose list the caller has). The ledger adds stream,
  * from_here, to_here and is_own. */
 void sb_flow_make(sb_maker *maker, const sb_stream *stream, uint32_t k, sb_flow *out);
-/* All of the stream's flows. */
-void sb_flows_make(sb_maker *maker, const sb_stream *stream, sb_flow *out);
+/* Flows begin .. end-1 of the stream. */
+void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uint32_t end,
+                   sb_flow *out);
 /* The accounts of a side that flows are asked for. */
 typedef struct sb_watch {
     const sb_side *side;

@@ -176,7 +176,8 @@ static sb_status make_ledger_and_mail(sb_press *press, uint64_t cell, sb_error *
     bool same_cells = world->ledger_cell_count == world->cell_count;
     sb_ledger ledger;
     if (has_ledger) {
-        SB_TRY(sb_ledger_make(press->maker, cell, &ledger, err));
+        SB_TRY(makes(press, SB_ENTRIES) ? sb_ledger_make(press->maker, cell, &ledger, err)
+                                        : sb_ledger_make_own(press->maker, cell, &ledger, err));
         SB_TRY(make_ledger_kinds(press, &ledger, err));
     }
     if (!makes(press, SB_COMMUNICATIONS))

@@ -139,24 +139,34 @@ static void place_flows(const sb_ledger *ledger, uint32_t stream_index, sb_flow 
     }
 }
 
+static bool is_own(const sb_ledger *ledger, const sb_stream *stream)
+{
+    return stream->home == ledger->side;
+}
+
+/* Of all streams, or of the cell's own. */
 static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular *regulars,
-                            sb_error *err)
+                            bool own_only, sb_error *err)
 {
     uint32_t count = 0, at = 0;
     for (uint32_t s = 0; s < ledger->stream_count; s++)
-        count += ledger->streams[s].count;
+        if (!own_only || is_own(ledger, &ledger->streams[s]))
+            count += ledger->streams[s].count;
     ledger->flows = sb_arena_take(maker->arena, count * sizeof *ledger->flows);
     if (ledger->flows == NULL)
         return no_room(err);
-    for (uint32_t s = 0; s < ledger->stream_count; at += ledger->streams[s++].count) {
+    for (uint32_t s = 0; s < ledger->stream_count; s++) {
         const sb_stream *stream = &ledger->streams[s];
         sb_flow *flows = ledger->flows + at;
+        if (own_only && !is_own(ledger, stream))
+            continue;
         if (stream->kind == SB_STREAM_REGULAR)
             for (uint32_t k = 0; k < stream->count; k++)
                 sb_flow_regular(maker, stream, &regulars[k], k, &flows[k]);
         else
-            sb_flows_make(maker, stream, flows);
+            sb_flows_make(maker, stream, 0, stream->count, flows);
         place_flows(ledger, s, flows, stream->count);
+        at += stream->count;
     }
     ledger->flow_count = count;
     return SB_OK;
@@ -203,6 +213,7 @@ static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, const sb_watc
 typedef struct ordering {
     const sb_world *world;
     const sb_ledger *ledger;
+    const sb_flow *others; /* of those of other cells; else NULL */
 } ordering;
 
 static uint64_t id_of(const void *user, uint32_t index)
@@ -213,7 +224,7 @@ static uint64_t id_of(const void *user, uint32_t index)
 
 static sb_status sort_flows(sb_maker *maker, sb_ledger *ledger, sb_error *err)
 {
-    ordering of = {maker->world, ledger};
+    ordering of = {maker->world, ledger, NULL};
     sb_events events = {.times = &ledger->flows->time,
                         .stride_bytes = sizeof *ledger->flows,
                         .count = ledger->flow_count,
@@ -242,27 +253,159 @@ static uint32_t role_or(bool here, uint32_t role, uint32_t outside)
 /* `of` has one element more than the cell has accounts: what is outside it is summed up there, and
  * what is not completed counts nothing, since branches on either would be guessed wrong far too
  * often. */
+static inline void replay_one(const sb_flow *flow, int64_t end_ms, uint32_t outside, sums *of)
+{
+    int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
+    int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
+    int64_t seconds = (end_ms - flow->time) / 1000; /* for which the new balance counts */
+    sums *payer = &of[role_or(flow->from_here, flow->from, outside)];
+    payer->now -= debit;
+    payer->area -= (sb_i128)debit * seconds;
+    payer->debit += debit;
+    payer->count += (uint64_t)moves;
+    payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
+    sums *payee = &of[role_or(flow->to_here, flow->to, outside)];
+    payee->now += credit;
+    payee->area += (sb_i128)credit * seconds;
+    payee->credit += credit;
+    payee->count += (uint64_t)moves;
+}
+
 static void replay(const sb_ledger *ledger, int64_t end_ms, sums *of)
 {
     uint32_t outside = ledger->side->layout.account_count;
-    for (uint32_t i = 0; i < ledger->flow_count; i++) {
-        const sb_flow *flow = &ledger->flows[ledger->order[i]];
-        int64_t moves = flow->status == SB_TX_STATUS_COMPLETED;
-        int64_t debit = (flow->amount + flow->fee) * moves, credit = flow->to_amount * moves;
-        int64_t seconds = (end_ms - flow->time) / 1000; /* for which the new balance counts */
-        sums *payer = &of[role_or(flow->from_here, flow->from, outside)];
-        payer->now -= debit;
-        payer->area -= (sb_i128)debit * seconds;
-        payer->debit += debit;
-        payer->count += (uint64_t)moves;
-        payer->lowest = payer->now < payer->lowest ? payer->now : payer->lowest;
-        sums *payee = &of[role_or(flow->to_here, flow->to, outside)];
-        payee->now += credit;
-        payee->area += (sb_i128)credit * seconds;
-        payee->credit += credit;
-        payee->count += (uint64_t)moves;
-    }
+    for (uint32_t i = 0; i < ledger->flow_count; i++)
+        replay_one(&ledger->flows[ledger->order[i]], end_ms, outside, of);
 }
+
+/* ---- flows of others ------------------------------------------------------------------------ */
+
+/* So many flows of other cells are made before those whose turn it is are replayed. */
+enum { OTHERS_AT_A_TIME = 6144 };
+
+/* Flows of others that wait for their turn, and how far each of their streams has been made. */
+typedef struct others {
+    sb_flow *waiting; /* arena; room for all, of which few pages are ever used */
+    uint32_t count;
+    uint32_t made[STREAMS_MAX];
+} others;
+
+/* No flow from `k` on is earlier. Moments rise with k in each of the two calendars, but for an hour
+ * of summer time and for a day at the ends of the period. */
+static int64_t earliest_from(const sb_maker *maker, const sb_stream *stream, uint32_t k)
+{
+    int64_t earliest = INT64_MAX;
+    for (int kind = 0; kind < SB_CALENDAR_COUNT; kind++) {
+        int64_t moment =
+            sb_calendar_moment(maker->world->calendar, (sb_calendar_kind)kind,
+                               stream->home->home.clock, sb_position(k, 0, stream->step));
+        earliest = moment < earliest ? moment : earliest;
+    }
+    return earliest - 2 * (int64_t)SB_MS_A_DAY;
+}
+
+/* Makes the streams of others up to the share part / parts; returns the moment before which no flow
+ * is missing. */
+static int64_t make_others(sb_maker *maker, const sb_ledger *ledger, uint32_t part, uint32_t parts,
+                           others *of)
+{
+    int64_t until = INT64_MAX;
+    for (uint32_t s = 0; s < ledger->stream_count; s++) {
+        const sb_stream *stream = &ledger->streams[s];
+        if (is_own(ledger, stream))
+            continue;
+        uint32_t end = (uint32_t)((uint64_t)stream->count * part / parts);
+        sb_flows_make(maker, stream, of->made[s], end, of->waiting + of->count);
+        place_flows(ledger, s, of->waiting + of->count, end - of->made[s]);
+        of->count += end - of->made[s];
+        of->made[s] = end;
+        int64_t earliest = end < stream->count ? earliest_from(maker, stream, end) : INT64_MAX;
+        until = earliest < until ? earliest : until;
+    }
+    return until;
+}
+
+static uint64_t waiting_id(const void *user, uint32_t index)
+{
+    const ordering *of = user;
+    return sb_flow_id(of->world, of->ledger, &of->others[index]);
+}
+
+static sb_status sort_others(sb_maker *maker, const sb_ledger *ledger, const others *all,
+                             const uint32_t **order, sb_error *err)
+{
+    ordering of = {maker->world, ledger, all->waiting};
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (uint32_t i = 0; i < all->count; i++) {
+        first = all->waiting[i].time < first ? all->waiting[i].time : first;
+        last = all->waiting[i].time > last ? all->waiting[i].time : last;
+    }
+    sb_events events = {.times = &all->waiting->time,
+                        .stride_bytes = sizeof *all->waiting,
+                        .count = all->count,
+                        .start_ms = all->count > 0 ? first : 0,
+                        .end_ms = all->count > 0 ? last + 1 : 1,
+                        .id = waiting_id,
+                        .user = &of};
+    return sb_order_make(maker->arena, &events, order, err);
+}
+
+static bool is_before(const sb_world *world, const sb_ledger *ledger, const sb_flow *a,
+                      const sb_flow *b)
+{
+    return a->time != b->time ? a->time < b->time
+                              : sb_flow_id(world, ledger, a) < sb_flow_id(world, ledger, b);
+}
+
+/* Replays what is before `until`, own flows from *own_next on and waiting ones by `order`, and
+ * drops the latter. */
+static void replay_until(const sb_world *world, const sb_ledger *ledger, int64_t until,
+                         uint32_t *own_next, const uint32_t *order, others *all, sums *of)
+{
+    uint32_t outside = ledger->side->layout.account_count, next = 0, kept = 0;
+    for (;;) {
+        const sb_flow *own =
+            *own_next < ledger->flow_count ? &ledger->flows[ledger->order[*own_next]] : NULL;
+        const sb_flow *other = next < all->count ? &all->waiting[order[next]] : NULL;
+        bool own_first = own != NULL && (other == NULL || is_before(world, ledger, own, other));
+        const sb_flow *first = own_first ? own : other;
+        if (first == NULL || first->time >= until)
+            break;
+        replay_one(first, world->end_ms, outside, of);
+        *own_next += own_first;
+        next += !own_first;
+    }
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->waiting[i].time >= until)
+            all->waiting[kept++] = all->waiting[i];
+    all->count = kept;
+}
+
+/* The replay of own flows together with those of others, of which only some are there at a time. */
+static sb_status replay_all(sb_maker *maker, const sb_ledger *ledger, sums *of, sb_error *err)
+{
+    others all = {.count = 0};
+    uint32_t total = 0, own_next = 0;
+    for (uint32_t s = 0; s < ledger->stream_count; s++)
+        total += is_own(ledger, &ledger->streams[s]) ? 0 : ledger->streams[s].count;
+    size_t used = sb_arena_used_bytes(maker->arena);
+    all.waiting = sb_arena_take(maker->arena, total * sizeof *all.waiting);
+    if (all.waiting == NULL)
+        return no_room(err);
+    uint32_t parts = 1 + total / OTHERS_AT_A_TIME;
+    for (uint32_t part = 1; part <= parts; part++) {
+        const uint32_t *order;
+        size_t before = sb_arena_used_bytes(maker->arena);
+        int64_t until = make_others(maker, ledger, part, parts, &all);
+        SB_TRY(sort_others(maker, ledger, &all, &order, err));
+        replay_until(maker->world, ledger, until, &own_next, order, &all, of);
+        sb_arena_rewind(maker->arena, before);
+    }
+    sb_arena_rewind(maker->arena, used);
+    return SB_OK;
+}
+
+/* ---- balances ------------------------------------------------------------------------------- */
 
 /* What an account of its type would have at the start, before it is known what it needs. Cards and
  * loans begin in debt. */
@@ -339,7 +482,7 @@ static int64_t close_account(sb_maker *maker, const sb_layout *layout, const sb_
     return payout;
 }
 
-static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *err)
+static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, bool own_only, sb_error *err)
 {
     const sb_layout *layout = &ledger->side->layout;
     uint32_t n = layout->account_count;
@@ -349,18 +492,24 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, sb_error *e
     if (of == NULL || derived == NULL || ledger->balances == NULL)
         return no_room(err);
     memset(of, 0, (n + 1) * sizeof *of);
-    replay(ledger, maker->world->end_ms, of);
+    if (own_only)
+        SB_TRY(replay_all(maker, ledger, of, err));
+    else
+        replay(ledger, maker->world->end_ms, of);
     for (uint32_t role = 0; role < n; role++)
         derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
                                       &of[role], &ledger->balances[role]);
     sb_flow *first = ledger->flows;
-    for (uint32_t s = 0; s < ledger->stream_count; first += ledger->streams[s++].count) {
-        sb_stream_kind kind = ledger->streams[s].kind;
-        if (kind != SB_STREAM_OPENED && kind != SB_STREAM_CLOSED)
+    for (uint32_t s = 0; s < ledger->stream_count; s++) {
+        const sb_stream *stream = &ledger->streams[s];
+        if (own_only && !is_own(ledger, stream))
             continue;
-        for (uint32_t k = 0; k < ledger->streams[s].count; k++)
-            first[k].amount = first[k].to_amount =
-                derived[kind == SB_STREAM_OPENED ? first[k].to : first[k].from];
+        bool opened = stream->kind == SB_STREAM_OPENED;
+        if (opened || stream->kind == SB_STREAM_CLOSED)
+            for (uint32_t k = 0; k < stream->count; k++)
+                first[k].amount = first[k].to_amount =
+                    derived[opened ? first[k].to : first[k].from];
+        first += stream->count;
     }
     return SB_OK;
 }
@@ -428,14 +577,25 @@ static sb_status keep_pieces(sb_maker *maker, sb_side *side, sb_error *err)
     return SB_OK;
 }
 
-sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
+static sb_status make_ledger(sb_maker *maker, uint64_t cell, bool own_only, sb_ledger *out,
+                             sb_error *err)
 {
     sb_regular *regulars = NULL;
     SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
     SB_TRY(keep_pieces(maker, out->side, err));
-    SB_TRY(make_flows(maker, out, regulars, err));
+    SB_TRY(make_flows(maker, out, regulars, own_only, err));
     SB_TRY(sort_flows(maker, out, err));
-    return settle_accounts(maker, out, err);
+    return settle_accounts(maker, out, own_only, err);
+}
+
+sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
+{
+    return make_ledger(maker, cell, false, out, err);
+}
+
+sb_status sb_ledger_make_own(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
+{
+    return make_ledger(maker, cell, true, out, err);
 }
 
 sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles, uint32_t count,
@@ -448,6 +608,48 @@ sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *role
     SB_TRY(make_flows_of(maker, out, &watch, regulars, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_watched(maker, out, &watch, err);
+}
+
+/* The amounts of deposits and payouts are known when all else of their account is. */
+static sb_status find_derived(sb_maker *maker, uint64_t cell, uint32_t stream, sb_ledger *ledger,
+                              sb_flow *flow, sb_error *err)
+{
+    uint16_t role = flow->purpose == SB_FOR_OPENING ? flow->to : flow->from;
+    SB_TRY(sb_ledger_make_of(maker, cell, &role, 1, ledger, err));
+    for (uint32_t i = 0; i < ledger->flow_count; i++)
+        if (ledger->flows[i].stream == stream && ledger->flows[i].k == flow->k)
+            *flow = ledger->flows[i];
+    return SB_OK;
+}
+
+sb_status sb_ledger_find(sb_maker *maker, uint64_t id, sb_ledger *out, sb_flow *flow, bool *found,
+                         sb_error *err)
+{
+    const sb_world *world = maker->world;
+    uint64_t cell = sb_world_cell_of_id(world, SB_TRANSACTIONS, id);
+    sb_regular *regulars = NULL;
+    *found = false;
+    if (cell >= world->ledger_cell_count || world->values.counts[SB_TRANSACTIONS] == 0)
+        return SB_OK;
+    SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
+    uint64_t low = id & (((uint64_t)1 << world->id_bits[SB_TRANSACTIONS]) - 1);
+    uint64_t index = sb_permute_inverse(&out->side->layout.ids, low);
+    for (uint32_t s = 0; s < out->stream_count && !*found; s++) {
+        const sb_stream *stream = &out->streams[s];
+        if (!is_own(out, stream) || index < stream->first_index ||
+            index - stream->first_index >= stream->count)
+            continue;
+        uint32_t k = (uint32_t)index - stream->first_index;
+        if (stream->kind == SB_STREAM_REGULAR)
+            sb_flow_regular(maker, stream, &regulars[k], k, flow);
+        else
+            sb_flow_make(maker, stream, k, flow);
+        place_flows(out, s, flow, 1);
+        *found = true;
+        if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED)
+            SB_TRY(find_derived(maker, cell, s, out, flow, err));
+    }
+    return SB_OK;
 }
 
 uint64_t sb_flow_id(const sb_world *world, const sb_ledger *ledger, const sb_flow *flow)

@@ -30,10 +30,20 @@ SB_CHECK sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out
 
 SB_CHECK sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err);
 
+/* The same, but the flows are only those that this cell writes: flows of others, of which a hub's
+ * cell has three times as many, are replayed and forgotten. Balances are the same. */
+SB_CHECK sb_status sb_ledger_make_own(sb_maker *maker, uint64_t cell, sb_ledger *out,
+                                      sb_error *err);
+
 /* The same for some accounts alone, by their roles: their flows, and their balances (those of other
  * roles are zero). A fraction of the work and of the memory, for statements. */
 SB_CHECK sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles,
                                      uint32_t count, sb_ledger *out, sb_error *err);
+
+/* The flow that is the transaction of that id, alone; *found is false where there is none. The
+ * ledger is opened for it, with no flows or, of a deposit or payout, those of its account. */
+SB_CHECK sb_status sb_ledger_find(sb_maker *maker, uint64_t id, sb_ledger *out, sb_flow *flow,
+                                  bool *found, sb_error *err);
 
 /* The transaction id of a flow, and the account ids of its ends (the caller knows which are
  * outside). */

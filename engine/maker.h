@@ -14,8 +14,11 @@ enum {
     SB_HOMES_KEPT = 4096, /* to hash a key for one takes 300 ns */
     SB_MARKETS_KEPT = 8,
     SB_FIRMS_KEPT = 512, /* the companies of some cells; a power of two */
-    /* Exchange values kept: 512 days of as many currencies as a cell and its peers use. */
-    SB_VALUE_DAYS = 512,
+    /* Of many more only the merchant category is kept: those of some eighty cells, which is as far
+     * as most links go. */
+    SB_FIRM_MCCS_KEPT = 8192,
+    /* Exchange values kept: 1,024 days of as many currencies as a cell and its peers use. */
+    SB_VALUE_DAYS = 1024,
     SB_VALUE_COLUMNS = 16,
     SB_TRADES_MAX = 24, /* industries that have occupations */
     SB_LINES_MAX = 250, /* lines of business: rows of the shared sub-industries */
@@ -76,8 +79,9 @@ typedef struct sb_span {
     uint64_t cell, begin, end;
 } sb_span;
 
-/* The days of a month on which what is due then is paid. */
-enum { SB_DUE_MONTHS = 16 };
+/* The days of a month on which what is due then is paid; INT32_MIN: not asked for yet. There is
+ * room for all months of the longest period (20 years), since each account asks for all of them. */
+enum { SB_DUE_MONTHS = 256 };
 typedef struct sb_due {
     int32_t name; /* year * 12 + month; 0: none yet */
     int32_t days[31];
@@ -110,7 +114,8 @@ typedef struct sb_maker {
     sb_due dues[SB_DUE_MONTHS]; /* by name modulo that */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
-    struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    uint64_t *firm_mccs;   /* owned; [SB_FIRM_MCCS_KEPT], by id modulo that: (id + 1) << 16 | mcc */
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */

@@ -35,11 +35,14 @@ static int32_t kept_due_day(sb_maker *maker, int year, int month, int day)
     int32_t name = year * 12 + month;
     sb_due *kept = &maker->dues[name % SB_DUE_MONTHS];
     if (kept->name != name) {
-        for (int d = 1; d <= 31; d++)
-            kept->days[d - 1] = due_day(year, month, d);
+        for (int i = 0; i < 31; i++)
+            kept->days[i] = INT32_MIN;
         kept->name = name;
     }
-    return kept->days[day - 1];
+    int32_t *due = &kept->days[day - 1];
+    if (*due == INT32_MIN)
+        *due = due_day(year, month, day);
+    return *due;
 }
 
 /* Batches run at night, by the clock of the cell, and within the day of UTC they are due on. */

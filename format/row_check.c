@@ -80,15 +80,17 @@ bool sb_scope_find(const sb_scope *scope, const char *name, sb_value_kind kind, 
     return index >= 0 && next_at(scope->first, index, out) && out->kind == kind;
 }
 
-/* Mostly a money field's currency is the very next one, which the cursor stands at already. */
+/* Mostly a money field's currency comes soon behind it, where the cursor stands already. */
 static bool find_currency(const sb_scope *scope, const sb_field *field, sb_cursor cursor,
                           sb_value *out)
 {
-    const sb_field *next = field + 1;
-    bool is_last = next == scope->record->fields + scope->record->field_count;
-    if (!is_last && field->type == SB_INT && strcmp(next->name, field->scale_by) == 0)
-        return sb_cursor_next(&cursor, out) && out->kind == SB_VALUE_STR;
-    return sb_scope_find(scope, field->scale_by, SB_VALUE_STR, out);
+    int own = (int)(field - scope->record->fields);
+    int index = sb_record_find(scope->record, field->scale_by);
+    if (index < 0)
+        return false;
+    bool is_ahead = index > own && field->type == SB_INT;
+    return next_at(is_ahead ? cursor : scope->first, is_ahead ? index - own - 1 : index, out) &&
+           out->kind == SB_VALUE_STR;
 }
 
 sb_status sb_scope_decimals(const sb_scope *scope, const sb_field *field, const sb_cursor *cursor,

@@ -235,11 +235,6 @@ static sb_status plan_fields(planner *p, const sb_record *record, bool is_inside
     return SB_OK;
 }
 
-static uint64_t eight_times(char c)
-{
-    return UINT64_C(0x0101010101010101) * (uint8_t)c;
-}
-
 static sb_status finish_plan(planner *p)
 {
     sb_row_plan *plan = p->plan;
@@ -257,10 +252,10 @@ static sb_status finish_plan(planner *p)
     static const char behind[LEAD_BYTES];
     SB_TRY(sb_bytes_add(&plan->leads, behind, sizeof behind, p->err));
     bool is_csv = plan->options.format == SB_CSV;
-    plan->avoided[true][0] = eight_times('"');
-    plan->avoided[true][1] = eight_times('\\');
-    plan->avoided[false][0] = eight_times(is_csv ? '"' : '\\');
-    plan->avoided[false][1] = eight_times(is_csv ? ',' : '\\');
+    plan->avoided[true][0] = SB_EACH('"');
+    plan->avoided[true][1] = SB_EACH('\\');
+    plan->avoided[false][0] = SB_EACH(is_csv ? '"' : '\\');
+    plan->avoided[false][1] = SB_EACH(is_csv ? ',' : '\\');
     for (int i = 0; i < DAY_SLOTS; i++)
         plan->days[i] = INT64_MIN; /* no printable day */
     return SB_OK;
@@ -362,17 +357,6 @@ static inline char *put_quotes(char *to, const step *s)
     return to + s->quote_bytes;
 }
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-/* The high bit of each of eight bytes that is printable ASCII and none of two characters. No sum
- * carries into a neighbour, which may lie behind the text's end and be anything. */
-static inline uint64_t clean_bits(uint64_t eight, const uint64_t avoided[2])
-{
-    uint64_t low_bits = eight & EACH(0x7f);
-    return (low_bits + EACH(0x60)) & ((low_bits ^ avoided[0]) + EACH(0x7f)) &
-           ((low_bits ^ avoided[1]) + EACH(0x7f)) & ~eight & EACH(0x80);
-}
-
 /* Copies a text by AHEAD_BYTES; true when nothing in it had to be changed. */
 static inline bool copy_clean(char *to, const uint8_t *text, size_t text_bytes,
                               const uint64_t avoided[2])
@@ -386,14 +370,14 @@ static inline bool copy_clean(char *to, const uint8_t *text, size_t text_bytes,
         uint64_t eights[2];
         memcpy(eights, text, sizeof eights);
         memcpy(to, eights, sizeof eights);
-        uint64_t low = clean_bits(eights[0], avoided);
-        uint64_t high = clean_bits(eights[1], avoided);
+        uint64_t low = sb_clean_bits(eights[0], avoided[0], avoided[1]);
+        uint64_t high = sb_clean_bits(eights[1], avoided[0], avoided[1]);
         if (text_bytes <= AHEAD_BYTES) {
             uint64_t ends[2];
             memcpy(ends, behind + AHEAD_BYTES - text_bytes, sizeof ends);
-            return ((low | ends[0]) & (high | ends[1])) == EACH(0x80);
+            return ((low | ends[0]) & (high | ends[1])) == SB_EACH(0x80);
         }
-        if ((low & high) != EACH(0x80))
+        if ((low & high) != SB_EACH(0x80))
             return false;
     }
 }

@@ -637,7 +637,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
 
 #define SB_COMPANY_FIELDS(F)                                                                       \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
-    F(2, legal_name, "Registered name, unique", .mark = SB_MARK_WORDS, .type = SB_STR,             \
+    F(2, legal_name, "Registered name, unique", .type = SB_STR,             \
       .how = "Coined words, two or three, by a permutation of the number; the legal form "         \
              "by its weight in the country")                                                       \
     F(3, company_type, "Legal form", .mark = SB_MARK_WORDS, .type = SB_STR,                        \
@@ -694,16 +694,16 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                                                   \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 45 "             \
              "points drawn")                                                                       \
-    F(19, website, "Website under a reserved domain", .mark = SB_MARK_WORDS, .type = SB_STR)       \
+    F(19, website, "Website under a reserved domain", .type = SB_STR)       \
     F(20, email, "General e-mail address",                                                         \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_EMAIL)                                  \
+      .type = SB_STR, .logical = SB_EMAIL)                                  \
     F(21, phone, "Phone number out of a range that is kept for fiction, or nobody's",              \
       .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
       .logical = SB_PHONE)                                                                         \
     F(22, latin_name, "Registered name in Latin letters; null where it is Latin anyway",           \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)                                     \
+      .type = SB_STR, .nullable = true)                                     \
     F(23, trading_name, "Name it trades under, where that is not the legal name",                  \
-      .type = SB_STR, .nullable = true,                                                            \
+      .type = SB_STR, .nullable = true,                                     \
       .how = "One in three: the coined words alone",                                               \
       .source = "modelling choice")                                                                \
     F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_WORDS, .type = SB_STR,           \
@@ -733,8 +733,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "even",                                                                               \
       .source = "shared/countries.tsv")                                                            \
     F(32, tax_havens, "Those of operating_countries that are tax havens",                          \
-      .mark = SB_MARK_LONG, .type = SB_ARRAY, .items = SB_STR, .logical = SB_COUNTRY)              \
-    F(33, description, "What it does, in a sentence", .mark = SB_MARK_WORDS, .type = SB_STR,       \
+      .type = SB_ARRAY, .items = SB_STR, .logical = SB_COUNTRY)                                    \
+    F(33, description, "What it does, in a sentence", .type = SB_STR,       \
       .how = "A rule of the language's grammar")
 
 #define SB_COMPANY_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
@@ -980,8 +980,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")                                                                \
     F(7, reply_to, "The message it answers", .type = SB_INT, .logical = SB_ID,                     \
       .references = "communications.id", .nullable = true)                                         \
-    F(8, subject, "Of e-mails", .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true)           \
-    F(9, content, "The text, or a note of what was said", .mark = SB_MARK_WORDS, .type = SB_STR,   \
+    F(8, subject, "Of e-mails", .mark = SB_MARK_SHORT, .type = SB_STR, .nullable = true)           \
+    F(9, content, "The text, or a note of what was said", .type = SB_STR,   \
       .how = "A rule of the language's grammar, by medium, tone and matter "                       \
              "(docs/model.md, section 12)")                                                        \
     F(10, language, "One both ends know",                                                          \

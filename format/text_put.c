@@ -134,25 +134,22 @@ char *sb_put_timestamp(char *at, int64_t ms)
 
 /* ---- texts ---------------------------------------------------------------------------------- */
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
 /* Whether any of eight bytes is zero; exact. */
 static bool has_zero(uint64_t eight)
 {
-    return ((eight - EACH(0x01)) & ~eight & EACH(0x80)) != 0;
+    return ((eight - SB_EACH(0x01)) & ~eight & SB_EACH(0x80)) != 0;
 }
 
-static bool is_ascii(uint64_t eight)
+/* Copies those of eight bytes that stand before the first one that needs a look; `good` has the
+ * high bits of those that need none. Whether that was all eight. */
+static inline bool copy_good(char **at, const uint8_t **text, uint64_t eight, uint64_t good)
 {
-    return (eight & EACH(0x80)) == 0;
-}
-
-/* Whether eight bytes may stand in a JSON string as they are and need no look at their UTF-8. */
-static bool is_json_plain(uint64_t eight)
-{
-    bool has_control = ((eight - EACH(0x20)) & ~eight & EACH(0x80)) != 0;
-    return is_ascii(eight) && !has_control && !has_zero(eight ^ EACH('"')) &&
-           !has_zero(eight ^ EACH('\\'));
+    unsigned good_count =
+        good == SB_EACH(0x80) ? 8 : (unsigned)__builtin_ctzll(~good & SB_EACH(0x80)) / 8;
+    sb_store_eight(*at, eight);
+    *at += good_count;
+    *text += good_count;
+    return good_count == 8;
 }
 
 /* The bytes of a character of two or three, or 0 where that wants a closer look. */
@@ -186,6 +183,15 @@ static inline char *put_character(char *at, const uint8_t **from, const uint8_t 
     return at + length;
 }
 
+/* All characters up to the next one of ASCII: in many scripts a whole text. */
+static char *put_characters(char *at, const uint8_t **from, const uint8_t *end)
+{
+    do
+        at = put_character(at, from, end);
+    while (*from < end && **from >= 0x80);
+    return at;
+}
+
 static char *put_escape(char *at, uint8_t byte)
 {
     static const char short_names[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
@@ -203,18 +209,17 @@ char *sb_put_json_text(char *at, const uint8_t *text, size_t text_bytes)
 {
     const uint8_t *end = text + text_bytes;
     while (text < end) {
-        uint64_t eight;
-        if (end - text >= 8 && (memcpy(&eight, text, 8), is_json_plain(eight))) {
-            memcpy(at, &eight, 8);
-            at += 8;
-            text += 8;
-        } else if (*text < 0x20 || *text == '"' || *text == '\\') {
-            at = put_escape(at, *text++);
-        } else if (*text < 0x80) {
-            *at++ = (char)*text++;
-        } else {
-            at = put_character(at, &text, end);
+        if (end - text >= 8) {
+            uint64_t eight = sb_load_eight((const char *)text);
+            if (copy_good(&at, &text, eight, sb_clean_bits(eight, SB_EACH('"'), SB_EACH('\\'))))
+                continue;
         }
+        if (*text < 0x20 || *text == '"' || *text == '\\')
+            at = put_escape(at, *text++);
+        else if (*text < 0x80)
+            *at++ = (char)*text++;
+        else
+            at = put_characters(at, &text, end);
     }
     return at;
 }
@@ -223,16 +228,15 @@ char *sb_put_plain_text(char *at, const uint8_t *text, size_t text_bytes)
 {
     const uint8_t *end = text + text_bytes;
     while (text < end) {
-        uint64_t eight;
-        if (end - text >= 8 && (memcpy(&eight, text, 8), is_ascii(eight))) {
-            memcpy(at, &eight, 8);
-            at += 8;
-            text += 8;
-        } else if (*text < 0x80) {
-            *at++ = (char)*text++;
-        } else {
-            at = put_character(at, &text, end);
+        if (end - text >= 8) {
+            uint64_t eight = sb_load_eight((const char *)text);
+            if (copy_good(&at, &text, eight, ~eight & SB_EACH(0x80)))
+                continue;
         }
+        if (*text < 0x80)
+            *at++ = (char)*text++;
+        else
+            at = put_characters(at, &text, end);
     }
     return at;
 }
@@ -247,7 +251,7 @@ bool sb_text_has(const uint8_t *text, size_t text_bytes, const char characters[4
 {
     uint64_t patterns[4];
     for (int i = 0; i < 4; i++)
-        patterns[i] = EACH((uint8_t)characters[i]);
+        patterns[i] = SB_EACH(characters[i]);
     for (; text_bytes >= 8; text += 8, text_bytes -= 8) {
         uint64_t eight;
         memcpy(&eight, text, 8);

@@ -31,6 +31,18 @@ char *sb_put_hex(char *at, const uint8_t *bytes, size_t byte_count);
 char *sb_put_json_text(char *at, const uint8_t *text, size_t text_bytes);
 char *sb_put_plain_text(char *at, const uint8_t *text, size_t text_bytes);
 
+/* Eight times a byte. */
+#define SB_EACH(byte) (UINT64_C(0x0101010101010101) * (uint8_t)(byte))
+
+/* The high bit of each of eight bytes that is printable ASCII and neither of two characters, which
+ * are given eight times each. No sum carries into a neighbour, so each byte is told exactly. */
+static inline uint64_t sb_clean_bits(uint64_t eight, uint64_t avoided, uint64_t avoided_too)
+{
+    uint64_t low_bits = eight & SB_EACH(0x7f);
+    return (low_bits + SB_EACH(0x60)) & ((low_bits ^ avoided) + SB_EACH(0x7f)) &
+           ((low_bits ^ avoided_too) + SB_EACH(0x7f)) & ~eight & SB_EACH(0x80);
+}
+
 /* Whether a text holds one of four ASCII characters: what makes a cell of CSV or TSV special. */
 bool sb_text_has(const uint8_t *text, size_t text_bytes, const char characters[4]);
 

@@ -394,28 +394,6 @@ static sb_status show_account(sb_view *s, uint64_t id)
 
 /* ---- messages ------------------------------------------------------------------------------- */
 
-/* Whether the party at the cursor is that person or company; passes over it. */
-static bool party_is(sb_cursor *cursor, bool company, uint64_t id)
-{
-    sb_value head, person, firm, address;
-    if (!sb_cursor_next(cursor, &head) || !sb_cursor_next(cursor, &person) ||
-        !sb_cursor_next(cursor, &firm) || !sb_cursor_next(cursor, &address))
-        return false;
-    const sb_value *one = company ? &firm : &person;
-    return one->kind == SB_VALUE_INT && (uint64_t)one->number == id;
-}
-
-static bool is_recipient(sb_cursor *cursor, bool company, uint64_t id)
-{
-    sb_value list;
-    bool found = false;
-    if (!sb_cursor_next(cursor, &list) || list.kind != SB_VALUE_ARRAY)
-        return false;
-    for (uint32_t i = 0; i < list.count; i++)
-        found = party_is(cursor, company, id) || found;
-    return found;
-}
-
 /* Messages of one cell, and where the last of them stand in its order. */
 typedef struct correspondence {
     uint64_t sent, received;
@@ -433,17 +411,10 @@ static void make_message(sb_view *s, sb_made_row *row, const sb_mailbox *box, ui
 static void read_mail(sb_view *s, const sb_mailbox *box, bool company, uint64_t id,
                       correspondence *out)
 {
-    enum { SENDER = 3 }; /* its place in the row; the recipients follow */
     *out = (correspondence){0};
     for (uint32_t i = 0; i < box->events.count; i++) {
-        sb_cursor cursor;
-        sb_value head;
-        make_message(s, &s->rows[1], box, box->events.order[i]);
-        cursor = (sb_cursor){s->rows[1].bytes, s->rows[1].bytes + s->rows[1].length};
-        (void)sb_cursor_next(&cursor, &head);
-        for (int field = 0; field < SENDER; field++)
-            (void)sb_cursor_skip(&cursor);
-        bool sent = party_is(&cursor, company, id), received = is_recipient(&cursor, company, id);
+        bool sent, received;
+        sb_communication_look(s->maker, box, box->events.order[i], company, id, &sent, &received);
         out->sent += sent;
         out->received += received;
         if (sent || received)
@@ -619,58 +590,71 @@ static sb_status show_company(sb_view *s, uint64_t id)
 
 /* ---- transaction ---------------------------------------------------------------------------- */
 
-/* One end, with its balances: from this ledger, or from that of its own cell. */
-static sb_status put_end(sb_view *s, const char *member, bool inside, uint64_t id)
+/* An end of a transaction. */
+typedef struct end {
+    const char *member;
+    bool inside;
+    uint64_t id, cell;
+    uint16_t role;
+} end;
+
+static end end_of(sb_view *s, const char *member, const sb_ledger *ledger, const sb_flow *flow,
+                  bool payer)
 {
-    sb_ledger ledger;
-    uint32_t role;
-    if (!inside)
-        return s->json ? sb_view_member(s, member, NULL)
-                       : sb_sink_format(&s->sink, s->err, "\n%s outside the dataset\n", member);
-    SB_TRY(account_ledger(s, id, &ledger, &role));
-    make_account(s, &s->rows[2], &ledger, role);
-    if (!s->json)
-        SB_TRY(sb_view_text(s, "\n"));
-    SB_TRY(sb_view_row(s, member, &s->rows[2]));
-    char owner[32];
-    (void)snprintf(owner, sizeof owner, "%s_owner", member);
-    return put_owner(s, owner, sb_account_owner(&ledger.side->layout, role));
+    end one = {.member = member, .inside = (payer ? flow->from : flow->to) != SB_OUTSIDE};
+    if (one.inside) {
+        one.id = sb_flow_account(s->maker, ledger, flow, payer);
+        one.cell = sb_world_cell_of(s->world, SB_ACCOUNTS, one.id);
+        one.role = payer ? flow->from : flow->to;
+    }
+    return one;
 }
 
-static const sb_flow *find_flow(const sb_world *world, const sb_ledger *ledger, uint64_t id)
+/* One end, with its balances: from the ledger of its own cell. */
+static sb_status put_end(sb_view *s, const end *one, const sb_ledger *ledger)
 {
-    uint64_t low = id & (((uint64_t)1 << world->id_bits[SB_TRANSACTIONS]) - 1);
-    uint64_t index = sb_permute_inverse(&ledger->side->layout.ids, low);
-    for (uint32_t i = 0; i < ledger->flow_count; i++) {
-        const sb_flow *flow = &ledger->flows[i];
-        if (sb_flow_is_own(ledger, flow) &&
-            ledger->streams[flow->stream].first_index + flow->k == index)
-            return flow;
+    char owner[32];
+    if (!one->inside)
+        return s->json
+                   ? sb_view_member(s, one->member, NULL)
+                   : sb_sink_format(&s->sink, s->err, "\n%s outside the dataset\n", one->member);
+    make_account(s, &s->rows[2], ledger, one->role);
+    if (!s->json)
+        SB_TRY(sb_view_text(s, "\n"));
+    SB_TRY(sb_view_row(s, one->member, &s->rows[2]));
+    (void)snprintf(owner, sizeof owner, "%s_owner", one->member);
+    return put_owner(s, owner, sb_account_owner(&ledger->side->layout, one->role));
+}
+
+/* Both ends; where they are in one cell its ledger is looked through once. */
+static sb_status put_ends(sb_view *s, const end ends[2])
+{
+    bool together = ends[0].inside && ends[1].inside && ends[0].cell == ends[1].cell;
+    uint16_t roles[2] = {ends[0].role, ends[1].role};
+    sb_ledger ledger = {0};
+    for (int i = 0; i < 2; i++) {
+        if (ends[i].inside && (i == 0 || !together)) {
+            sb_arena_reset(s->maker->arena);
+            SB_TRY(sb_ledger_make_of(s->maker, ends[i].cell, &roles[i], together ? 2 : 1, &ledger,
+                                     s->err));
+        }
+        SB_TRY(put_end(s, &ends[i], &ledger));
     }
-    return NULL;
+    return SB_OK;
 }
 
 static sb_status show_transaction(sb_view *s, uint64_t id)
 {
-    const sb_world *world = s->world;
-    uint64_t cell = sb_world_cell_of_id(world, SB_TRANSACTIONS, id), from = 0, to = 0;
     sb_ledger ledger;
-    const sb_flow *flow = NULL;
-    if (cell < world->ledger_cell_count && world->values.counts[SB_TRANSACTIONS] > 0) {
-        SB_TRY(sb_ledger_make(s->maker, cell, &ledger, s->err));
-        flow = find_flow(world, &ledger, id);
-    }
-    if (flow == NULL)
+    sb_flow flow;
+    bool found;
+    SB_TRY(sb_ledger_find(s->maker, id, &ledger, &flow, &found, s->err));
+    if (!found)
         return sb_fail(s->err, SB_EUSAGE, "there is no transaction %" PRIu64, id);
-    bool has_from = flow->from != SB_OUTSIDE, has_to = flow->to != SB_OUTSIDE;
-    if (has_from)
-        from = sb_flow_account(s->maker, &ledger, flow, true);
-    if (has_to)
-        to = sb_flow_account(s->maker, &ledger, flow, false);
-    make_transaction(s, &s->rows[0], &ledger, flow);
+    end ends[2] = {end_of(s, "from", &ledger, &flow, true), end_of(s, "to", &ledger, &flow, false)};
+    make_transaction(s, &s->rows[0], &ledger, &flow);
     SB_TRY(sb_view_row(s, "transaction", &s->rows[0]));
-    SB_TRY(put_end(s, "from", has_from, from));
-    return put_end(s, "to", has_to, to);
+    return put_ends(s, ends);
 }
 
 /* ---- ids ------------------------------------------------------------------------------------ */

@@ -13,7 +13,7 @@
 
 /* Memory that a worker's spools share, in chunks. Enough for most of a shard of the default kinds;
  * only a worker that waits for the lengths of earlier shards uses it. */
-enum { SB_SPOOL_CHUNK_BYTES = 32 << 10, SB_SPOOL_CHUNKS = 48 };
+enum { SB_SPOOL_CHUNK_BYTES = 32 << 10, SB_SPOOL_CHUNKS = 32 };
 
 typedef struct sb_spool_memory {
     unsigned char *bytes; /* owned */

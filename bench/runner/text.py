@@ -41,8 +41,11 @@ def _rate(benchmark, stat):
 
 
 def _verdict(benchmark):
-    """Held against its limits: of time (of questions the 99th percentile) and memory."""
+    """Held against its limits: of time (of questions the 99th percentile) and memory. And how far it was packed."""
     extra, parts = benchmark["extra_info"], []
+    packed = extra.get("packed_bytes") or extra.get("file_bytes")
+    if packed and extra.get("bytes"):
+        parts.append(f"packed to {packed / extra['bytes'] * 100:.1f} %")
     if extra.get("limit_seconds"):
         held = extra.get("p99", benchmark["stats"]["mean"])
         parts.append(f"{'within' if held <= extra['limit_seconds'] else 'OVER'} {seconds(extra['limit_seconds'])}")
@@ -61,7 +64,7 @@ def _percentile_rows(benchmarks):
 
 
 def _plain_rows(benchmarks):
-    yield ["", "min", "median", "mean", "stddev", "rounds", "each", "a second", "", "limit"]
+    yield ["", "min", "median", "mean", "stddev", "rounds", "each", "a second", "", "limit, size"]
     for b in benchmarks:
         s, count = b["stats"], b["extra_info"].get("count") or 1
         yield [b["name"]] + [seconds(s[stat]) for stat in ("min", "median", "mean")] + [

@@ -487,6 +487,99 @@ static void the_order_of_cells_does_not_matter(void **state)
     engine_close(&second.all);
 }
 
+/* What a cell writes, and its balances, when flows of others are not kept. */
+static void check_own(books *of, uint64_t cell)
+{
+    sb_error err = {0};
+    sb_ledger whole, own;
+    sb_maker *maker = of->all.maker, *other = NULL;
+    fixture_ok(sb_maker_open(of->all.world, &other, &err), &err);
+    sb_arena_reset(maker->arena);
+    fixture_ok(sb_ledger_make(maker, cell, &whole, &err), &err);
+    fixture_ok(sb_ledger_make_own(other, cell, &own, &err), &err);
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < whole.flow_count; i++) {
+        const sb_flow *a = &whole.flows[whole.order[i]];
+        if (!sb_flow_is_own(&whole, a))
+            continue;
+        assert_true(at < own.flow_count);
+        assert_memory_equal(a, &own.flows[own.order[at++]], sizeof *a);
+    }
+    assert_int_equal(at, own.flow_count);
+    assert_memory_equal(whole.balances, own.balances,
+                        whole.side->layout.account_count * sizeof *whole.balances);
+    sb_maker_close(other);
+}
+
+/* Every tenth flow, and all deposits and payouts, are found by their id. */
+static void check_found(books *of, uint64_t cell)
+{
+    sb_error err = {0};
+    sb_ledger whole, found_in;
+    sb_flow flow;
+    bool found;
+    sb_maker *maker = of->all.maker, *other = NULL;
+    fixture_ok(sb_maker_open(of->all.world, &other, &err), &err);
+    sb_arena_reset(maker->arena);
+    fixture_ok(sb_ledger_make(maker, cell, &whole, &err), &err);
+    for (uint32_t i = 0; i < whole.flow_count; i++) {
+        const sb_flow *a = &whole.flows[i];
+        uint64_t id = sb_flow_id(of->all.world, &whole, a);
+        bool derived = a->purpose == SB_FOR_OPENING || a->purpose == SB_FOR_PAYOUT;
+        if (!sb_flow_is_own(&whole, a) || !(derived || i % 10 == 0))
+            continue;
+        sb_arena_reset(other->arena);
+        fixture_ok(sb_ledger_find(other, id, &found_in, &flow, &found, &err), &err);
+        assert_true(found);
+        assert_memory_equal(a, &flow, sizeof flow);
+        assert_true(sb_flow_id(of->all.world, &found_in, &flow) == id);
+    }
+    fixture_ok(sb_ledger_find(other, UINT64_MAX / 2, &found_in, &flow, &found, &err), &err);
+    assert_false(found);
+    sb_maker_close(other);
+}
+
+static void a_flow_is_found_by_its_id(void **state)
+{
+    (void)state;
+    books of = {.all = engine_open("persons", "500", "companies", "100", "accounts", "1500",
+                                   "transactions", "9000")};
+    for (uint64_t cell = 0; cell < of.all.world->ledger_cell_count; cell++)
+        check_found(&of, cell);
+    engine_close(&of.all);
+}
+
+/* The hub of the first 48 cells, whose links have more rows than are made at a time. */
+static uint64_t busiest_cell(const sb_world *world)
+{
+    uint64_t best = 0;
+    uint32_t most = 0;
+    for (uint64_t cell = 0; cell < 48 && cell < world->ledger_cell_count; cell++) {
+        sb_link links[SB_LINKS_MAX];
+        uint32_t count = sb_links_of(world, cell, links);
+        best = count > most ? cell : best;
+        most = count > most ? count : most;
+    }
+    return best;
+}
+
+static void flows_of_others_need_not_be_kept(void **state)
+{
+    (void)state;
+    sb_spec *specs[] = {
+        fixture_spec("profile", "aml", "entities", "4m", NULL),
+        fixture_spec("entities", "60000", NULL),
+        /* Three days from a Saturday on: the two calendars have little in common. */
+        fixture_spec("persons", "3000", "companies", "600", "accounts", "6000", "transactions",
+                     "500000", "start", "2024-06-01", "end", "2024-06-04", NULL)};
+    for (size_t n = 0; n < COUNT(specs); n++) {
+        books of = {.all = engine_of(specs[n])};
+        check_own(&of, busiest_cell(of.all.world));
+        check_own(&of, of.all.world->ledger_cell_count - 1);
+        engine_close(&of.all);
+    }
+}
+
 /* What is asked for of some accounts is what the whole ledger has of them. */
 static void check_some(books *of, uint64_t cell, const uint16_t *roles, uint32_t count)
 {
@@ -553,6 +646,8 @@ static void some_accounts_alone_are_those_of_the_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_flow_is_found_by_its_id),
+        cmocka_unit_test(flows_of_others_need_not_be_kept),
         cmocka_unit_test(some_accounts_alone_are_those_of_the_whole),
         cmocka_unit_test(frozen_accounts_keep_their_balance),
         cmocka_unit_test(one_cell_closes),

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "format/digits.h"
+#include "format/row_cursor.h"
 #include "format/row_plan.h"
 #include "format/text_put.h"
 #include "tests/unit/sample_rows.h"
@@ -250,6 +251,64 @@ static void texts_of_every_length_print_the_same(void **state)
     sb_rows_array(&nil, 1);
     sb_rows_nil(&nil);
     assert_true(expect_same_everywhere(&text_record, buffer, with_tail(&nil)));
+}
+
+/* What a text becomes, byte by byte. */
+static size_t plain_loop(char *to, const uint8_t *text, size_t text_bytes, bool is_json)
+{
+    const uint8_t *end = text + text_bytes;
+    char *at = to;
+    while (text < end) {
+        size_t length = sb_utf8_length(text, end);
+        const char *name = *text < 0x20 ? strchr("\bb\tt\nn\ff\rr", *text) : NULL;
+        if (length == 0)
+            at += sprintf(at, "\xef\xbf\xbd");
+        else if (is_json && (*text == '"' || *text == '\\'))
+            at += sprintf(at, "\\%c", *text);
+        else if (is_json && name != NULL && *text != 0)
+            at += sprintf(at, "\\%c", name[1]);
+        else if (is_json && *text < 0x20)
+            at += sprintf(at, "\\u%04x", *text);
+        else {
+            memcpy(at, text, length);
+            at += length;
+        }
+        text += length == 0 ? 1 : length;
+    }
+    return (size_t)(at - to);
+}
+
+static void texts_are_those_of_a_plain_loop(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "a",        "bc",       "plain and long", "\"",           "\\",
+        "\n",       "\x02",     "\xc3\xa9",       "\xe6\x97\xa5", "\xf0\x9f\x8c\xb1",
+        "\x80",     "\xe0\x80", "\xed\xa0\x80",   "\xf4\x90",     "\xc3",
+        "\xe6\x97", "\x7f",     "\xef\xbf\xbd"};
+    uint64_t draws = 18;
+    for (int round = 0; round < 100000; round++) {
+        uint8_t text[64];
+        char want[64 * SB_PUT_JSON_GROWTH + 1], have[64 * SB_PUT_JSON_GROWTH];
+        size_t text_bytes = 0;
+        for (uint64_t count = sample_below(&draws, 12); count > 0; count--) {
+            const char *piece = pieces[sample_below(&draws, COUNT(pieces))];
+            if (text_bytes + strlen(piece) <= sizeof text) {
+                memcpy(text + text_bytes, piece, strlen(piece));
+                text_bytes += strlen(piece);
+            }
+        }
+        uint8_t *copy = malloc(text_bytes + 1); /* of its own, so that reading on is noticed */
+        memcpy(copy, text, text_bytes);
+        for (int is_json = 0; is_json < 2; is_json++) {
+            char *end = is_json ? sb_put_json_text(have, copy, text_bytes)
+                                : sb_put_plain_text(have, copy, text_bytes);
+            size_t want_bytes = plain_loop(want, text, text_bytes, is_json);
+            assert_int_equal(end - have, want_bytes);
+            assert_memory_equal(have, want, want_bytes);
+        }
+        free(copy);
+    }
 }
 
 /* ---- numbers -------------------------------------------------------------------------------- */
@@ -496,6 +555,7 @@ int main(void)
         cmocka_unit_test(texts_are_escaped_wherever_it_is_needed),
         cmocka_unit_test(every_byte_prints_the_same),
         cmocka_unit_test(texts_of_every_length_print_the_same),
+        cmocka_unit_test(texts_are_those_of_a_plain_loop),
         cmocka_unit_test(integers_of_every_length_print_the_same),
         cmocka_unit_test(digits_are_those_of_printf),
         cmocka_unit_test(days_and_times_print_the_same),
