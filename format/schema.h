@@ -1068,7 +1068,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "By the calendar of shops; tries of one run are 6 to 90 seconds apart",               \
       .source = "modelling choice")                                                                \
     F(3, account_id, "Account opened",                                                             \
-      .type = SB_INT, .logical = SB_ID, .references = "accounts.id",                               \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "accounts.id",        \
       .how = "Companies' 9 %, first current accounts 66 %, cards and second ones 13 %, "           \
              "savings and others 12 %; some more often than others",                               \
       .source = "modelling choice")                                                                \
@@ -1084,7 +1084,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(6, ip, "From which address, out of a private range", .mark = SB_MARK_LONG, .type = SB_STR,   \
       .how = "At home in 85 %, else even over the ranges of docs/identifiers.md",                  \
       .source = "modelling choice")                                                                \
-    F(7, country, "Country of the address", .type = SB_STR, .logical = SB_COUNTRY,                 \
+    F(7, country, "Country of the address",                                                        \
+      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_COUNTRY,                                \
       .how = "Abroad in 2.5 %, by weight in trade; of unknown devices that are locked out "        \
              "half",                                                                               \
       .source = "modelling choice")                                                                \
@@ -1097,7 +1098,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "else password, and 7 % a code",                                                      \
       .source = "modelling choice")                                                                \
     F(10, outcome, "How it went; three failures in a row lock",                                    \
-      .type = SB_STR, SB_VALUES(SB_LOGIN_OUTCOMES),                                                \
+      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_LOGIN_OUTCOMES),                         \
       .how = "About 6 % failures, in runs of up to three",                                         \
       .source = "modelling choice")                                                                \
     F(11, session_seconds, "How long it lasted; null: it failed",                                  \
@@ -1322,13 +1323,14 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(5, to_person_id, "The other, where a person",                                                \
       .type = SB_INT, .logical = SB_ID, .references = "persons.id", .nullable = true)              \
     F(6, to_company_id, "The other, where a company",                                              \
-      .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "companies.id",       \
+      .nullable = true)                                                                            \
     F(7, since, "Began on; null: not known",                                                       \
       .type = SB_INT, .logical = SB_DATE_DAYS, .nullable = true,                                   \
       .how = "What the other kinds say (birth, job, office); else even over the time that "        \
              "both could")                                                                         \
     F(8, share_bp, "Of shareholders and beneficial owners",                                        \
-      .type = SB_INT, .unit = "basis points", .nullable = true)                                    \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .unit = "basis points", .nullable = true)             \
     F(9, strength, "How close, 0 to 1", .type = SB_INT, .scale = 4,                                \
       .how = "Even over what is usual between such two; of owners the share",                      \
       .source = "modelling choice")                                                                \
