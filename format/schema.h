@@ -510,7 +510,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "country's price level; one line in 300 is four times too high or too low",           \
       .source = "shared/goods.tsv: estimates of 2024")                                             \
     F(8, amount, "quantity times unit_price, exactly",                                             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
+      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")           \
     F(9, currency, "Currency of the two: the document's", .type = SB_STR, .logical = SB_CURRENCY)
 
 /* ---- kinds ---------------------------------------------------------------------------------- */
@@ -1118,7 +1118,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "On working days, more after the opening and before the close",                       \
       .source = "modelling choice")                                                                \
     F(3, settlement_date, "Two days of trading later",                                             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_DATE_DAYS)                              \
+      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_DATE_DAYS)                               \
     F(4, account_id, "Account it settles on",                                                      \
       .type = SB_INT, .logical = SB_ID, .references = "accounts.id",                               \
       .how = "One in ten a company's; people's investment accounts, else current ones; "           \
@@ -1168,7 +1168,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(17, amount, "quantity times price (of bonds / 100)",                                         \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
     F(18, commission, "Charged on top",                                                            \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",          \
+      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",           \
       .how = "A dollar's worth and 6 to 20 basis points, of companies 2 to 5, of futures "         \
              "none; at most 100 dollars' worth more",                                              \
       .source = "modelling choice")                                                                \
@@ -1279,7 +1279,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "1 to 10, few more often: the lower of two even draws",                               \
       .source = "modelling choice")                                                                \
     F(10, total_amount, "Sum of the amounts of its lines",                                         \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
+      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")           \
     F(11, origin_country, "Where the goods come from",                                             \
       .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_COUNTRY)                                \
     F(12, destination_country, "Where they go", .type = SB_STR, .logical = SB_COUNTRY,             \
@@ -1300,7 +1300,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "by ship, light goods half by air",                                                   \
       .source = "modelling choice")                                                                \
     F(16, authenticity_score, "0 to 1, a published rule over the row (docs/model.md)",             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .scale = 4)                                           \
+      .mark = SB_MARK_NONE, .type = SB_INT, .scale = 4)                                            \
     F(17, indicators, "Outcome of published rules over the row (docs/model.md)",                   \
       .type = SB_ARRAY, .items = SB_STR, SB_VALUES(SB_DOCUMENT_INDICATORS))                        \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
@@ -1323,14 +1323,14 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(5, to_person_id, "The other, where a person",                                                \
       .type = SB_INT, .logical = SB_ID, .references = "persons.id", .nullable = true)              \
     F(6, to_company_id, "The other, where a company",                                              \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "companies.id",       \
+      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_ID, .references = "companies.id",        \
       .nullable = true)                                                                            \
     F(7, since, "Began on; null: not known",                                                       \
       .type = SB_INT, .logical = SB_DATE_DAYS, .nullable = true,                                   \
       .how = "What the other kinds say (birth, job, office); else even over the time that "        \
              "both could")                                                                         \
     F(8, share_bp, "Of shareholders and beneficial owners",                                        \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .unit = "basis points", .nullable = true)             \
+      .mark = SB_MARK_NONE, .type = SB_INT, .unit = "basis points", .nullable = true)              \
     F(9, strength, "How close, 0 to 1", .type = SB_INT, .scale = 4,                                \
       .how = "Even over what is usual between such two; of owners the share",                      \
       .source = "modelling choice")                                                                \
