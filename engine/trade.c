@@ -660,6 +660,9 @@ SB_FIELD void put_asset_type(const row *r, sb_rows *rows)
 
 SB_FIELD void put_symbol(const row *r, sb_rows *rows)
 {
+    /* The letters, and what follows them in options and bonds: most have four. */
+    sb_rows_mark_ahead(rows, 1, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, 5, SB_MARK_LONG);
     sb_rows_line(rows, &r->symbol);
 }
 
