@@ -88,7 +88,7 @@ static void permute_by_four(const sb_permutation *permutation, uint64_t *x)
 }
 
 /* The bodies for one instruction set. */
-#define LANES(set, wide, attribute, permute)                                                 \
+#define LANES(set, wide, attribute, permute)                                               \
     attribute static void row_keys_##set(const sb_keys *streams, const uint64_t *indices,  \
                                          sb_keys *out)                                     \
     {                                                                                      \
