@@ -2,11 +2,11 @@
  * them and with zstd's own search, and the way back: unpacking, hashing, checking, text. Each
  * benchmark has the first frame of its kind in a demo dataset, just as a worker has it. */
 #include <stdlib.h>
-#include <xxhash.h>
 #include <zstd.h>
 
 #include "bench/fixture.h"
 #include "bench/harness.h"
+#include "format/hashing.h"
 #include "format/packer.h"
 #include "format/row_plan.h"
 #include "format/row_text.h"

@@ -72,7 +72,8 @@ sb_bourses *sb_bourses_find(sb_maker *maker)
     const sb_table *countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     const sb_table *currencies = sb_find(maker, 0, SB_TABLE_CURRENCIES);
     sb_bourses *made =
-        calloc(1, sizeof *made + (countries->count + (size_t)currencies->count) * sizeof(uint64_t));
+        calloc(1, sizeof *made + (countries->count + (size_t)currencies->count) * sizeof(uint64_t) +
+                      (size_t)exchanges->count * SB_INSTRUMENTS * sizeof(sb_instrument));
     if (made == NULL) {
         maker->out_of_memory = true;
         return NULL;
@@ -81,6 +82,7 @@ sb_bourses *sb_bourses_find(sb_maker *maker)
     made->count = exchanges->count;
     made->by_country = (uint64_t *)(made + 1);
     made->by_currency = made->by_country + countries->count;
+    made->instruments = (sb_instrument *)(made->by_currency + currencies->count);
     for (uint32_t row = 0; row < made->count && row < SB_EXCHANGES_MAX; row++)
         made->list[row] = exchange_of(maker, exchanges, row);
     index_by(exchanges, SB_EXCHANGE_COUNTRY, countries, made->by_country);

@@ -32,13 +32,22 @@ typedef struct sb_listing {
     uint32_t exchange;
 } sb_listing;
 
-enum { SB_EXCHANGES_MAX = 64, SB_LISTINGS_MAX = 128 };
+/* What is traded, as trades make it at first sight. */
+typedef struct sb_instrument {
+    sb_key key;
+    int64_t base;         /* its ordinary price, minor units */
+    uint8_t symbol_bytes; /* 0: not made yet */
+    char symbol[7];
+} sb_instrument;
+
+enum { SB_EXCHANGES_MAX = 64, SB_LISTINGS_MAX = 128, SB_INSTRUMENTS = 512 };
 
 /* Sets of exchanges are bits by row. */
 typedef struct sb_bourses {
     uint32_t count;
     sb_exchange list[SB_EXCHANGES_MAX];
     uint64_t *by_country, *by_currency; /* rows of the shared countries and currencies */
+    sb_instrument *instruments;         /* [exchange * SB_INSTRUMENTS + number] */
     /* The listed companies of the pool that was asked for last, in the order of their numbers. */
     sb_pool pool;
     uint32_t listing_count;

@@ -35,6 +35,13 @@ typedef struct sb_charter {
     int64_t scale; /* minor units in a unit of the currency */
 } sb_charter;
 
+/* The hole of a form (a row of the table), whose text is at hand. */
+static inline sb_form_hole sb_charter_hole(const sb_charter *of, uint32_t form, bool latin,
+                                           sb_text text)
+{
+    return form < SB_FORMS_MAX ? of->holes[form][latin] : sb_form_hole_of(text);
+}
+
 /* Lines of business (rows of the shared table) of an industry, in their order. */
 typedef struct sb_trade_lines {
     int64_t industry; /* see sb_table_mark() */

@@ -546,12 +546,12 @@ SB_FIELD void put_subject(const row *r, sb_rows *rows)
         sb_saying_add(&subject, "Re: ", 4);
     sb_say(grammar, (sb_rule)(SB_RULE_subject_formal_paid + (r->is_formal ? 0 : 3) + matter_of(r)),
            &subject);
-    sb_rows_str(rows, subject.bytes, subject.length);
+    sb_rows_saying(rows, &subject);
 }
 
 SB_FIELD void put_content(const row *r, sb_rows *rows)
 {
-    sb_rows_str(rows, r->saying.bytes, r->saying.length);
+    sb_rows_saying(rows, &r->saying);
 }
 
 SB_FIELD void put_language(const row *r, sb_rows *rows)

@@ -125,8 +125,7 @@ void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form,
         return;
     }
     sb_text form = name_word(of->forms, company->form, latin);
-    sb_form_hole hole =
-        company->form < SB_FORMS_MAX ? of->holes[company->form][latin] : sb_form_hole_of(form);
+    sb_form_hole hole = sb_charter_hole(of, company->form, latin, form);
     sb_line_padded(out, form.bytes, hole.begin);
     if (hole.end > 0) /* else it is refused when tables are read */
         add_words(of, &company->name, latin, out);
@@ -308,13 +307,16 @@ const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id)
     return firm;
 }
 
+static const char domain_end[] = ".example";
+enum { DOMAIN_END = sizeof domain_end - 1 };
+
 static void add_domain(sb_maker *maker, const sb_company *company, sb_line *out)
 {
     const sb_table *firsts = sb_find(maker, company->locale, SB_TABLE_COMPANY_FIRST);
     sb_line_slug(out, sb_table_latin(firsts, 0, 1, company->name.first));
     sb_line_char(out, '-');
     sb_line_unique(out, maker->world->companies, company->id);
-    sb_line_cstr(out, ".example");
+    sb_line_cstr(out, domain_end);
 }
 
 static void add_mailbox(const sb_company *company, sb_line *out)
@@ -521,12 +523,44 @@ SB_FIELD void put_id(const row *r, sb_rows *rows)
     sb_rows_uint(rows, r->company->id);
 }
 
-SB_FIELD void put_legal_name(const row *r, sb_rows *rows)
+/* Marks the words of a name that begins `ahead` of what is written next. They stand in descriptions
+ * and trading names again, without the blank before them. */
+static inline uint32_t mark_words(const row *r, sb_rows *rows, bool latin, bool with_second,
+                                  uint32_t ahead)
 {
+    const sb_name_parts *parts = &r->company->name;
+    uint32_t blank = latin || r->locale->spaced_names ? 1 : 0;
+    sb_rows_mark_ahead(rows, ahead, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, ahead + 1, SB_MARK_SHORT); /* as in the domain, in small letters */
+    ahead += name_word(r->firsts, parts->first, latin).byte_count + blank;
+    if (parts->has_other) {
+        sb_rows_mark_ahead(rows, ahead, SB_MARK_SHORT);
+        ahead += name_word(r->firsts, parts->other, latin).byte_count + blank;
+    }
+    if (with_second) {
+        sb_rows_mark_ahead(rows, ahead, SB_MARK_SHORT);
+        ahead += name_word(r->seconds, parts->second, latin).byte_count;
+    }
+    return ahead;
+}
+
+SB_FIELD void put_name(const row *r, sb_rows *rows, bool latin)
+{
+    sb_text form = name_word(r->of->forms, r->company->form, latin);
+    sb_form_hole hole = sb_charter_hole(r->of, r->company->form, latin, form);
     sb_line line;
     sb_line_begin(&line);
-    sb_company_name(r->maker, r->company, true, false, &line);
+    sb_company_name(r->maker, r->company, true, latin, &line);
+    if (hole.begin > 0)
+        sb_rows_mark_ahead(rows, sb_str_head(line.length), SB_MARK_SHORT);
+    uint32_t end = mark_words(r, rows, latin, true, sb_str_head(line.length) + hole.begin);
+    sb_rows_mark_ahead(rows, end, SB_MARK_SHORT);
     sb_rows_line(rows, &line);
+}
+
+SB_FIELD void put_legal_name(const row *r, sb_rows *rows)
+{
+    put_name(r, rows, false);
 }
 
 SB_FIELD void put_company_type(const row *r, sb_rows *rows)
@@ -560,6 +594,8 @@ SB_FIELD void put_registration_number(const row *r, sb_rows *rows)
         sb_line_registration_number(&line, r->locale->country.bytes, r->of->identity,
                                     r->company->id);
     } else {
+        if (r->of->shares_rank)
+            sb_rows_mark_ahead(rows, 1, SB_MARK_SHORT);
         sb_line_number(&line, form, r->registration_rank);
         if (r->company->id >= form->order.size) {
             sb_line_char(&line, '-');
@@ -681,13 +717,25 @@ SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
                                                     : SB_RISK_LOW]);
 }
 
+/* Appends what stands before the domain, and the domain. */
+SB_FIELD void put_address_of(const row *r, sb_rows *rows, sb_line *line)
+{
+    uint32_t begin = line->length;
+    sb_line_add(line, r->domain.bytes, r->domain.length);
+    uint32_t head = sb_str_head(line->length);
+    sb_rows_mark_ahead(rows, head, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, head + begin, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, head + begin + 1, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, head + line->length - DOMAIN_END, SB_MARK_LONG);
+    sb_rows_line(rows, line);
+}
+
 SB_FIELD void put_website(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
     sb_line_cstr(&line, "https://www.");
-    sb_line_add(&line, r->domain.bytes, r->domain.length);
-    sb_rows_line(rows, &line);
+    put_address_of(r, rows, &line);
 }
 
 SB_FIELD void put_email(const row *r, sb_rows *rows)
@@ -695,8 +743,7 @@ SB_FIELD void put_email(const row *r, sb_rows *rows)
     sb_line line;
     sb_line_begin(&line);
     add_mailbox(r->company, &line);
-    sb_line_add(&line, r->domain.bytes, r->domain.length);
-    sb_rows_line(rows, &line);
+    put_address_of(r, rows, &line);
 }
 
 SB_FIELD void put_phone(const row *r, sb_rows *rows)
@@ -710,14 +757,10 @@ SB_FIELD void put_phone(const row *r, sb_rows *rows)
 SB_FIELD void put_latin_name(const row *r, sb_rows *rows)
 {
     sb_text first = sb_table_text(r->firsts, 1, r->company->name.first);
-    sb_line line;
-    if (first.byte_count == 1 && first.bytes[0] == '-') {
+    if (first.byte_count == 1 && first.bytes[0] == '-')
         sb_rows_nil(rows);
-        return;
-    }
-    sb_line_begin(&line);
-    sb_company_name(r->maker, r->company, true, true, &line);
-    sb_rows_line(rows, &line);
+    else
+        put_name(r, rows, true);
 }
 
 /* One in three trades under its name without the legal form and the second word. */
@@ -735,6 +778,7 @@ SB_FIELD void put_trading_name(const row *r, sb_rows *rows)
             sb_line_char(&line, ' ');
         sb_line_text(&line, sb_table_text(r->firsts, 0, r->company->name.other));
     }
+    (void)mark_words(r, rows, false, false, sb_str_head(line.length));
     sb_rows_line(rows, &line);
 }
 
@@ -753,6 +797,8 @@ SB_FIELD void put_tax_id(const row *r, sb_rows *rows)
     }
     sb_line_begin(&line);
     sb_line_number(&line, &r->of->tax_id, r->tax_rank);
+    if (r->of->shares_rank) /* the digits stand in the register's number, too */
+        sb_rows_mark_ahead(rows, 1, SB_MARK_SHORT);
     sb_rows_line(rows, &line);
 }
 
@@ -838,7 +884,7 @@ SB_FIELD void put_description(const row *r, sb_rows *rows)
                     fill_description, (void *)(uintptr_t)r);
     if (grammar != NULL)
         sb_say(grammar, SB_RULE_describe, &saying);
-    sb_rows_str(rows, saying.bytes, saying.length);
+    sb_rows_saying(rows, &saying);
 }
 
 /* A head brings three times what it earns, more or less: a log-normal around that. A firm without
@@ -903,7 +949,7 @@ void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
     sb_line_slug(&r->domain, sb_table_latin(r->firsts, 0, 1, company.name.first));
     sb_line_char(&r->domain, '-');
     sb_line_unique_rank(&r->domain, &r->unique, r->unique_rank);
-    sb_line_cstr(&r->domain, ".example");
+    sb_line_cstr(&r->domain, domain_end);
     r->has_parent = find_parent(maker, &company, &r->parent);
     r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
     r->revenue = draw_revenue(r);

@@ -122,6 +122,14 @@ static sb_key device_key(const sb_world *world, uint64_t id)
     return sb_row_key(world->persons, (uint64_t)1 << 62 | id);
 }
 
+/* What follows from key and layer. */
+static void describe(sb_device *device)
+{
+    device->type = draw_type(device->key, device->layer);
+    device->is_trusted =
+        sb_chance(KEY_DRAW(device->key, is_trusted, 0), device->layer == 0 ? 860000 : 640000);
+}
+
 void sb_device_make(sb_maker *maker, uint64_t id, sb_device *out)
 {
     const crowd *of = find_crowd(maker, sb_maker_span(maker, SB_DEVICES, id).cell);
@@ -138,9 +146,22 @@ void sb_device_make(sb_maker *maker, uint64_t id, sb_device *out)
         out->owner = of->persons.first + sb_permute(&of->order, nth - of->begins[out->layer]);
         out->layer += again ? SB_DEVICE_LAYERS : 0;
     }
-    out->type = draw_type(out->key, out->layer);
-    out->is_trusted =
-        sb_chance(KEY_DRAW(out->key, is_trusted, 0), out->layer == 0 ? 860000 : 640000);
+    describe(out);
+}
+
+bool sb_device_find(sb_maker *maker, uint64_t person, uint64_t draw, sb_device *out)
+{
+    const crowd *of = NULL;
+    uint64_t place = 0;
+    uint32_t count = count_devices(maker, person, &of, &place);
+    if (count == 0)
+        return false;
+    out->layer = choose_one(count, draw);
+    out->id = of->first_device + of->begins[out->layer] + place;
+    out->owner = person;
+    out->key = device_key(maker->world, out->id);
+    describe(out);
+    return true;
 }
 
 bool sb_mobile_of(sb_maker *maker, uint64_t person, uint64_t draw, uint64_t *device)

@@ -33,6 +33,9 @@ void sb_device_make(sb_maker *maker, uint64_t id, sb_device *out);
  * devices. */
 bool sb_device_of(sb_maker *maker, uint64_t person, uint64_t draw, uint64_t *device);
 
+/* The same, and what sb_device_make() says of it: for less than the two together. */
+bool sb_device_find(sb_maker *maker, uint64_t person, uint64_t draw, sb_device *out);
+
 /* The same of the person's phones and tablets alone: for what only those can do. */
 bool sb_mobile_of(sb_maker *maker, uint64_t person, uint64_t draw, uint64_t *device);
 

@@ -57,6 +57,7 @@ void sb_saying_begin(sb_saying *saying, sb_key key, uint32_t first_draw,
     saying->tone_count = 0;
     saying->financial = false;
     saying->keyword_count = 0;
+    saying->part_count = 0;
     saying->length = 0;
 }
 
@@ -74,10 +75,15 @@ static void notice_keywords(const sb_grammar *grammar, const sb_way *said, sb_sa
 
 _Static_assert((int)SB_PADDING_BYTES <= (int)SB_TEXT_ROOM, "texts of tables are read padded");
 
+/* Shorter texts are not worth a mark. */
+enum { SHORT_PART = 4, PART_STEP = 8 };
+
 static inline void add_said(sb_saying *saying, const char *bytes, uint32_t byte_count)
 {
     if (byte_count > SB_SAYING_BYTES - saying->length)
         return;
+    for (uint32_t at = 0; at + SHORT_PART <= byte_count; at += PART_STEP)
+        sb_saying_part(saying, at);
     sb_copy_padded(saying->bytes + saying->length, bytes, byte_count);
     saying->length += byte_count;
 }
@@ -102,9 +108,10 @@ static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_sa
             add_said(saying, text + part->what, part->byte_count);
         else if (part->kind == SB_PIECE_BREAK)
             sb_saying_add(saying, "\n", 1);
-        else if (part->kind == SB_PIECE_VARIABLE)
+        else if (part->kind == SB_PIECE_VARIABLE) {
+            sb_saying_part(saying, SB_PART_VARIABLE);
             saying->fill(saying->user, (sb_variable)part->what, saying);
-        else
+        } else
             say(grammar, part->what, depth + 1, saying);
     }
 }

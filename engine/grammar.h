@@ -12,6 +12,8 @@
 #include "engine/tables.h"
 
 enum { SB_SAYING_BYTES = 4096 };
+/* Parts of a text that are marked; those behind are not. */
+enum { SB_SAYING_PARTS = 120 };
 
 /* A text being said, and what was noticed on the way. */
 typedef struct sb_saying {
@@ -24,6 +26,8 @@ typedef struct sb_saying {
     bool financial;                        /* a term of money matters stood in it */
     uint16_t keywords[SB_SAYING_KEYWORDS]; /* rows of the shared keywords, each once */
     uint32_t keyword_count;
+    uint32_t part_count;
+    uint16_t parts[SB_SAYING_PARTS + 1]; /* where texts of the grammar and of variables begin */
     uint32_t length;
     char bytes[SB_SAYING_BYTES + SB_PADDING_BYTES]; /* room for pieces that are copied padded */
 } sb_saying;
@@ -49,6 +53,24 @@ static inline void sb_saying_add(sb_saying *saying, const char *bytes, size_t by
         memcpy(saying->bytes + saying->length, bytes, byte_count);
         saying->length += (uint32_t)byte_count;
     }
+}
+
+/* A part begins. */
+enum { SB_PART_VARIABLE = 0x8000 }; /* as part of `ahead`: names and numbers, often short */
+static inline void sb_saying_part(sb_saying *saying, uint32_t ahead)
+{
+    saying->parts[saying->part_count] = (uint16_t)(saying->length + ahead);
+    saying->part_count += saying->part_count < SB_SAYING_PARTS;
+}
+
+/* Appends the text as a string, and marks where its parts begin: many were said before. */
+static inline void sb_rows_saying(sb_rows *rows, const sb_saying *saying)
+{
+    uint32_t head = sb_str_head(saying->length);
+    for (uint32_t i = 0; i < saying->part_count; i++)
+        sb_rows_mark_ahead(rows, head + (saying->parts[i] & (SB_PART_VARIABLE - 1)),
+                           saying->parts[i] < SB_PART_VARIABLE ? SB_MARK_LONG : SB_MARK_SHORT);
+    sb_rows_str(rows, saying->bytes, saying->length);
 }
 
 /* One way of a rule that is nothing but text, if the draw falls on such a one: its text, with its

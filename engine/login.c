@@ -45,8 +45,13 @@ sb_login_run sb_login_run_of(const sb_cell_events *of, uint32_t index)
  * still within the period. */
 int64_t sb_login_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
-    sb_login_run run = sb_login_run_of(of, index);
-    ((sb_login_note *)of->notes)[index] = run;
+    sb_login_note *notes = of->notes;
+    const sb_login_note *before = index % BLOCK_ROWS > 0 ? &notes[index - 1] : NULL;
+    bool goes_on = before != NULL && before->position + 1 < before->length;
+    notes[index] =
+        goes_on ? (sb_login_run){before->first, before->position + 1, before->length, before->key}
+                : sb_login_run_of(of, index);
+    sb_login_run run = notes[index];
     int64_t last = maker->world->end_ms - 1 - (run.length - 1 - run.position);
     int64_t time = sb_event_moment(maker, of, run.first, SB_CALENDAR_RETAIL,
                                    KEY_DRAW(run.key, executed_at, 0));
@@ -160,11 +165,8 @@ static void find_person(row *r, const sb_owner *owner, int32_t day, sb_contact *
 static void find_device(row *r)
 {
     uint32_t unknown = r->run.length == SB_LOGIN_RUN_MAX ? 250000 : 40000;
-    uint64_t device = 0;
     r->has_device = r->has_person && !sb_chance(DRAW(device_id, 0), unknown) &&
-                    sb_device_of(r->maker, r->person, DRAW(device_id, 1), &device);
-    if (r->has_device)
-        sb_device_make(r->maker, device, &r->device);
+                    sb_device_find(r->maker, r->person, DRAW(device_id, 1), &r->device);
 }
 
 /* At home six times in seven, abroad one time in 40, by the weight of trade; an unknown device that

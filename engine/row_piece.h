@@ -29,4 +29,10 @@ static inline void sb_rows_padded(sb_rows *rows, const char *bytes, uint32_t byt
     rows->at += byte_count;
 }
 
+/* The bytes of a string that stand before its own. */
+static inline uint32_t sb_str_head(uint32_t byte_count)
+{
+    return byte_count < 32 ? 1 : byte_count < 256 ? 2 : 3;
+}
+
 #endif

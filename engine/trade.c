@@ -169,7 +169,7 @@ int64_t sb_price_factor(sb_key instrument, int32_t day, int64_t percent)
 /* ---- instruments ---------------------------------------------------------------------------- */
 
 /* Invented instruments of an exchange by number: stocks first, then funds, then futures. */
-enum { STOCKS = 400, FUNDS = 64, FUTURES = 16, INSTRUMENTS = 512, SHORT_SYMBOLS = 120 };
+enum { STOCKS = 400, FUNDS = 64, FUTURES = 16, SHORT_SYMBOLS = 120 };
 
 /* What the published rules say of a row. */
 typedef struct verdict {
@@ -209,10 +209,10 @@ typedef struct row {
 /* Tickers of companies are unique by the company's number. An invented symbol is the ticker of a
  * number that no company of the dataset has: of four letters, a third of three, in datasets of
  * more companies more. */
-static void add_symbol(const row *r, uint32_t number, sb_line *out)
+static void write_symbol(const row *r, uint32_t number, sb_line *out)
 {
     uint64_t companies = r->maker->world->values.counts[SB_COMPANIES];
-    uint64_t place = (uint64_t)r->exchange * INSTRUMENTS + number;
+    uint64_t place = (uint64_t)r->exchange * SB_INSTRUMENTS + number;
     uint64_t begin = companies <= 100000     ? 100000
                      : companies <= 10000000 ? 10000000
                                              : UINT64_C(300000000);
@@ -224,19 +224,36 @@ static void add_symbol(const row *r, uint32_t number, sb_line *out)
     sb_company_ticker(r->maker, &unborn, out);
 }
 
-static sb_key instrument_key(const row *r, uint32_t number)
-{
-    return sb_row_key(r->maker->world->rates,
-                      (uint64_t)1 << 62 | (uint64_t)r->exchange << 32 | number);
-}
-
-/* The price of a day, in minor units. */
-static int64_t day_price(const row *r, sb_key instrument, int64_t median_cents, int shape,
-                         int64_t wander_percent)
+/* The ordinary price of what has that key. */
+static int64_t base_price(const row *r, sb_key instrument, int64_t median_cents, int shape)
 {
     int64_t cents = sb_lognormal_draw(median_cents, shape, sb_draw(instrument, 0));
     cents = cents < 300 ? 300 + cents % 100 : cents;
-    int64_t base = sb_from_cents(r->maker, r->currency, cents);
+    return sb_from_cents(r->maker, r->currency, cents);
+}
+
+/* Made at first sight and kept: some are traded much more than others. */
+static const sb_instrument *find_instrument(const row *r, uint32_t number)
+{
+    sb_instrument *of = &r->bourses->instruments[r->exchange * SB_INSTRUMENTS + number];
+    if (of->symbol_bytes > 0)
+        return of;
+    sb_line symbol;
+    sb_line_begin(&symbol);
+    write_symbol(r, number, &symbol);
+    of->symbol_bytes = (uint8_t)symbol.length;
+    memcpy(of->symbol, symbol.bytes, symbol.length); /* six letters at most */
+    of->key = sb_row_key(r->maker->world->rates,
+                         (uint64_t)1 << 62 | (uint64_t)r->exchange << 32 | number);
+    of->base = number < STOCKS           ? base_price(r, of->key, r->at->share_cents, 3)
+               : number < STOCKS + FUNDS ? base_price(r, of->key, 9000, 2)
+                                         : base_price(r, of->key, 20000, 5);
+    return of;
+}
+
+/* The price of a day, in minor units. */
+static int64_t day_price(const row *r, sb_key instrument, int64_t base, int64_t wander_percent)
+{
     return base * sb_price_factor(instrument, r->day, wander_percent) >> 16;
 }
 
@@ -255,9 +272,9 @@ static uint32_t popular(uint64_t draw, uint32_t count)
     return (uint32_t)(a * b / count);
 }
 
-static int64_t stock_price(const row *r, uint32_t number)
+static void add_symbol(row *r, const sb_instrument *of)
 {
-    return day_price(r, instrument_key(r, number), r->at->share_cents, 3, 100);
+    sb_line_add(&r->symbol, of->symbol, of->symbol_bytes);
 }
 
 /* A listed company of the cell, on the exchange at hand; for a third of the stocks. */
@@ -279,19 +296,20 @@ static void make_stock(row *r)
     if (r->has_issuer) {
         sb_key key = sb_row_key(r->issuer.key, 64);
         sb_company_ticker(r->maker, &r->issuer, &r->symbol);
-        r->price = trade_price(r, day_price(r, key, r->at->share_cents, 3, 100));
+        int64_t base = base_price(r, key, r->at->share_cents, 3);
+        r->price = trade_price(r, day_price(r, key, base, 100));
         return;
     }
-    uint32_t number = popular(DRAW(symbol, 0), STOCKS);
-    add_symbol(r, number, &r->symbol);
-    r->price = trade_price(r, stock_price(r, number));
+    const sb_instrument *of = find_instrument(r, popular(DRAW(symbol, 0), STOCKS));
+    add_symbol(r, of);
+    r->price = trade_price(r, day_price(r, of->key, of->base, 100));
 }
 
 static void make_fund(row *r)
 {
-    uint32_t number = STOCKS + popular(DRAW(symbol, 0), FUNDS);
-    add_symbol(r, number, &r->symbol);
-    r->price = trade_price(r, day_price(r, instrument_key(r, number), 9000, 2, 60));
+    const sb_instrument *of = find_instrument(r, STOCKS + popular(DRAW(symbol, 0), FUNDS));
+    add_symbol(r, of);
+    r->price = trade_price(r, day_price(r, of->key, of->base, 60));
 }
 
 static int64_t integer_root(int64_t value)
@@ -338,9 +356,9 @@ static int64_t option_price(int64_t stock, int64_t strike, bool call, int32_t da
 /* The stock's symbol, expiry, call or put, and the strike in whole units. */
 static void make_option(row *r)
 {
-    uint32_t number = popular(DRAW(symbol, 0), STOCKS);
+    const sb_instrument *of = find_instrument(r, popular(DRAW(symbol, 0), STOCKS));
     bool call = sb_chance(DRAW(symbol, 1), 580000);
-    int64_t stock = stock_price(r, number), scale = r->at->scale;
+    int64_t stock = day_price(r, of->key, of->base, 100), scale = r->at->scale;
     int64_t whole = stock * (80 + (int64_t)sb_below(DRAW(symbol, 2), 41)) / 100 / scale;
     int64_t apart = strike_step(stock / scale);
     int64_t strike = whole / apart > 0 ? whole / apart * apart : apart;
@@ -352,7 +370,7 @@ static void make_option(row *r)
     int32_t expiry = third_friday(year, month);
     expiry = expiry > r->day + 3 ? expiry : expiry + 28;
     sb_civil_from_days(expiry, &year, &month, &day);
-    add_symbol(r, number, &r->symbol);
+    add_symbol(r, of);
     sb_line_digits(&r->symbol, (uint64_t)(year % 100), 2);
     sb_line_digits(&r->symbol, (uint64_t)month, 2);
     sb_line_digits(&r->symbol, (uint64_t)day, 2);
@@ -361,9 +379,9 @@ static void make_option(row *r)
     r->price = trade_price(r, option_price(stock, strike * scale, call, expiry - r->day));
 }
 
-static sb_key future_key(const row *r, uint32_t number)
+static const sb_instrument *find_future(const row *r, uint32_t number)
 {
-    return instrument_key(r, STOCKS + FUNDS + number);
+    return find_instrument(r, STOCKS + FUNDS + number);
 }
 
 /* Two letters of its own for each future of each exchange, and the code of the quarter. */
@@ -381,20 +399,21 @@ static void make_future(row *r)
     sb_line_char(&r->symbol, (char)('A' + root % 26));
     sb_line_char(&r->symbol, months[quarter % 4]);
     sb_line_digits(&r->symbol, (uint64_t)(year % 100), 2);
-    r->price = trade_price(r, day_price(r, future_key(r, number), 20000, 5, 80));
+    const sb_instrument *of = find_future(r, number);
+    r->price = trade_price(r, day_price(r, of->key, of->base, 80));
 }
 
 /* The issuer's symbol, coupon, and month and year of maturity; issued anew every five years. The
  * price is in per cent of face value, and follows the coupon. */
 static void make_bond(row *r)
 {
-    uint32_t number = popular(DRAW(symbol, 0), STOCKS);
+    const sb_instrument *issuer = find_instrument(r, popular(DRAW(symbol, 0), STOCKS));
     int year, month, day;
     sb_civil_from_days(r->day, &year, &month, &day);
-    sb_key key = sb_row_key(instrument_key(r, number), (uint64_t)(year / 5));
+    sb_key key = sb_row_key(issuer->key, (uint64_t)(year / 5));
     int matures = year / 5 * 5 + 6 + (int)sb_below(sb_draw(key, 2), 25);
     int64_t eighths = 6 + (int64_t)sb_below(sb_draw(key, 3), 46);
-    add_symbol(r, number, &r->symbol);
+    add_symbol(r, issuer);
     sb_line_char(&r->symbol, ' ');
     sb_line_digits(&r->symbol, (uint64_t)eighths / 8, 1);
     sb_line_char(&r->symbol, '.');
@@ -455,10 +474,8 @@ static void draw_quantity(row *r)
         r->quantity = few * 100;
         break;
     case SB_ASSET_FUTURE: /* the size of a contract is of its ordinary price: it never changes */
-        r->quantity =
-            (few + 1) / 2 *
-            contract_units(
-                r, day_price(r, future_key(r, popular(DRAW(symbol, 0), FUTURES)), 20000, 5, 0));
+        r->quantity = (few + 1) / 2 *
+                      contract_units(r, find_future(r, popular(DRAW(symbol, 0), FUTURES))->base);
         break;
     case SB_ASSET_BOND:
         lot = bond_lot(r, scale);
@@ -643,6 +660,9 @@ SB_FIELD void put_asset_type(const row *r, sb_rows *rows)
 
 SB_FIELD void put_symbol(const row *r, sb_rows *rows)
 {
+    /* The letters, and what follows them in options and bonds: most have four. */
+    sb_rows_mark_ahead(rows, 1, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, 5, SB_MARK_LONG);
     sb_rows_line(rows, &r->symbol);
 }
 

@@ -3,10 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 #include <zstd.h>
 
 #include "format/container_internal.h"
+#include "format/hashing.h"
 #include "format/row_cursor.h"
 #include "seedbank/version.h"
 

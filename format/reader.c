@@ -11,10 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 #include <zstd.h>
 
 #include "format/container_internal.h"
+#include "format/hashing.h"
 #include "format/header_reader.h"
 #include "format/map_reader.h"
 #include "format/row_cursor.h"

@@ -77,19 +77,20 @@ int32_t sb_days_from_civil(int year, int month, int day)
     return (int32_t)(era * DAYS_PER_ERA + day_of_era - DAYS_BEFORE_1970);
 }
 
+/* In quarters of a day: a century of four begins every 146,097 quarters, and a year in it every
+ * 1,461. The quarter in which a day is looked at is its last. */
 void sb_civil_from_days(int32_t days, int *year, int *month, int *day)
 {
-    int64_t from_march = (int64_t)days + DAYS_BEFORE_1970;
-    int64_t era = (from_march >= 0 ? from_march : from_march - (DAYS_PER_ERA - 1)) / DAYS_PER_ERA;
-    int day_of_era = (int)(from_march - era * DAYS_PER_ERA);
-    /* Every 4 years a day more, every 100 none, at the era's very end one again. */
-    int year_of_era =
-        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    enum { ERAS_BEFORE = 14700, QUARTERS_PER_YEAR = 1461 }; /* so that no day is below nought */
+    int64_t from_march = (int64_t)days + DAYS_BEFORE_1970 + (int64_t)ERAS_BEFORE * DAYS_PER_ERA;
+    uint64_t quarters = (uint64_t)from_march * 4 + 3, century = quarters / DAYS_PER_ERA;
+    uint32_t of_century = (uint32_t)(quarters - century * DAYS_PER_ERA) | 3;
+    uint32_t year_of_century = of_century / QUARTERS_PER_YEAR;
+    int day_of_year = (int)(of_century % QUARTERS_PER_YEAR / 4);
     int march_month = (5 * day_of_year + 2) / 153;
     *day = day_of_year - (153 * march_month + 2) / 5 + 1;
     *month = march_month < 10 ? march_month + 3 : march_month - 9;
-    *year = (int)(era * 400 + year_of_era + (*month <= 2));
+    *year = (int)century * 100 - ERAS_BEFORE * 400 + (int)year_of_century + (*month <= 2);
 }
 
 char *sb_put_date(char *at, int32_t days)

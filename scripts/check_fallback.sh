@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Without ZSTD_compressSequences: builds the command so, makes a dataset, and checks that one warning is given,
+# Without ZSTD_compressSequences, and with plain hashing: builds the command so, makes a dataset, and checks that one warning is given,
 # that any zstd unpacks the files, and that the rows are those of the usual build.
 # Usage: check_fallback.sh [SEEDBANK (build/release/seedbank)]
 set -euo pipefail
@@ -9,7 +9,7 @@ usual=$(readlink -f "${1:-build/release/seedbank}")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 fail() { echo "check_fallback: $*"; exit 1; }
-cmake -S . -B build/fallback -DCMAKE_BUILD_TYPE=Release -DSB_SEQUENCES=OFF -DSB_BUILD_TESTS=OFF -DSB_BUILD_BENCH=OFF >/dev/null
+cmake -S . -B build/fallback -DCMAKE_BUILD_TYPE=Release -DSB_SEQUENCES=OFF -DSB_HASH_DISPATCH=OFF -DSB_BUILD_TESTS=OFF -DSB_BUILD_BENCH=OFF >/dev/null
 cmake --build build/fallback --target seedbank --parallel "$(nproc)" >/dev/null
 seedbank=build/fallback/seedbank
 "$seedbank" generate --entities 20k --out "$work/without" 2>"$work/said"

@@ -11,9 +11,9 @@
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
-#include <xxhash.h>
 #include <zstd.h>
 
+#include "format/hashing.h"
 #include "format/manifest.h"
 #include "workers/job.h"
 #include "workers/spool.h"

@@ -5,8 +5,8 @@
  * that says more than that a row exists is a pair: of a device and its owner, say. */
 #include <inttypes.h>
 #include <stdlib.h>
-#include <xxhash.h>
 
+#include "format/hashing.h"
 #include "workers/independent_internal.h"
 
 /* A pair as one key; `first` is what the sentence names. */

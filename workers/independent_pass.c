@@ -1,7 +1,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
-#include <xxhash.h>
 
+#include "format/hashing.h"
 #include "workers/independent_internal.h"
 
 enum { SETS_MAX = 5, SET_IDS = 0 };

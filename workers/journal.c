@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
+#include "format/hashing.h"
 #include "workers/spool.h"
 
 enum { JOURNAL_MAGIC = 0x314A4253, RECORD_BYTES_MAX = 1 << 30 };

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <xxhash.h>
 
 #include "engine/spec.h"
+#include "format/hashing.h"
 #include "format/manifest.h"
 #include "format/row_text.h"
 

@@ -1,9 +1,9 @@
 #include "workers/report_count.h"
+#include "format/hashing.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xxhash.h>
 
 /* ---- tallies -------------------------------------------------------------------------------- */
 

@@ -1,4 +1,5 @@
 #include "workers/spool.h"
+#include "format/hashing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +9,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 
 /* ---- files ---------------------------------------------------------------------------------- */
 

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <xxhash.h>
 #include <zstd.h>
 
 #include "engine/group.h"
+#include "format/hashing.h"
 #include "format/manifest.h"
 #include "format/reader.h"
 #include "format/row_text.h"

@@ -8,8 +8,8 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-#include <xxhash.h>
 
+#include "format/hashing.h"
 #include "format/row_text.h"
 #include "workers/job.h"
 #include "workers/spool.h"

@@ -52,6 +52,28 @@ static void clocks_change_on_their_sundays(void **state)
     check_change(utc, 3, 30, 0, 0);
 }
 
+static void check_day(int32_t days, int year, int month, int day)
+{
+    sb_civil civil = sb_civil_of(days);
+    assert_true(civil.year == year && civil.month == month && civil.day == day);
+}
+
+/* From years before 0 to beyond 9999, and at both ends of the numbers. */
+static void days_and_dates_agree(void **state)
+{
+    (void)state;
+    for (int32_t days = -800000; days < 3000000; days++) {
+        sb_civil civil = sb_civil_of(days);
+        assert_int_equal(sb_days_from_civil(civil.year, civil.month, civil.day), days);
+        assert_true(civil.month >= 1 && civil.month <= 12 && civil.day >= 1 && civil.day <= 31);
+    }
+    check_day(0, 1970, 1, 1);
+    check_day(11016, 2000, 2, 29);
+    check_day(-719469, 0, 2, 29);
+    check_day(INT32_MIN, -5877641, 6, 23);
+    check_day(INT32_MAX, 5881580, 7, 11);
+}
+
 /* Known from the laws: second Sunday of March and first of November; last ones of March and
  * October. */
 static void clocks_change_twice_a_year(void **state)
@@ -298,6 +320,7 @@ static void positions_rise_and_fit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(days_and_dates_agree),
         cmocka_unit_test(clocks_change_on_their_sundays),
         cmocka_unit_test(clocks_change_twice_a_year),
         cmocka_unit_test(weekdays_are_right),

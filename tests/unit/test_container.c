@@ -9,10 +9,10 @@
 
 #include <cmocka.h>
 #include <msgpack.h>
-#include <xxhash.h>
 #include <zstd.h>
 
 #include "format/container_internal.h"
+#include "format/hashing.h"
 #include "format/header_reader.h"
 #include "format/reader.h"
 #include "format/row_cursor.h"
