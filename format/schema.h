@@ -691,7 +691,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
     F(18, risk_level, "The bank's risk class",                                                     \
-      .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                                                   \
+      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                             \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 45 "             \
              "points drawn")                                                                       \
     F(19, website, "Website under a reserved domain", .type = SB_STR)                              \
