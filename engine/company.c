@@ -798,7 +798,8 @@ SB_FIELD void put_tax_id(const row *r, sb_rows *rows)
     sb_line_begin(&line);
     sb_line_number(&line, &r->of->tax_id, r->tax_rank);
     if (r->of->shares_rank) /* the digits stand in the register's number, too */
-        sb_rows_mark_ahead(rows, 1, SB_MARK_SHORT);
+        for (uint32_t ahead = 1; ahead <= 5; ahead += 2)
+            sb_rows_mark_ahead(rows, ahead, SB_MARK_SHORT);
     sb_rows_line(rows, &line);
 }
 

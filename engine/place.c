@@ -295,6 +295,7 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
     sb_rows_mark(&at, SB_MARK_WORDS);
     sb_rows_line(&at, &address->street);
     sb_rows_mark(&at, SB_MARK_WORDS);
+    sb_rows_mark_ahead(&at, 1, SB_MARK_SHORT); /* as in sentences */
     sb_rows_known(&at, address->city);
     sb_rows_mark(&at, SB_MARK_WORDS);
     if (is_none(address->region))

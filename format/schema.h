@@ -510,7 +510,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "country's price level; one line in 300 is four times too high or too low",           \
       .source = "shared/goods.tsv: estimates of 2024")                                             \
     F(8, amount, "quantity times unit_price, exactly",                                             \
-      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")           \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
     F(9, currency, "Currency of the two: the document's", .type = SB_STR, .logical = SB_CURRENCY)
 
 /* ---- kinds ---------------------------------------------------------------------------------- */
@@ -637,7 +637,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
 
 #define SB_COMPANY_FIELDS(F)                                                                       \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
-    F(2, legal_name, "Registered name, unique", .type = SB_STR,             \
+    F(2, legal_name, "Registered name, unique", .type = SB_STR,                                    \
       .how = "Coined words, two or three, by a permutation of the number; the legal form "         \
              "by its weight in the country")                                                       \
     F(3, company_type, "Legal form", .mark = SB_MARK_WORDS, .type = SB_STR,                        \
@@ -691,19 +691,19 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
     F(18, risk_level, "The bank's risk class",                                                     \
-      .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                                                   \
+      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                             \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 45 "             \
              "points drawn")                                                                       \
-    F(19, website, "Website under a reserved domain", .type = SB_STR)       \
+    F(19, website, "Website under a reserved domain", .type = SB_STR)                              \
     F(20, email, "General e-mail address",                                                         \
-      .type = SB_STR, .logical = SB_EMAIL)                                  \
+      .type = SB_STR, .logical = SB_EMAIL)                                                         \
     F(21, phone, "Phone number out of a range that is kept for fiction, or nobody's",              \
       .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
       .logical = SB_PHONE)                                                                         \
     F(22, latin_name, "Registered name in Latin letters; null where it is Latin anyway",           \
-      .type = SB_STR, .nullable = true)                                     \
+      .type = SB_STR, .nullable = true)                                                            \
     F(23, trading_name, "Name it trades under, where that is not the legal name",                  \
-      .type = SB_STR, .nullable = true,                                     \
+      .type = SB_STR, .nullable = true,                                                            \
       .how = "One in three: the coined words alone",                                               \
       .source = "modelling choice")                                                                \
     F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_WORDS, .type = SB_STR,           \
@@ -734,7 +734,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "shared/countries.tsv")                                                            \
     F(32, tax_havens, "Those of operating_countries that are tax havens",                          \
       .type = SB_ARRAY, .items = SB_STR, .logical = SB_COUNTRY)                                    \
-    F(33, description, "What it does, in a sentence", .type = SB_STR,       \
+    F(33, description, "What it does, in a sentence", .type = SB_STR,                              \
       .how = "A rule of the language's grammar")
 
 #define SB_COMPANY_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
@@ -981,7 +981,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(7, reply_to, "The message it answers", .type = SB_INT, .logical = SB_ID,                     \
       .references = "communications.id", .nullable = true)                                         \
     F(8, subject, "Of e-mails", .mark = SB_MARK_SHORT, .type = SB_STR, .nullable = true)           \
-    F(9, content, "The text, or a note of what was said", .type = SB_STR,   \
+    F(9, content, "The text, or a note of what was said", .type = SB_STR,                          \
       .how = "A rule of the language's grammar, by medium, tone and matter "                       \
              "(docs/model.md, section 12)")                                                        \
     F(10, language, "One both ends know",                                                          \
@@ -1069,7 +1069,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "By the calendar of shops; tries of one run are 6 to 90 seconds apart",               \
       .source = "modelling choice")                                                                \
     F(3, account_id, "Account opened",                                                             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "accounts.id",        \
+      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_ID, .references = "accounts.id",         \
       .how = "Companies' 9 %, first current accounts 66 %, cards and second ones 13 %, "           \
              "savings and others 12 %; some more often than others",                               \
       .source = "modelling choice")                                                                \
@@ -1086,7 +1086,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "At home in 85 %, else even over the ranges of docs/identifiers.md",                  \
       .source = "modelling choice")                                                                \
     F(7, country, "Country of the address",                                                        \
-      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_COUNTRY,                                \
+      .mark = SB_MARK_LONG, .type = SB_STR, .logical = SB_COUNTRY,                                 \
       .how = "Abroad in 2.5 %, by weight in trade; of unknown devices that are locked out "        \
              "half",                                                                               \
       .source = "modelling choice")                                                                \
@@ -1099,7 +1099,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "else password, and 7 % a code",                                                      \
       .source = "modelling choice")                                                                \
     F(10, outcome, "How it went; three failures in a row lock",                                    \
-      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_LOGIN_OUTCOMES),                         \
+      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_LOGIN_OUTCOMES),                          \
       .how = "About 6 % failures, in runs of up to three",                                         \
       .source = "modelling choice")                                                                \
     F(11, session_seconds, "How long it lasted; null: it failed",                                  \
@@ -1118,8 +1118,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS,                           \
       .how = "On working days, more after the opening and before the close",                       \
       .source = "modelling choice")                                                                \
-    F(3, settlement_date, "Two days of trading later",                                             \
-      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_DATE_DAYS)                               \
+    F(3, settlement_date, "Two days of trading later", .type = SB_INT, .logical = SB_DATE_DAYS)    \
     F(4, account_id, "Account it settles on",                                                      \
       .type = SB_INT, .logical = SB_ID, .references = "accounts.id",                               \
       .how = "One in ten a company's; people's investment accounts, else current ones; "           \
@@ -1169,7 +1168,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(17, amount, "quantity times price (of bonds / 100)",                                         \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
     F(18, commission, "Charged on top",                                                            \
-      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",           \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
       .how = "A dollar's worth and 6 to 20 basis points, of companies 2 to 5, of futures "         \
              "none; at most 100 dollars' worth more",                                              \
       .source = "modelling choice")                                                                \
@@ -1280,7 +1279,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "1 to 10, few more often: the lower of two even draws",                               \
       .source = "modelling choice")                                                                \
     F(10, total_amount, "Sum of the amounts of its lines",                                         \
-      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")           \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
     F(11, origin_country, "Where the goods come from",                                             \
       .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_COUNTRY)                                \
     F(12, destination_country, "Where they go", .type = SB_STR, .logical = SB_COUNTRY,             \
@@ -1301,7 +1300,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "by ship, light goods half by air",                                                   \
       .source = "modelling choice")                                                                \
     F(16, authenticity_score, "0 to 1, a published rule over the row (docs/model.md)",             \
-      .mark = SB_MARK_NONE, .type = SB_INT, .scale = 4)                                            \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .scale = 4)                                           \
     F(17, indicators, "Outcome of published rules over the row (docs/model.md)",                   \
       .type = SB_ARRAY, .items = SB_STR, SB_VALUES(SB_DOCUMENT_INDICATORS))                        \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
@@ -1324,14 +1323,13 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(5, to_person_id, "The other, where a person",                                                \
       .type = SB_INT, .logical = SB_ID, .references = "persons.id", .nullable = true)              \
     F(6, to_company_id, "The other, where a company",                                              \
-      .mark = SB_MARK_NONE, .type = SB_INT, .logical = SB_ID, .references = "companies.id",        \
-      .nullable = true)                                                                            \
+      .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
     F(7, since, "Began on; null: not known",                                                       \
       .type = SB_INT, .logical = SB_DATE_DAYS, .nullable = true,                                   \
       .how = "What the other kinds say (birth, job, office); else even over the time that "        \
              "both could")                                                                         \
     F(8, share_bp, "Of shareholders and beneficial owners",                                        \
-      .mark = SB_MARK_NONE, .type = SB_INT, .unit = "basis points", .nullable = true)              \
+      .type = SB_INT, .unit = "basis points", .nullable = true)                                    \
     F(9, strength, "How close, 0 to 1", .type = SB_INT, .scale = 4,                                \
       .how = "Even over what is usual between such two; of owners the share",                      \
       .source = "modelling choice")                                                                \
