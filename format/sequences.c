@@ -45,28 +45,17 @@ static uint32_t glance(const uint8_t *a, const uint8_t *b)
 
 /* The frame's sequences so far. */
 typedef struct writer {
-    sb_matcher *matcher;
     const uint8_t *rows, *end;
     const uint8_t *literals; /* what stands from here on is in no sequence yet */
     const uint8_t *block_end;
     sb_sequence *next, *last;
+    uint32_t *last_places; /* the matcher's, and its base */
     uint32_t base;
     uint32_t offset; /* of the last match */
 } writer;
 
-static void end_block(writer *w)
-{
-    *w->next++ = (sb_sequence){.literal_bytes = (uint32_t)(w->block_end - w->literals)};
-    w->literals = w->block_end;
-    w->block_end = w->end - w->block_end > SB_BLOCK_BYTES ? w->block_end + SB_BLOCK_BYTES : w->end;
-}
-
-/* The token of what stands at a place: of its first five bytes, or seven. */
-static uint32_t slot_of(const uint8_t *at, bool is_short)
-{
-    return (uint32_t)((word_at(at) << (is_short ? 24 : 8)) * UINT64_C(0x9E3779B97F4A7C15) >>
-                      (64 - SB_MATCH_SLOT_BITS));
-}
+/* The token of a place is what stands there: its first seven bytes, or five. */
+enum { LONG_SHIFT = 8, SHORT_SHIFT = 24 };
 
 /* Takes the match of `at` with `from`, whose first `length` bytes were seen to be the same; makes
  * it as long as it goes, backwards too. */
@@ -81,8 +70,9 @@ SB_HOT static void take_match(writer *w, const uint8_t *at, const uint8_t *from,
     if (length > (size_t)(w->block_end - at))
         length = (uint32_t)(w->block_end - at);
     if (from - w->rows >= 8) {
+        /* The bit is below all that can differ: a byte further back than eight. */
         uint64_t differs = word_at(at - 8) ^ word_at(from - 8);
-        uint32_t back = differs == 0 ? 8 : (uint32_t)__builtin_clzll(differs) >> 3;
+        uint32_t back = (uint32_t)__builtin_clzll(differs | 1) >> 3;
         if (back > (size_t)(at - w->literals))
             back = (uint32_t)(at - w->literals);
         at -= back;
@@ -95,20 +85,19 @@ SB_HOT static void take_match(writer *w, const uint8_t *at, const uint8_t *from,
 }
 
 /* Looks up what stands at a place, and keeps the place for the next who asks. `at` is neither the
- * frame's first byte nor among its last 32. The last match's offset is the cheapest to name, so
- * it is taken where both seem alike, and what stands there may be shorter. */
-SB_HOT static bool look_up(writer *w, const uint8_t *at, bool is_short)
+ * frame's first byte nor among its last 32, nor in a match. The last match's offset is the cheapest
+ * to name, so it is taken where both seem alike, and what stands there may be shorter. */
+SB_HOT static bool look_up(writer *w, const uint8_t *at, uint32_t shift)
 {
-    if (at < w->literals)
-        return false;
-    uint32_t *last = &w->matcher->last[slot_of(at, is_short)];
-    uint32_t before = *last - w->base, place = (uint32_t)(at - w->rows);
+    uint64_t here = word_at(at);
+    uint32_t *last = &w->last_places[(here << shift) * UINT64_C(0x9E3779B97F4A7C15) >>
+                                     (64 - SB_MATCH_SLOT_BITS)];
+    uint32_t place = (uint32_t)(at - w->rows), before = *last - w->base;
     *last = w->base + place;
     const uint8_t *again = place >= w->offset ? at - w->offset : at - 1;
     const uint8_t *from = before < place ? w->rows + before : again;
     /* Whose first differing byte is further on; of eight, to tell by one word. */
-    uint64_t here = word_at(at), with_from = here ^ word_at(from),
-             with_again = here ^ word_at(again);
+    uint64_t with_from = here ^ word_at(from), with_again = here ^ word_at(again);
     if ((uint32_t)with_from != 0 && (uint32_t)with_again != 0)
         return false;
     bool repeats = (with_again & -with_again) - 1 >= (with_from & -with_from) - 1;
@@ -116,7 +105,7 @@ SB_HOT static bool look_up(writer *w, const uint8_t *at, bool is_short)
     uint32_t length = glance(at, from);
     if (length > (size_t)(w->block_end - at))
         length = (uint32_t)(w->block_end - at);
-    if (length < (repeats ? SB_REPEAT_BYTES_MIN : SB_MATCH_BYTES_MIN))
+    if (length < (repeats ? SB_REPEAT_BYTES_MIN : SB_MATCH_BYTES_MIN) || w->next == w->last)
         return false;
     take_match(w, at, from, length);
     return true;
@@ -158,54 +147,66 @@ static const uint8_t *next_parting(const uint8_t *at, const uint8_t *end)
 }
 
 /* Looks up a string's begin, what follows a match, and each word that is in none. */
-static void look_up_words(writer *w, const uint8_t *at)
+SB_HOT static void look_up_words(writer *w, const uint8_t *at)
 {
     const uint8_t *end = string_end(at, w->end - GLANCE_BYTES);
     if (end > w->block_end)
         end = w->block_end;
     if (at < w->literals)
         at = w->literals;
-    while (at < end && w->next < w->last)
-        at = look_up(w, at, false) ? w->literals : next_parting(at, end);
+    while (at < end)
+        at = look_up(w, at, LONG_SHIFT) ? w->literals : next_parting(at, end);
+}
+
+/* The places of a block; returns the first mark behind it. */
+static const sb_mark *look_up_block(writer *w, const sb_mark *mark, const sb_mark *marks_end)
+{
+    static const uint8_t shifts[] = {LONG_SHIFT, LONG_SHIFT, SHORT_SHIFT, LONG_SHIFT};
+    writer own = *w; /* in registers */
+    const uint32_t rows = (uint32_t)(uintptr_t)own.rows;
+    const uint32_t places = (uint32_t)(own.end - own.rows - GLANCE_BYTES);
+    const uint32_t block_end = (uint32_t)(own.block_end - own.rows);
+    for (; mark < marks_end; mark++) {
+        uint32_t place = ((*mark >> SB_MARKING_BITS) - rows) & (UINT32_MAX >> SB_MARKING_BITS);
+        sb_marking marking = (sb_marking)(*mark & ((1u << SB_MARKING_BITS) - 1));
+        const uint8_t *at = own.rows + place;
+        if (place - 1 >= places) /* the first byte, or one of the last */
+            continue;
+        if (place >= block_end)
+            break;
+        if (marking == SB_MARK_WORDS)
+            look_up_words(&own, at);
+        else if (at >= own.literals)
+            (void)look_up(&own, at, shifts[marking]);
+    }
+    *w = own;
+    return mark;
 }
 
 size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_bytes,
                        const sb_mark *marks, size_t mark_count, sb_sequence *sequences,
                        size_t capacity)
 {
-    size_t blocks = raw_bytes / SB_BLOCK_BYTES + 1;
+    const sb_mark *mark = marks, *marks_end = raw_bytes > GLANCE_BYTES ? marks + mark_count : marks;
     if (matcher->base == 0 || matcher->base > UINT32_MAX - 2 * (uint32_t)raw_bytes) {
         memset(matcher->last, 0, sizeof matcher->last);
         matcher->base = 1;
     }
-    writer w = {.matcher = matcher,
-                .rows = rows,
+    writer w = {.rows = rows,
                 .end = rows + raw_bytes,
                 .literals = rows,
                 .next = sequences,
-                .last = sequences + capacity - blocks,
+                .last = sequences + capacity - (raw_bytes / SB_BLOCK_BYTES + 1),
+                .last_places = matcher->last,
                 .base = matcher->base,
                 .offset = 1};
-    w.block_end = raw_bytes > SB_BLOCK_BYTES ? rows + SB_BLOCK_BYTES : w.end;
-    for (size_t i = 0; i < mark_count && w.next < w.last; i++) {
-        uint32_t place = ((marks[i] >> SB_MARKING_BITS) - (uint32_t)(uintptr_t)rows) &
-                         (UINT32_MAX >> SB_MARKING_BITS);
-        sb_marking marking = (sb_marking)(marks[i] & ((1u << SB_MARKING_BITS) - 1));
-        const uint8_t *at = rows + place;
-        if ((size_t)place + GLANCE_BYTES > raw_bytes)
-            break;
-        if (place == 0)
-            continue;
-        while (at >= w.block_end)
-            end_block(&w);
-        if (marking == SB_MARK_WORDS)
-            look_up_words(&w, at);
-        else
-            (void)look_up(&w, at, marking == SB_MARK_SHORT);
-    }
+    do {
+        w.block_end = w.end - w.literals > SB_BLOCK_BYTES ? w.literals + SB_BLOCK_BYTES : w.end;
+        mark = look_up_block(&w, mark, marks_end);
+        *w.next++ = (sb_sequence){.literal_bytes = (uint32_t)(w.block_end - w.literals)};
+        w.literals = w.block_end;
+        w.last++; /* its place was kept */
+    } while (w.literals != w.end);
     matcher->base += (uint32_t)raw_bytes;
-    do
-        end_block(&w);
-    while (w.literals != w.end);
     return (size_t)(w.next - sequences);
 }
