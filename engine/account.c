@@ -404,11 +404,14 @@ static void put_id(const row *r, sb_rows *rows)
     sb_rows_uint(rows, r->id);
 }
 
+enum { NUMBER_DIGITS = 10 };
+
 static void put_account_number(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    sb_line_digits(&line, r->number, 10);
+    sb_line_digits(&line, r->number, NUMBER_DIGITS);
+    sb_rows_mark_ahead(rows, 1, SB_MARK_LONG); /* the digits stand in IBAN and card again */
     sb_rows_line(rows, &line);
 }
 
@@ -417,10 +420,12 @@ static void put_iban(const row *r, sb_rows *rows)
     sb_line line;
     sb_line_begin(&line);
     write_iban(r->maker, r->home_locale, r->id, r->bank, r->number, &line);
-    if (line.length > 0)
+    if (line.length > 0) {
+        sb_rows_mark_ahead(rows, 1 + line.length - NUMBER_DIGITS, SB_MARK_LONG);
         sb_rows_line(rows, &line);
-    else
+    } else {
         sb_rows_nil(rows);
+    }
 }
 
 static void put_bic(const row *r, sb_rows *rows)
@@ -654,7 +659,8 @@ static void put_card(const row *r, sb_rows *rows)
     sb_line_begin(&line);
     sb_line_pan(&line, r->number);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_CARD_FIELDS));
-    sb_rows_mark(rows, SB_MARK_LONG);
+    sb_rows_mark(rows, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, 1 + 5, SB_MARK_LONG); /* behind the issuer's digits */
     sb_rows_line(rows, &line);
     sb_rows_int(rows, expiry);
 }

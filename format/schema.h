@@ -747,7 +747,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .logical = SB_IBAN, .nullable = true)                                                        \
     F(4, bic, "The bank's BIC", .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_BIC)          \
     F(5, routing_number, "The bank's ABA number, in the US", .type = SB_STR, .nullable = true)     \
-    F(6, bank, "The bank's name; shares follow Zipf's law", .type = SB_STR,                        \
+    F(6, bank, "The bank's name; shares follow Zipf's law", .mark = SB_MARK_WORDS, .type = SB_STR, \
       .how = "By market share in the country, Zipf's law",                                         \
       .source = "modelling choice")                                                                \
     F(7, type, "What the account is for",                                                          \
@@ -760,16 +760,19 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "96 % the country's; of the others USD 40, EUR 30, GBP 12, JPY 6, CHF 6, CAD "        \
              "6 %",                                                                                \
       .source = "modelling choice")                                                                \
-    F(9, owner_person_id, "Owner, where a person", .type = SB_INT, .logical = SB_ID,               \
+    F(9, owner_person_id, "Owner, where a person",                                                 \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID,                                     \
       .references = "persons.id", .nullable = true)                                                \
     F(10, owner_company_id, "Owner, where a company; exactly one of the two is set",               \
-      .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
+                                                                                                   \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "companies.id",       \
+      .nullable = true)                                                                            \
     F(11, status, "At the end of the period; dormant: no row in the period",                       \
       .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       SB_VALUES(SB_ACCOUNT_STATUSES),                                                              \
       .how = "1 % frozen; closed as closed says; dormant as the rows say",                         \
       .source = "modelling choice")                                                                \
-    F(12, opened, "Opened on", .type = SB_INT, .logical = SB_DATE_DAYS,                            \
+    F(12, opened, "Opened on", .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_DATE_DAYS,     \
       .how = "5 % within the period; before it since majority or registration, the later "         \
              "of two even draws",                                                                  \
       .source = "modelling choice")                                                                \
@@ -777,44 +780,51 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 % within the period, 2 % before it",                                               \
       .source = "modelling choice")                                                                \
     F(14, overdraft_limit, "How far below zero the balance may go; credit limits count as such",   \
-      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
+      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",           \
       .how = "Log-normal by affluence, in round hundreds; medians worth 1,200 dollars of "         \
              "current accounts (45 % have one), 4,500 of cards, 30,000 of loans, 220,000 "         \
              "of mortgages, 25,000 of businesses (40 %)",                                          \
       .source = "modelling choice")                                                                \
     F(15, opening_balance, "At the start of the period",                                           \
-      .type = SB_INT, .logical = SB_MONEY,                                                         \
+      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY,                                   \
       .scale_by = "currency",                                                                      \
       .how = "Log-normal by type and affluence, of cards and loans a debt, even; lifted "          \
              "where the payments of the period need more (docs/model.md, section 8)",              \
       .source = "modelling choice")                                                                \
     F(16, closing_balance, "At the end: opening + credits - debits",                               \
-      .type = SB_INT,                                                                              \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(17, lowest_balance, "Lowest in the period, never below -overdraft_limit",                    \
-      .type = SB_INT,                                                                              \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
-    F(18, credit_total, "Sum of what came in", .type = SB_INT, .logical = SB_MONEY,                \
+    F(18, credit_total, "Sum of what came in",                                                     \
+      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY,                                   \
       .scale_by = "currency")                                                                      \
-    F(19, debit_total, "Sum of what went out, fees included", .type = SB_INT,                      \
+    F(19, debit_total, "Sum of what went out, fees included",                                      \
+      .type = SB_INT,                                                                              \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(20, transaction_count, "Completed rows the account takes part in",                           \
       .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .how = "Heavy-tailed: ends of payments are chosen by rank with power laws "                  \
              "(docs/model.md, section 6)")                                                         \
-    F(21, is_dormant, "Open, and no completed row in the period", .type = SB_BOOL)                 \
+    F(21, is_dormant, "Open, and no completed row in the period",                                  \
+      .mark = SB_MARK_LONG, .type = SB_BOOL)                                                       \
     F(22, branch, "The bank's branch, a city of the country",                                      \
       .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       .how = "75 % the neighbourhood's city, else by inhabitants",                                 \
       .source = "modelling choice")                                                                \
     F(23, joint_owner_ids, "Further owners, of the owner's household",                             \
-      .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID, .references = "persons.id",             \
+                                                                                                   \
+      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                  \
+      .references = "persons.id",                                                                  \
       .how = "28 % of current and savings accounts of members of larger households",               \
       .source = "modelling choice")                                                                \
     F(24, beneficial_owner_ids, "People behind a company's account: its owners with 25 % or more", \
-      .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID, .references = "persons.id")             \
+                                                                                                   \
+      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                  \
+      .references = "persons.id")                                                                  \
     F(25, average_balance, "Mean balance over the period, by time",                                \
-      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
+      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
     F(26, is_monitored, "Under special observation", .type = SB_BOOL,                              \
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
@@ -824,7 +834,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(28, kyc_verified, "Identity checked", .mark = SB_MARK_LONG, .type = SB_BOOL,                 \
       .how = "95.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
-    F(29, aml_verified, "Origin of funds checked", .type = SB_BOOL,                                \
+    F(29, aml_verified, "Origin of funds checked", .mark = SB_MARK_SHORT, .type = SB_BOOL,         \
       .how = "90.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
     F(30, risk_level, "The bank's risk class of the account",                                      \
