@@ -7,7 +7,7 @@
 #include "engine/distributions.h"
 #include "engine/geography.h"
 #include "engine/person.h"
-#include "engine/row_piece.h"
+#include "engine/row_writer.h"
 #include "engine/screening.h"
 #include "engine/words.h"
 
@@ -903,7 +903,7 @@ static int64_t draw_revenue(const row *r)
 static void draw_numbers(row *r)
 {
     const sb_charter *of = r->of;
-    uint64_t id = r->company->id, ranks[4], *found[4];
+    uint64_t id = r->company->id, ranks[4] = {0}, *found[4];
     const sb_permutation *orders[4];
     uint32_t count = 0;
     r->unique = sb_unique_of(r->maker->world->companies, id);

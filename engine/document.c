@@ -8,7 +8,7 @@
 #include "engine/distributions.h"
 #include "engine/geography.h"
 #include "engine/rates.h"
-#include "engine/row_piece.h"
+#include "engine/row_writer.h"
 #include "engine/screening.h"
 #include "engine/trade.h"
 #include "engine/words.h"
@@ -375,6 +375,7 @@ static void draw_lines(row *r, const sb_company *seller)
     r->line_count = 1 + (uint32_t)(a < b ? a : b);
     r->line_count = r->line_count < count ? r->line_count : count;
     r->total = 0;
+    r->lines[0].goods = 0;
     for (uint32_t i = 0; i < r->line_count; i++) {
         uint32_t at = i + (uint32_t)sb_below(DRAW(line_items, 48 + i), count - i);
         uint16_t goods = left[at];

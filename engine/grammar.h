@@ -8,7 +8,7 @@
 
 #include "engine/draw.h"
 #include "engine/grammar_parts.h"
-#include "engine/row_piece.h"
+#include "engine/row_writer.h"
 #include "engine/tables.h"
 
 enum { SB_SAYING_BYTES = 4096 };

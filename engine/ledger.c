@@ -176,7 +176,7 @@ static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const
                                  const sb_regular *regulars, sb_flow *out)
 {
     uint32_t made = 0;
-    for (uint32_t k = 0; k < stream->count; k++) {
+    for (uint32_t k = 0; k < stream->count && regulars != NULL; k++) {
         const sb_regular *of = &regulars[k];
         if (sb_is_watched(watch, stream->home, of->from) ||
             sb_is_watched(watch, stream->home, of->to))

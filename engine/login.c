@@ -46,6 +46,8 @@ sb_login_run sb_login_run_of(const sb_cell_events *of, uint32_t index)
 int64_t sb_login_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
     sb_login_note *notes = of->notes;
+    if (notes == NULL) /* a kind with notes has them */
+        return 0;
     const sb_login_note *before = index % BLOCK_ROWS > 0 ? &notes[index - 1] : NULL;
     bool goes_on = before != NULL && before->position + 1 < before->length;
     notes[index] =

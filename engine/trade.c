@@ -9,7 +9,7 @@
 #include "engine/distributions.h"
 #include "engine/holder.h"
 #include "engine/rates.h"
-#include "engine/row_piece.h"
+#include "engine/row_writer.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 

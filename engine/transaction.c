@@ -619,6 +619,7 @@ static void set_ends(row *r, const sb_stream *stream)
     r->from_country = r->from_side->country;
     r->to_country = r->to_side->country;
     r->measure = r->from != NULL ? r->from : r->to;
+    // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): no flow has both its ends outside
     r->money = &r->maker->money[r->measure->currency];
     r->has_outside = r->from == NULL || r->to == NULL;
     r->merchant = NULL;

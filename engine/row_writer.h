@@ -1,6 +1,6 @@
 /* Ways to append to rows that a benchmark asked for. */
-#ifndef ENGINE_ROW_PIECE_H
-#define ENGINE_ROW_PIECE_H
+#ifndef ENGINE_ROW_WRITER_H
+#define ENGINE_ROW_WRITER_H
 
 #include "format/msgpack_writer.h"
 
