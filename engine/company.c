@@ -928,7 +928,8 @@ static void draw_numbers(row *r)
     }
     sb_permute_together(orders, ranks, count);
     for (uint32_t i = 0; i < count; i++)
-        *found[i] = ranks[i]; // NOLINT: all below the count are set
+        // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): all below the count are set
+        *found[i] = ranks[i];
     if (of->shares_rank)
         r->registration_rank = r->tax_rank;
 }

@@ -62,6 +62,9 @@ static size_t prepare_tokens(ZSTD_CCtx *context)
         {ZSTD_c_hashLog, ZSTD_HASHLOG_MIN},
         {ZSTD_c_chainLog, ZSTD_CHAINLOG_MIN},
         {ZSTD_c_minMatch, 4},
+        /* Frames are handed over whole: no room of zstd's own for them, 1.3 MB. */
+        {ZSTD_c_stableInBuffer, 1},
+        {ZSTD_c_stableOutBuffer, 1},
     };
     size_t result = 0;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0] && !ZSTD_isError(result); i++)

@@ -747,7 +747,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .logical = SB_IBAN, .nullable = true)                                                        \
     F(4, bic, "The bank's BIC", .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_BIC)          \
     F(5, routing_number, "The bank's ABA number, in the US", .type = SB_STR, .nullable = true)     \
-    F(6, bank, "The bank's name; shares follow Zipf's law", .mark = SB_MARK_WORDS, .type = SB_STR, \
+    F(6, bank, "The bank's name; shares follow Zipf's law", .type = SB_STR,                        \
       .how = "By market share in the country, Zipf's law",                                         \
       .source = "modelling choice")                                                                \
     F(7, type, "What the account is for",                                                          \
@@ -761,7 +761,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "6 %",                                                                                \
       .source = "modelling choice")                                                                \
     F(9, owner_person_id, "Owner, where a person",                                                 \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID,                                     \
+      .type = SB_INT, .logical = SB_ID,                                                            \
       .references = "persons.id", .nullable = true)                                                \
     F(10, owner_company_id, "Owner, where a company; exactly one of the two is set",               \
                                                                                                    \
@@ -795,10 +795,10 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(17, lowest_balance, "Lowest in the period, never below -overdraft_limit",                    \
-      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
+      .type = SB_INT,                                                                              \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(18, credit_total, "Sum of what came in",                                                     \
-      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY,                                   \
+      .type = SB_INT, .logical = SB_MONEY,                                                         \
       .scale_by = "currency")                                                                      \
     F(19, debit_total, "Sum of what went out, fees included",                                      \
       .type = SB_INT,                                                                              \
@@ -808,20 +808,20 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Heavy-tailed: ends of payments are chosen by rank with power laws "                  \
              "(docs/model.md, section 6)")                                                         \
     F(21, is_dormant, "Open, and no completed row in the period",                                  \
-      .mark = SB_MARK_LONG, .type = SB_BOOL)                                                       \
+      .type = SB_BOOL)                                                                             \
     F(22, branch, "The bank's branch, a city of the country",                                      \
       .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       .how = "75 % the neighbourhood's city, else by inhabitants",                                 \
       .source = "modelling choice")                                                                \
     F(23, joint_owner_ids, "Further owners, of the owner's household",                             \
                                                                                                    \
-      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                  \
+      .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                                         \
       .references = "persons.id",                                                                  \
       .how = "28 % of current and savings accounts of members of larger households",               \
       .source = "modelling choice")                                                                \
     F(24, beneficial_owner_ids, "People behind a company's account: its owners with 25 % or more", \
                                                                                                    \
-      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                  \
+      .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                                         \
       .references = "persons.id")                                                                  \
     F(25, average_balance, "Mean balance over the period, by time",                                \
       .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
@@ -834,7 +834,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(28, kyc_verified, "Identity checked", .mark = SB_MARK_LONG, .type = SB_BOOL,                 \
       .how = "95.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
-    F(29, aml_verified, "Origin of funds checked", .mark = SB_MARK_SHORT, .type = SB_BOOL,         \
+    F(29, aml_verified, "Origin of funds checked", .type = SB_BOOL,                                \
       .how = "90.5 %; of frozen accounts none",                                                    \
       .source = "modelling choice")                                                                \
     F(30, risk_level, "The bank's risk class of the account",                                      \
