@@ -910,6 +910,7 @@ static void draw_numbers(row *r)
     orders[count] = &r->unique.order;
     found[count] = &r->unique_rank;
     ranks[count++] = r->unique.place;
+    r->tax_rank = 0;
     r->has_lei = sb_chance(DRAW(lei, 0), 350000);
     if (of->has_tax_id) {
         orders[count] = &of->tax_id.order;
@@ -928,7 +929,6 @@ static void draw_numbers(row *r)
     }
     sb_permute_together(orders, ranks, count);
     for (uint32_t i = 0; i < count; i++)
-        // NOLINTNEXTLINE(clang-analyzer-core.uninitialized.Assign): all below the count are set
         *found[i] = ranks[i];
     if (of->shares_rank)
         r->registration_rank = r->tax_rank;
