@@ -124,9 +124,8 @@ static const uint8_t *string_end(const uint8_t *at, const uint8_t *end)
     return length < (size_t)(end - at) ? at + length : end;
 }
 
-/* The next place behind `at` that parts words: a byte below '0' (blank, full stop, hyphen, slash)
- * or
- * '@'. Looks at 16 bytes at once, which may be read behind `end` too. */
+/* The next place behind `at` that parts words: '@', or a byte below '0' (blank, full stop, hyphen,
+ * slash). Looks at 16 bytes at once, which may be read behind `end` too. */
 static const uint8_t *next_parting(const uint8_t *at, const uint8_t *end)
 {
     for (at++; at < end; at += 16) {
