@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "bench/spec_main.h"
 #include "engine/ledger.h"
 
 static double now_seconds(void)
@@ -48,17 +49,5 @@ static sb_status measure(const sb_spec *spec, sb_error *err)
 
 int main(int argc, char **argv)
 {
-    sb_error err = {0};
-    sb_spec *spec = NULL;
-    sb_status status = sb_spec_open(&spec, &err);
-    for (int i = 1; i + 1 < argc && status == SB_OK; i += 2)
-        status = sb_spec_set(spec, argv[i], argv[i + 1], &err);
-    if (status == SB_OK)
-        status = sb_spec_seal(spec, &err);
-    if (status == SB_OK)
-        status = measure(spec, &err);
-    if (status != SB_OK)
-        fprintf(stderr, "bench_ledger: %s\n", err.text);
-    sb_spec_close(spec);
-    return sb_status_exit(status);
+    return bench_spec_main("bench_ledger", argc, argv, measure);
 }

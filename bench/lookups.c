@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "bench/spec_main.h"
 #include "engine/account.h"
 #include "engine/company.h"
 #include "engine/ledger.h"
@@ -162,17 +163,5 @@ static sb_status run(const sb_spec *spec, sb_error *err)
 
 int main(int argc, char **argv)
 {
-    sb_error err = {0};
-    sb_spec *spec = NULL;
-    sb_status status = sb_spec_open(&spec, &err);
-    for (int i = 1; i + 1 < argc && status == SB_OK; i += 2)
-        status = sb_spec_set(spec, argv[i], argv[i + 1], &err);
-    if (status == SB_OK)
-        status = sb_spec_seal(spec, &err);
-    if (status == SB_OK)
-        status = run(spec, &err);
-    if (status != SB_OK)
-        fprintf(stderr, "bench_lookups: %s\n", err.text);
-    sb_spec_close(spec);
-    return sb_status_exit(status);
+    return bench_spec_main("bench_lookups", argc, argv, run);
 }

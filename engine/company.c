@@ -7,7 +7,7 @@
 #include "engine/distributions.h"
 #include "engine/geography.h"
 #include "engine/person.h"
-#include "engine/row_writer.h"
+#include "engine/line.h"
 #include "engine/screening.h"
 #include "engine/words.h"
 

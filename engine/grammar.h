@@ -8,7 +8,7 @@
 
 #include "engine/draw.h"
 #include "engine/grammar_parts.h"
-#include "engine/row_writer.h"
+#include "engine/line.h"
 #include "engine/tables.h"
 
 enum { SB_SAYING_BYTES = 4096 };
@@ -29,7 +29,7 @@ typedef struct sb_saying {
     uint32_t part_count;
     uint16_t parts[SB_SAYING_PARTS + 1]; /* where texts of the grammar and of variables begin */
     uint32_t length;
-    char bytes[SB_SAYING_BYTES + SB_PADDING_BYTES]; /* room for pieces that are copied padded */
+    char bytes[SB_SAYING_BYTES + SB_TEXT_ROOM]; /* room for pieces that are copied padded */
 } sb_saying;
 
 /* A grammar ready to be said. */

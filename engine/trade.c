@@ -9,7 +9,7 @@
 #include "engine/distributions.h"
 #include "engine/holder.h"
 #include "engine/rates.h"
-#include "engine/row_writer.h"
+#include "engine/line.h"
 #include "engine/words.h"
 #include "format/row_text.h"
 
