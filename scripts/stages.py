@@ -17,7 +17,7 @@ STAGES = (
     ("rows: draws, tables", "engine/draw.* engine/alias.* engine/distributions.* engine/tables.* "
                             "engine/table_*.* engine/arena.* table_blob.c"),
     ("ledger", "engine/ledger.* engine/flow.* engine/regular.* engine/order.*"),
-    ("rows: persons", "engine/person.*"),
+    ("rows: persons", "engine/person.* engine/person_*.*"),
     ("rows: companies", "engine/company.*"),
     ("rows: accounts", "engine/account.*"),
     ("rows: transactions", "engine/transaction.* engine/screening.*"),
