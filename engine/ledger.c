@@ -364,12 +364,14 @@ static void replay_until(const sb_world *world, const sb_ledger *ledger, int64_t
 {
     uint32_t outside = ledger->side->layout.account_count, next = 0, kept = 0;
     for (;;) {
-        const sb_flow *own =
-            *own_next < ledger->flow_count ? &ledger->flows[ledger->order[*own_next]] : NULL;
-        const sb_flow *other = next < all->count ? &all->waiting[order[next]] : NULL;
-        bool own_first = own != NULL && (other == NULL || is_before(world, ledger, own, other));
+        bool own_left = *own_next < ledger->flow_count, other_left = next < all->count;
+        if (!own_left && !other_left)
+            break;
+        const sb_flow *own = own_left ? &ledger->flows[ledger->order[*own_next]] : NULL;
+        const sb_flow *other = other_left ? &all->waiting[order[next]] : NULL;
+        bool own_first = !other_left || (own_left && is_before(world, ledger, own, other));
         const sb_flow *first = own_first ? own : other;
-        if (first == NULL || first->time >= until)
+        if (first->time >= until)
             break;
         replay_one(first, world->end_ms, outside, of);
         *own_next += own_first;

@@ -131,12 +131,12 @@ SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
 SB_FIELD void put_languages(const row *r, sb_rows *rows)
 {
     static const sb_text english = SB_WORD("en", 480);
-    sb_text list[3] = {r->culture->locale->language};
+    sb_text mother = r->culture->locale->language, list[3] = {mother};
     uint32_t count = 1;
     sb_text home = sb_locale_of(r->maker, r->person->home_locale)->language;
-    if (memcmp(home.bytes, list[0].bytes, 2) != 0)
+    if (memcmp(home.bytes, mother.bytes, 2) != 0)
         list[count++] = home;
-    bool has_english = memcmp(list[0].bytes, "en", 2) == 0 || memcmp(home.bytes, "en", 2) == 0;
+    bool has_english = memcmp(mother.bytes, "en", 2) == 0 || memcmp(home.bytes, "en", 2) == 0;
     if (!has_english && sb_chance(DRAWN(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
