@@ -58,6 +58,7 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     out->location = sb_label_of(city.bytes, city.byte_count);
     out->addresses = NULL;
     out->names = NULL;
+    out->known = NULL;
     out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
         return no_room(err);
@@ -337,6 +338,13 @@ static const mixture links = {
     {38, 48, 72, 78, 96, 100, 100, 100},
     {SB_FOR_CARD, SB_FOR_BILL, SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_REFUND}};
 
+static const mixture *mixture_of(const sb_stream *stream)
+{
+    return stream->kind == SB_STREAM_RETAIL     ? &retail
+           : stream->kind == SB_STREAM_TRANSFER ? &transfers
+                                                : &links;
+}
+
 static uint8_t draw_purpose(const mixture *of, uint64_t draw)
 {
     /* Eight comparisons in one subtraction: in each byte of a word 128 + share - bound, whose
@@ -348,17 +356,25 @@ static uint8_t draw_purpose(const mixture *of, uint64_t draw)
     return of->purposes[reached * ones >> 56];
 }
 
+static bool goes_to_hub(const sb_stream *stream)
+{
+    return stream->first_index >= SB_CHORDS * stream->home->layout.link_rows;
+}
+
+static bool hub_sells(uint8_t purpose)
+{
+    return purpose == SB_FOR_CARD || purpose == SB_FOR_BILL || purpose == SB_FOR_INVOICE ||
+           purpose == SB_FOR_SUPPLIER;
+}
+
 /* Which end of a link pays. On chords either; what a hub sells, its satellites buy four times in
  * five, and it pays their people four times in five. */
 static bool peer_pays(const sb_stream *stream, uint8_t purpose, uint64_t draw)
 {
-    bool to_hub = stream->first_index >= SB_CHORDS * stream->home->layout.link_rows;
-    if (!to_hub)
+    if (!goes_to_hub(stream))
         return (draw & 1) != 0;
-    bool hub_sells = purpose == SB_FOR_CARD || purpose == SB_FOR_BILL ||
-                     purpose == SB_FOR_INVOICE || purpose == SB_FOR_SUPPLIER;
     bool unusual = sb_below(draw, 5) == 0;
-    return hub_sells ? unusual : purpose == SB_FOR_REFUND ? !unusual : (draw & 1) != 0;
+    return hub_sells(purpose) ? unusual : purpose == SB_FOR_REFUND ? !unusual : (draw & 1) != 0;
 }
 
 /* People and firms pay the same ones again and again: so many payments of a hundred go to one of
@@ -377,12 +393,12 @@ static bool is_habit(uint32_t purpose, uint64_t habit)
 }
 
 /* What the payee is drawn with by habit: a key that the payer's flows share. */
-static sb_key habit_key(const sb_stream *stream, uint64_t habit, const sb_flow *flow)
+static inline sb_key habit_key(const sb_stream *stream, uint64_t habit, uint32_t purpose,
+                               uint32_t from, bool from_peer)
 {
-    uint64_t draw = habit << 20, circle = habits[flow->purpose].circle;
+    uint64_t draw = habit << 20, circle = habits[purpose].circle;
     uint64_t a = sb_below(draw, circle), b = sb_below(draw << 20, circle);
-    uint64_t whom =
-        (uint64_t)flow->from << 16 | (uint64_t)flow->from_peer << 12 | (uint64_t)flow->purpose << 4;
+    uint64_t whom = (uint64_t)from << 16 | (uint64_t)from_peer << 12 | (uint64_t)purpose << 4;
     return (sb_key){stream->key.low ^ (whom + (a < b ? a : b)) * 0xD6E8FEB86659FD93u,
                     stream->key.high + 1};
 }
@@ -396,7 +412,7 @@ static inline uint16_t choose_payee(sb_maker *maker, const sb_stream *stream, co
     sb_key key = dice->key;
     uint64_t draw = dice->to;
     if (is_habit(flow->purpose, dice->habit)) {
-        key = habit_key(stream, dice->habit, flow);
+        key = habit_key(stream, dice->habit, flow->purpose, flow->from, flow->from_peer);
         draw = sb_draw(key, DRAW_TO);
     }
     return bill || flow->purpose == SB_FOR_CARD
@@ -458,12 +474,9 @@ static inline void draw_what(sb_maker *maker, const sb_stream *stream, const rol
                              sb_flow *flow)
 {
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
-    const mixture *from = is_retail                            ? &retail
-                          : stream->kind == SB_STREAM_TRANSFER ? &transfers
-                                                               : &links;
     /* Of links, half of the moments follow shops and half offices. */
     bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (dice->status & 1) != 0);
-    flow->purpose = (uint32_t)draw_purpose(from, dice->what << 32) & PURPOSE_BITS;
+    flow->purpose = (uint32_t)draw_purpose(mixture_of(stream), dice->what << 32) & PURPOSE_BITS;
     flow->time = sb_calendar_moment(
         maker->world->calendar, shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
         stream->home->home.clock, sb_position(flow->k, (uint32_t)(dice->what >> 32), stream->step));
@@ -632,24 +645,67 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uin
 
 /* ---- flows of some accounts alone ----------------------------------------------------------- */
 
-/* What is known of each role of a watched side without making its core. */
-enum { IS_WATCHED = 1, IS_ALWAYS_OPEN = 2 };
+/* What is known of each role of a side without making its core. Nothing of most: they are somebody
+ * else's, and always open. */
+enum { IS_WATCHED = 1, MAY_BE_SHUT = 2, IS_SHUT = 4 /* all through the period */ };
 
-sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
-                        sb_watch *out, sb_error *err)
+sb_status sb_side_know(sb_maker *maker, sb_side *side, sb_error *err)
 {
     const sb_layout *layout = &side->layout;
     uint32_t accounts = layout->account_count;
     uint32_t special = layout->derived_count + layout->closed_before + layout->frozen;
-    uint8_t *known = sb_arena_take(maker->arena, accounts);
-    if (known == NULL)
+    uint64_t roles[SB_LANES], lives[SB_LANES];
+    if (side->known != NULL)
+        return SB_OK;
+    side->known = sb_arena_take(maker->arena, accounts);
+    if (side->known == NULL)
         return no_room(err);
-    *out = (sb_watch){.side = side, .known = known};
-    for (uint32_t local = 0; local < accounts; local++) /* as always_open() goes the other way */
-        known[sb_permute(&layout->role, local)] =
-            sb_permute(&layout->life, local) >= special ? IS_ALWAYS_OPEN : 0;
+    for (uint32_t first = 0; first < accounts; first += SB_LANES) {
+        uint32_t left = accounts - first;
+        for (uint32_t i = 0; i < SB_LANES; i++) /* beyond the last: the last once more */
+            roles[i] = lives[i] = first + (i < left ? i : left - 1);
+        maker->lanes->permute(&layout->role, roles);
+        maker->lanes->permute(&layout->life, lives);
+        for (uint32_t i = 0; i < SB_LANES; i++) /* as always_open() goes the other way */
+            side->known[roles[i]] = lives[i] >= special                 ? 0
+                                    : lives[i] >= layout->derived_count ? MAY_BE_SHUT | IS_SHUT
+                                                                        : MAY_BE_SHUT;
+    }
+    return SB_OK;
+}
+
+/* Where nobody matters: a slot without marks. */
+static const uint64_t NOBODY_SLOT = (uint64_t)0xFFF << SB_SLOT_KEPT | (uint64_t)0xFFF
+                                                                          << SB_SLOT_OTHER;
+
+/* The crowd's alias table, with roles and what is known of them, as the sieve reads it. */
+static void add_slots(sb_watch *watch, sb_side *side, sb_crowd which)
+{
+    const sb_alias *ranking = side->crowds[which].ranking;
+    uint32_t begin = side->crowds[which].begin;
+    side->first_slots[which] = (uint16_t)watch->slot_count;
+    for (uint32_t rank = 0; rank < ranking->count; rank++) {
+        uint64_t kept = begin + rank, other = begin + ranking->other[rank];
+        watch->slots[watch->slot_count++] = ranking->threshold[rank] | kept << SB_SLOT_KEPT |
+                                            other << SB_SLOT_OTHER |
+                                            (uint64_t)side->known[kept] << SB_SLOT_KEPT_MARKS |
+                                            (uint64_t)side->known[other] << SB_SLOT_OTHER_MARKS;
+    }
+}
+
+/* Room for the crowds of the side, and for those of one other that pay. */
+enum { SLOTS_MAX = 1 + (SB_CROWD_COUNT + 2) * SB_CELL_ACCOUNTS };
+
+sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
+                        sb_watch *out, sb_error *err)
+{
+    *out = (sb_watch){.side = side};
+    SB_TRY(sb_side_know(maker, side, err));
+    out->slots = sb_arena_take(maker->arena, SLOTS_MAX * sizeof *out->slots);
+    if (out->slots == NULL)
+        return no_room(err);
     for (uint32_t i = 0; i < count; i++) {
-        known[roles[i]] |= IS_WATCHED;
+        side->known[roles[i]] |= IS_WATCHED;
         for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {
             uint32_t begin = side->crowds[crowd].begin;
             out->in_crowd[crowd] =
@@ -657,126 +713,15 @@ sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, u
                 (roles[i] >= begin && roles[i] - begin < side->crowds[crowd].ranking->count);
         }
     }
+    out->slots[out->slot_count++] = NOBODY_SLOT;
+    for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++)
+        add_slots(out, side, (sb_crowd)crowd);
     return SB_OK;
-}
-
-/* A flow whose ends are looked at before the rest of it is made. Its moment matters only where an
- * account that was drawn is not open all through the period, so it is worked out then. */
-typedef struct glance {
-    sb_maker *maker;
-    const sb_stream *stream;
-    const rolled *dice;
-    const sb_watch *watch;
-    sb_flow *flow;
-    bool has_time;
-} glance;
-
-static bool open_then(glance *at, sb_side *side, uint32_t role)
-{
-    if (side == at->watch->side && (at->watch->known[role] & IS_ALWAYS_OPEN))
-        return true;
-    const sb_core *core = sb_side_core(at->maker, side, role);
-    if (core->life == SB_ALWAYS_OPEN)
-        return true;
-    if (!at->has_time)
-        draw_what(at->maker, at->stream, at->dice, at->flow);
-    at->has_time = true;
-    return alive(core, at->flow->time);
-}
-
-/* What pick() picks. With `any`, where nobody of the crowd is watched, SB_OUTSIDE stands for all of
- * them. */
-static uint16_t glance_pick(glance *at, sb_side *side, sb_crowd which, sb_key key,
-                            uint32_t first_draw, uint64_t draw, uint16_t avoid, bool any)
-{
-    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
-        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
-        if (role != avoid && open_then(at, side, role))
-            return any ? (uint16_t)SB_OUTSIDE : (uint16_t)role;
-    }
-    return (uint16_t)always_open(&side->layout, draw, avoid);
-}
-
-/* What pick_shop() picks, likewise. */
-static uint16_t glance_shop(glance *at, sb_side *side, bool bill, sb_key key, uint64_t draw,
-                            uint16_t avoid, bool any)
-{
-    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
-    uint16_t last = SB_OUTSIDE;
-    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
-        uint32_t role = nth_seller(ranking, nth, draw);
-        sb_stall *stall = &side->stalls[role];
-        if (!stall->known)
-            know_stall(at->maker, side, role);
-        if (role == avoid || !(stall->is_always_open || open_then(at, side, role)))
-            continue;
-        if (any)
-            return SB_OUTSIDE;
-        last = last == SB_OUTSIDE ? (uint16_t)role : last;
-        if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stall->appeal[bill])
-            return (uint16_t)role;
-    }
-    return last != SB_OUTSIDE ? last : (uint16_t)always_open(&side->layout, draw, avoid);
-}
-
-static bool pays_watched(glance *at, bool is_paid)
-{
-    const sb_watch *watch = at->watch;
-    sb_flow *flow = at->flow;
-    const recipe *how = &recipes[flow->purpose];
-    sb_side *side = flow->from_peer ? at->stream->peer : at->stream->home;
-    bool here = side == watch->side;
-    /* Who pays decides on who is paid: never himself, and by habit. */
-    bool matters =
-        is_paid && (at->stream->kind != SB_STREAM_LINK || is_habit(flow->purpose, at->dice->habit));
-    flow->from = SB_OUTSIDE;
-    if (how->from_outside || !(here || matters))
-        return false;
-    flow->from = glance_pick(at, side, how->from, at->dice->key, DRAW_FROM, at->dice->from,
-                             SB_OUTSIDE, false);
-    return here && (watch->known[flow->from] & IS_WATCHED);
-}
-
-static bool watched_is_paid(glance *at, sb_side *side)
-{
-    const sb_watch *watch = at->watch;
-    const sb_flow *flow = at->flow;
-    const recipe *how = &recipes[flow->purpose];
-    bool any = !watch->in_crowd[how->to], bill = flow->purpose == SB_FOR_BILL;
-    uint16_t avoid = at->stream->kind == SB_STREAM_LINK ? (uint16_t)SB_OUTSIDE : flow->from;
-    sb_key key = at->dice->key;
-    uint64_t draw = at->dice->to;
-    if (is_habit(flow->purpose, at->dice->habit)) {
-        key = habit_key(at->stream, at->dice->habit, flow);
-        draw = sb_draw(key, DRAW_TO);
-    }
-    uint16_t to = bill || flow->purpose == SB_FOR_CARD
-                      ? glance_shop(at, side, bill, key, draw, avoid, any)
-                      : glance_pick(at, side, how->to, key, DRAW_TO, draw, avoid, any);
-    return to != SB_OUTSIDE && (watch->known[to] & IS_WATCHED);
-}
-
-/* Whether a watched account is at one of the ends of a flow. Nearly all flows are of others, so
- * nothing is worked out that the answer does not need: not the moment, not the money, and of the
- * end in a cell that nobody asked about only what the other depends on. */
-static bool touches(glance *at)
-{
-    const sb_stream *stream = at->stream;
-    bool link = stream->kind == SB_STREAM_LINK;
-    const mixture *from = stream->kind == SB_STREAM_RETAIL     ? &retail
-                          : stream->kind == SB_STREAM_TRANSFER ? &transfers
-                                                               : &links;
-    sb_flow *flow = at->flow;
-    flow->purpose = (uint32_t)draw_purpose(from, at->dice->what << 32) & PURPOSE_BITS;
-    flow->from_peer = link && peer_pays(stream, (uint8_t)flow->purpose, at->dice->outside);
-    sb_side *to_side = link && !flow->from_peer ? stream->peer : stream->home;
-    bool is_paid = !recipes[flow->purpose].to_outside && to_side == at->watch->side;
-    return pays_watched(at, is_paid) || (is_paid && watched_is_paid(at, to_side));
 }
 
 bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
 {
-    return role != SB_OUTSIDE && side == watch->side && (watch->known[role] & IS_WATCHED);
+    return role != SB_OUTSIDE && side == watch->side && (side->known[role] & IS_WATCHED);
 }
 
 static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, const sb_flow *flow)
@@ -785,23 +730,225 @@ static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, con
            sb_is_watched(watch, flow->to_peer ? stream->peer : stream->home, flow->to);
 }
 
-/* Fills `out` if it is a flow that was asked for. */
-static bool make_watched(sb_maker *maker, const sb_stream *stream, const rolled *dice, uint32_t k,
-                         const sb_watch *watch, sb_flow *out)
+/* The sieve: by far the most flows are between others, and that can be seen of a whole block at
+ * once, since nearly always the first account that is drawn is one that is always open, and so is
+ * the end. Only where it is watched, or may be shut, or is the payer himself, the flow is worth a
+ * closer look. What passes may turn out to be a stranger's; what does not is one. */
+typedef struct sieve {
+    sb_sieve lanes;
+    const sb_stream *stream;
+    const mixture *mixture;
+    const sb_stall *stalls; /* where watched accounts are sellers: see is_sold_by_watched() */
+} sieve;
+
+static uint64_t hole_of(const sb_side *side, sb_crowd which, uint64_t marks, uint64_t habit_marks)
 {
-    glance at = {maker, stream, dice, watch, out, false};
-    begin_flow(k, out);
-    if (!touches(&at))
-        return false;
-    make_drawn(maker, stream, dice, k, out);
-    return ends_are_watched(stream, watch, out);
+    if ((marks | habit_marks) == 0)
+        return 1; /* the first slot */
+    return side->crowds[which].ranking->count |
+           (uint64_t)side->first_slots[which] << SB_SIEVE_FIRST | marks << SB_SIEVE_MARKS;
 }
 
-uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
-                          sb_flow *out)
+/* Words of the tables for flows of a purpose that the home's side pays, or the peer's. */
+static void make_holes(const sb_stream *stream, const sb_watch *watch, bool by_peer,
+                       uint8_t purpose, uint64_t *from, uint64_t *to)
 {
-    rolled_block block;
-    sb_keys streams;
+    const uint64_t all = IS_WATCHED | MAY_BE_SHUT;
+    const recipe *how = &recipes[purpose];
+    bool link = stream->kind == SB_STREAM_LINK;
+    const sb_side *from_side = by_peer ? stream->peer : stream->home;
+    const sb_side *to_side = link && !by_peer ? stream->peer : stream->home;
+    uint64_t from_marks = from_side == watch->side && !how->from_outside ? all : 0;
+    uint64_t to_marks = to_side == watch->side && !how->to_outside ? all : 0;
+    /* Who is paid by habit depends on who pays, wherever that is. */
+    bool has_habits = habits[purpose].percent > 0 && to_marks != 0;
+    uint64_t habit_marks = has_habits ? from_marks | MAY_BE_SHUT : from_marks;
+    *from = hole_of(from_side, how->from, from_marks, habit_marks) |
+            habit_marks << SB_SIEVE_HABIT_MARKS |
+            (uint64_t)habits[purpose].percent << SB_SIEVE_PERCENT;
+    *to = hole_of(to_side, how->to, to_marks, 0) |
+          (uint64_t)habits[purpose].circle << SB_SIEVE_CIRCLE |
+          (uint64_t)purpose << SB_SIEVE_PURPOSE;
+}
+
+static void make_sieve(sb_maker *maker, const sb_stream *stream, sb_watch *watch, sieve *out)
+{
+    bool link = stream->kind == SB_STREAM_LINK;
+    sb_side *side = stream->home == watch->side ? stream->home : stream->peer;
+    sb_side *other = stream->home == watch->side ? stream->peer : stream->home;
+    uint32_t own_slots = watch->slot_count;
+    if (link) {
+        add_slots(watch, other, SB_CROWD_SPENDERS);
+        add_slots(watch, other, SB_CROWD_BUYERS);
+        watch->slot_count = own_slots;
+    }
+    const mixture *shares = mixture_of(stream);
+    *out = (sieve){.lanes = {.key = stream->key,
+                             .what = DRAW_WHAT,
+                             .habit = DRAW_HABIT,
+                             .outside = DRAW_OUTSIDE,
+                             .payer = DRAW_FROM,
+                             .payee = DRAW_TO,
+                             .is_link = link,
+                             .slots = watch->slots},
+                   .stream = stream,
+                   .mixture = shares};
+    memcpy(&out->lanes.bounds, shares->bounds, sizeof shares->bounds);
+    for (uint32_t i = 0; i <= BOUNDS; i++) {
+        uint8_t purpose = shares->purposes[i];
+        if (link && goes_to_hub(stream)) {
+            out->lanes.peer_seldom |= (uint32_t)hub_sells(purpose) << i;
+            out->lanes.peer_often |= (uint32_t)(purpose == SB_FOR_REFUND) << i;
+        }
+        for (uint32_t by_peer = 0; by_peer < 2; by_peer++) {
+            uint32_t place = by_peer * SB_SIEVE_PURPOSES + i;
+            make_holes(stream, watch, by_peer, purpose, &out->lanes.from[place],
+                       &out->lanes.to[place]);
+        }
+    }
+    if (!watch->in_crowd[SB_CROWD_SELLERS])
+        return;
+    for (uint32_t role = 0; role < side->crowds[SB_CROWD_SELLERS].ranking->count; role++)
+        if (!side->stalls[role].known)
+            know_stall(maker, side, role);
+    out->stalls = side->stalls;
+}
+
+/* A flow of a block, as the sieve saw it. */
+typedef struct sifted {
+    sb_key key;
+    uint64_t from, to, habit; /* draws */
+    uint8_t purpose;
+    bool by_peer, by_habit;
+} sifted;
+
+static sifted sifted_at(const sieve *of, const sb_sifted *block, uint32_t lane)
+{
+    uint64_t place = block->place[lane];
+    return (sifted){.key = sb_keys_at(&block->keys, lane),
+                    .from = block->from[lane],
+                    .to = block->to[lane],
+                    .habit = block->habit[lane],
+                    .purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES],
+                    .by_peer = place >= SB_SIEVE_PURPOSES,
+                    .by_habit = block->by_habit[lane] != 0};
+}
+
+/* Who an end may turn out to be: those who are drawn one after the other, up to the first that is
+ * always open. Whether the others are open at the time is not asked, since that takes a moment and
+ * cores. */
+typedef struct could_be {
+    uint16_t roles[5];
+    uint8_t count;
+    bool watched; /* one of them */
+} could_be;
+
+static void add_role(const sb_side *side, uint32_t role, could_be *out)
+{
+    out->roles[out->count++] = (uint16_t)role;
+    out->watched = out->watched || (side->known[role] & IS_WATCHED);
+}
+
+/* Of what pick() picks. */
+static void guess_pick(const sb_side *side, sb_crowd which, sb_key key, uint32_t first_draw,
+                       uint64_t draw, uint16_t avoid, could_be *out)
+{
+    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
+        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
+        if (role == avoid || (side->known[role] & IS_SHUT))
+            continue;
+        add_role(side, role, out);
+        if (!(side->known[role] & MAY_BE_SHUT))
+            return;
+    }
+    add_role(side, always_open(&side->layout, draw, avoid), out);
+}
+
+/* Whether pick_shop() could pick a watched account. Without `stalls`, where no seller is watched,
+ * it is enough that one of the sellers will do. */
+static bool guess_shop(const sb_side *side, const sb_stall *stalls, bool bill, sb_key key,
+                       uint64_t draw, uint16_t avoid)
+{
+    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
+    bool watched_as_last = false, has_last = false; /* the first of those that were open */
+    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
+        uint32_t role = nth_seller(ranking, nth, draw);
+        uint8_t known = side->known[role];
+        if (role == avoid || (known & IS_SHUT))
+            continue;
+        bool suits = stalls == NULL ||
+                     (uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stalls[role].appeal[bill];
+        if (suits && (known & IS_WATCHED))
+            return true;
+        if (suits && !(known & MAY_BE_SHUT))
+            return false;
+        watched_as_last = watched_as_last || (!has_last && (known & IS_WATCHED));
+        has_last = has_last || !(known & MAY_BE_SHUT);
+    }
+    return watched_as_last ||
+           (!has_last && (side->known[always_open(&side->layout, draw, avoid)] & IS_WATCHED));
+}
+
+/* Whether a watched account could be paid, if `payer` pays. */
+static bool could_pay_watched(const sieve *of, const sifted *flow, const sb_side *to_side,
+                              uint16_t payer)
+{
+    bool bill = flow->purpose == SB_FOR_BILL;
+    uint16_t avoid = of->lanes.is_link ? (uint16_t)SB_OUTSIDE : payer;
+    sb_key key = flow->key;
+    if (flow->by_habit)
+        key = habit_key(of->stream, flow->habit, flow->purpose, payer, flow->by_peer);
+    uint64_t draw = sb_draw(key, DRAW_TO);
+    if (bill || flow->purpose == SB_FOR_CARD)
+        return guess_shop(to_side, of->stalls, bill, key, draw, avoid);
+    could_be payees = {.count = 0};
+    guess_pick(to_side, recipes[flow->purpose].to, key, DRAW_TO, draw, avoid, &payees);
+    return payees.watched;
+}
+
+/* Whether a watched account could be at one of the ends of a flow. */
+static bool could_touch(const sieve *of, const sb_watch *watch, const sifted *flow)
+{
+    const sb_stream *stream = of->stream;
+    const recipe *how = &recipes[flow->purpose];
+    bool link = of->lanes.is_link;
+    const sb_side *from_side = flow->by_peer ? stream->peer : stream->home;
+    const sb_side *to_side = link && !flow->by_peer ? stream->peer : stream->home;
+    bool is_paid = !how->to_outside && to_side == watch->side;
+    /* Who pays decides on who is paid: never himself, and by habit. */
+    bool matters = is_paid && (!link || flow->by_habit);
+    could_be payers = {.count = 0};
+    if (!how->from_outside && (from_side == watch->side || matters))
+        guess_pick(from_side, how->from, flow->key, DRAW_FROM, flow->from, SB_OUTSIDE, &payers);
+    else
+        payers.roles[payers.count++] = SB_OUTSIDE;
+    if (payers.watched || !is_paid)
+        return payers.watched;
+    for (uint32_t i = 0; i < payers.count; i++)
+        if (could_pay_watched(of, flow, to_side, payers.roles[i]))
+            return true;
+    return false;
+}
+
+/* Where sellers are watched, the first shop that is drawn says little, since many are none for the
+ * purpose. The payer of what has not been seen yet is known, and so is the key. */
+static void look_at_shops(const sieve *of, const sb_watch *watch, sb_sifted *block)
+{
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        uint64_t place = block->place[i];
+        uint8_t purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES];
+        bool bill = purpose == SB_FOR_BILL;
+        bool is_paid = (of->lanes.to[place] >> SB_SIEVE_MARKS & 0xFF) != 0;
+        if (block->seen[i] == 0 && is_paid && (bill || purpose == SB_FOR_CARD))
+            block->seen[i] = guess_shop(
+                watch->side, of->stalls, bill, sb_keys_at(&block->payee_keys, i), block->to[i],
+                of->lanes.is_link ? (uint16_t)SB_OUTSIDE : (uint16_t)block->payer[i]);
+    }
+}
+
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, sb_watch *watch, sb_flow *out)
+{
+    sieve of;
     uint32_t made = 0;
     if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
         for (uint32_t k = 0; k < stream->count; k++) {
@@ -810,13 +957,21 @@ uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_wat
         }
         return made;
     }
-    repeat_key(stream->key, &streams);
+    make_sieve(maker, stream, watch, &of);
     for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
-        uint32_t count = stream->count - first < SB_LANES ? stream->count - first : SB_LANES;
-        roll_block(maker->lanes, &streams, first, &block);
+        sb_sifted block;
+        uint32_t left = stream->count - first, count = left < SB_LANES ? left : SB_LANES;
+        maker->lanes->sift(&of.lanes, first, &block);
+        if (of.stalls != NULL)
+            look_at_shops(&of, watch, &block);
         for (uint32_t i = 0; i < count; i++) {
-            rolled dice = dice_at(&block, i);
-            made += make_watched(maker, stream, &dice, first + i, watch, &out[made]);
+            if (block.seen[i] == 0)
+                continue;
+            sifted flow = sifted_at(&of, &block, i);
+            if (!could_touch(&of, watch, &flow))
+                continue;
+            sb_flow_make(maker, stream, first + i, &out[made]);
+            made += ends_are_watched(stream, watch, &out[made]);
         }
     }
     return made;

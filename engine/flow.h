@@ -44,6 +44,9 @@ typedef struct sb_side {
      */
     sb_piece *addresses;
     sb_label *names;
+    /* Where flows of some accounts are asked for; see flow.c. Arena: bits, by role. */
+    uint8_t *known;
+    uint16_t first_slots[SB_CROWD_COUNT];
     struct {
         uint32_t begin;          /* role */
         const sb_alias *ranking; /* of the roles from there; borrowed from the maker */
@@ -141,16 +144,18 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uin
 /* The accounts of a side that flows are asked for. */
 typedef struct sb_watch {
     const sb_side *side;
-    const uint8_t *known;          /* arena; bits, by role; see flow.c */
     bool in_crowd[SB_CROWD_COUNT]; /* whether one of them is */
+    uint64_t *slots;               /* arena; what the sieve reads: see flow.c */
+    uint32_t slot_count;
 } sb_watch;
 SB_CHECK sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles,
                                  uint32_t count, sb_watch *out, sb_error *err);
 bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role);
+/* For both ends of streams that sb_flows_make_of() is asked of. */
+SB_CHECK sb_status sb_side_know(sb_maker *maker, sb_side *side, sb_error *err);
 /* The stream's flows in which a watched account takes part, in order; returns how many. What nobody
  * asks for is not made. `out` has room for all. */
-uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, const sb_watch *watch,
-                          sb_flow *out);
+uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, sb_watch *watch, sb_flow *out);
 /* Flow k of a regular stream. */
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,
                      uint32_t k, sb_flow *out);

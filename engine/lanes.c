@@ -87,27 +87,100 @@ static void permute_by_four(const sb_permutation *permutation, uint64_t *x)
     }
 }
 
+/* sb_below() of a bound below 2^32, in products of half words. */
+static inline __attribute__((always_inline)) uint64_t below(uint64_t draw, uint64_t bound)
+{
+    const uint64_t half = 0xFFFFFFFFu;
+    return ((draw >> 32) * bound + ((draw & half) * bound >> 32)) >> 32;
+}
+
+/* Which role the draw falls on in the crowd of a word of `from` or `to`, and with what marks. */
+static inline __attribute__((always_inline)) uint64_t fall(const uint64_t *slots, uint64_t word,
+                                                           uint64_t draw, uint64_t *role)
+{
+    const uint64_t half = 0xFFFFFFFFu;
+    uint64_t count = word & 0xFFFF, first = word >> SB_SIEVE_FIRST & 0xFFFF;
+    uint64_t product = (draw >> 32) * count + ((draw & half) * count >> 32);
+    uint64_t slot = slots[first + (product >> 32)];
+    bool kept = (product & half) < (slot & half);
+    *role = slot >> (kept ? SB_SLOT_KEPT : SB_SLOT_OTHER) & 0xFFF;
+    return slot >> (kept ? SB_SLOT_KEPT_MARKS : SB_SLOT_OTHER_MARKS) & 0xF;
+}
+
+/* As draw_what() and choose_ends() in engine/flow.c, but for the first account drawn alone. */
+BODY sift(const sb_sieve *of, uint32_t first, sb_sifted *restrict out)
+{
+    const uint64_t ones = 0x0101010101010101u, half = 0xFFFFFFFFu;
+    const sb_key key = of->key;
+    const uint64_t *slots = of->slots, bounds = of->bounds;
+    const uint64_t seldom = of->peer_seldom, often = of->peer_often, is_link = of->is_link;
+    sb_keys streams;
+    uint64_t indices[SB_LANES], what[SB_LANES], outside[SB_LANES];
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        streams.low[i] = key.low;
+        streams.high[i] = key.high;
+        indices[i] = first + i;
+    }
+    row_keys(&streams, indices, &out->keys);
+    draws(&out->keys, of->what, what);
+    draws(&out->keys, of->outside, outside);
+    draws(&out->keys, of->habit, out->habit);
+    draws(&out->keys, of->payer, out->from);
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        uint64_t share = (what[i] & half) * 100 >> 32;
+        uint64_t reached = ((share * ones | ones << 7) - bounds) >> 7 & ones;
+        uint64_t purpose = reached * ones >> 56;
+        uint64_t coin = outside[i] & 1, unusual = outside[i] <= UINT64_MAX / 5;
+        uint64_t rare = seldom >> purpose & 1, usual = often >> purpose & 1;
+        uint64_t peer = (rare & unusual) | (usual & (unusual ^ 1)) | (coin & ~(rare | usual));
+        uint64_t place = (peer & is_link) * SB_SIEVE_PURPOSES + purpose;
+        uint64_t from = of->from[place], to = of->to[place];
+        uint64_t habit = out->habit[i], circle = to >> SB_SIEVE_CIRCLE & 0xFF, payer;
+        bool by_habit = below(habit, 100) < (from >> SB_SIEVE_PERCENT & 0xFF);
+        uint64_t marks = fall(slots, from, out->from[i], &payer);
+        out->seen[i] = marks & from >> (by_habit ? SB_SIEVE_HABIT_MARKS : SB_SIEVE_MARKS);
+        uint64_t a = below(habit << 20, circle), b = below(habit << 40, circle);
+        uint64_t whom = payer << 16 | (peer & is_link) << 12 | (to >> SB_SIEVE_PURPOSE & 0xFF) << 4;
+        uint64_t shared = key.low ^ (whom + (a < b ? a : b)) * 0xD6E8FEB86659FD93u;
+        out->payee_keys.low[i] = by_habit ? shared : out->keys.low[i];
+        out->payee_keys.high[i] = by_habit ? key.high + 1 : out->keys.high[i];
+        out->payer[i] = payer;
+        out->place[i] = place;
+        out->by_habit[i] = by_habit;
+    }
+    draws(&out->payee_keys, of->payee, out->to);
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        uint64_t to = of->to[out->place[i]], payee;
+        uint64_t marks = fall(slots, to, out->to[i], &payee) & to >> SB_SIEVE_MARKS;
+        out->seen[i] |= marks | (uint64_t)(payee == out->payer[i] && !is_link);
+    }
+}
+
 /* The bodies for one instruction set. */
-#define LANES(set, wide, attribute, permute)                                               \
-    attribute static void row_keys_##set(const sb_keys *streams, const uint64_t *indices,  \
-                                         sb_keys *out)                                     \
-    {                                                                                      \
-        row_keys(streams, indices, out);                                                   \
-    }                                                                                      \
-    attribute static void draws_##set(const sb_keys *rows, uint32_t number, uint64_t *out) \
-    {                                                                                      \
-        draws(rows, number, out);                                                          \
-    }                                                                                      \
-    attribute static void series_##set(sb_key row, uint32_t number, uint64_t *out)         \
-    {                                                                                      \
-        series(row, number, out);                                                          \
-    }                                                                                      \
-    attribute static void permute_##set(const sb_permutation *permutation, uint64_t *x)    \
-    {                                                                                      \
-        permute(permutation, x);                                                           \
-    }                                                                                      \
-    static const sb_lanes set##_lanes = {#set,        wide,         row_keys_##set,        \
-                                         draws_##set, series_##set, permute_##set};
+#define LANES(set, wide, attribute, permute)                                                       \
+    attribute static void row_keys_##set(const sb_keys *streams, const uint64_t *indices,          \
+                                         sb_keys *out)                                             \
+    {                                                                                              \
+        row_keys(streams, indices, out);                                                           \
+    }                                                                                              \
+    attribute static void draws_##set(const sb_keys *rows, uint32_t number, uint64_t *out)         \
+    {                                                                                              \
+        draws(rows, number, out);                                                                  \
+    }                                                                                              \
+    attribute static void series_##set(sb_key row, uint32_t number, uint64_t *out)                 \
+    {                                                                                              \
+        series(row, number, out);                                                                  \
+    }                                                                                              \
+    attribute static void permute_##set(const sb_permutation *permutation, uint64_t *x)            \
+    {                                                                                              \
+        permute(permutation, x);                                                                   \
+    }                                                                                              \
+    attribute static void sift_##set(const sb_sieve *sieve, uint32_t first, sb_sifted *out)        \
+    {                                                                                              \
+        sift(sieve, first, out);                                                                   \
+    }                                                                                              \
+    static const sb_lanes set##_lanes = {#set,         wide,          row_keys_##set, draws_##set, \
+                                         series_##set, permute_##set, sift_##set};
 
 LANES(plain, false, , permute_by_four)
 

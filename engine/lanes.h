@@ -25,6 +25,53 @@ static inline sb_key sb_keys_at(const sb_keys *keys, uint32_t lane)
     return (sb_key){keys->low[lane], keys->high[lane]};
 }
 
+/* The sieve for flows: what one looks like from afar. Each is one of up to nine purposes, its ends
+ * are two draws from crowds, and all that can be asked is whether either end has a mark.
+ * engine/flow.c says what for, and fills the tables; they are packed, since a processor with
+ * vectors looks things up one word at a time.
+ *
+ * `from` and `to` stand at payer's side * 16 + purpose; bits of a word of them, and of a slot: */
+enum {
+    SB_SIEVE_PURPOSES = 16,
+    /* Of `from`: members of the crowd (16 bits), its first slot (16), marks that count (8), marks
+     * that count in flows by habit (8), percent of those (8). Of `to` the first three, and the
+     * number of payees one is used to (8), and the purpose (8). */
+    SB_SIEVE_FIRST = 16,
+    SB_SIEVE_MARKS = 32,
+    SB_SIEVE_HABIT_MARKS = 40,
+    SB_SIEVE_PERCENT = 48,
+    SB_SIEVE_CIRCLE = 40,
+    SB_SIEVE_PURPOSE = 48,
+    /* Of a slot of an alias table: its threshold (32), the role that keeps it (12), the other (12),
+     * and their marks (4, 4). */
+    SB_SLOT_KEPT = 32,
+    SB_SLOT_OTHER = 44,
+    SB_SLOT_KEPT_MARKS = 56,
+    SB_SLOT_OTHER_MARKS = 60,
+};
+
+typedef struct sb_sieve {
+    sb_key key;                   /* of the stream */
+    uint8_t what, habit, outside; /* numbers of draws */
+    uint8_t payer, payee;
+    bool is_link;    /* else the home's side pays, and nobody himself */
+    uint64_t bounds; /* of the purposes: see draw_purpose() */
+    /* Bits by purpose: the peer's side pays one time in five, or four times in five; else one in
+     * two. */
+    uint32_t peer_seldom, peer_often;
+    uint64_t from[2 * SB_SIEVE_PURPOSES], to[2 * SB_SIEVE_PURPOSES];
+    const uint64_t *slots;
+} sb_sieve;
+
+/* What the sieve sees of a block. */
+typedef struct sb_sifted {
+    sb_keys keys, payee_keys;
+    uint64_t from[SB_LANES], to[SB_LANES], habit[SB_LANES]; /* draws */
+    uint64_t place[SB_LANES];                               /* in the tables */
+    uint64_t payer[SB_LANES], by_habit[SB_LANES];
+    uint64_t seen[SB_LANES]; /* marks; not 0: worth a closer look */
+} sb_sifted;
+
 /* All work on whole blocks; lanes nobody uses must be set too, to anything. */
 typedef struct sb_lanes {
     const char *name; /* of the instruction set */
@@ -37,6 +84,8 @@ typedef struct sb_lanes {
     void (*series)(sb_key row, uint32_t number, uint64_t out[SB_SERIES]);
     /* sb_permute() of each, in place; all below the permutation's size. */
     void (*permute)(const sb_permutation *permutation, uint64_t x[SB_LANES]);
+    /* Flows `first` and those that follow. */
+    void (*sift)(const sb_sieve *sieve, uint32_t first, sb_sifted *out);
 } sb_lanes;
 
 /* The nth that this processor can run, the plainest first; NULL beyond them. */

@@ -186,7 +186,7 @@ static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const
 }
 
 /* Only the flows in which a watched account takes part. */
-static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch,
+static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, sb_watch *watch,
                                const sb_regular *regulars, sb_error *err)
 {
     uint32_t count = 0;
@@ -198,6 +198,8 @@ static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, const sb_watc
     for (uint32_t s = 0; s < ledger->stream_count; s++) {
         const sb_stream *stream = &ledger->streams[s];
         sb_flow *flows = ledger->flows + ledger->flow_count;
+        SB_TRY(sb_side_know(maker, stream->home, err));
+        SB_TRY(sb_side_know(maker, stream->peer, err));
         uint32_t made = stream->kind == SB_STREAM_REGULAR
                             ? make_regulars_of(maker, stream, watch, regulars, flows)
                             : sb_flows_make_of(maker, stream, watch, flows);
