@@ -206,7 +206,7 @@ sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, const sb_ledger *ledge
         sb_ledger *own = sb_arena_take(maker->arena, sizeof *own);
         if (own == NULL)
             return sb_fail(err, SB_ENOMEM, "the arena is too small for a cell's messages");
-        SB_TRY(sb_ledger_open(maker, ledger_cell_of(world, cell), own, NULL, err));
+        SB_TRY(sb_ledger_open(maker, ledger_cell_of(world, cell), own, err));
         out->ledger = at.ledger = own;
     }
     out->ties = at.ties = sb_arena_take(maker->arena, count * sizeof *at.ties);

@@ -693,17 +693,19 @@ static void add_slots(sb_watch *watch, sb_side *side, sb_crowd which)
     }
 }
 
-/* Room for the crowds of the side, and for those of one other that pay. */
-enum { SLOTS_MAX = 1 + (SB_CROWD_COUNT + 2) * SB_CELL_ACCOUNTS };
-
 sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
                         sb_watch *out, sb_error *err)
 {
+    /* Room for the crowds of the side, and for those of one other that pay; sides differ by one
+     * account at most. */
+    uint32_t most = 1 + (SB_CROWD_COUNT + 2) * (side->layout.account_count + 1);
     *out = (sb_watch){.side = side};
     SB_TRY(sb_side_know(maker, side, err));
-    out->slots = sb_arena_take(maker->arena, SLOTS_MAX * sizeof *out->slots);
+    out->slots = sb_arena_take(maker->arena, most * sizeof *out->slots);
     if (out->slots == NULL)
         return no_room(err);
+    for (uint32_t role = 0; role < side->layout.account_count; role++)
+        side->known[role] &= (uint8_t)~IS_WATCHED; /* of a watch before */
     for (uint32_t i = 0; i < count; i++) {
         side->known[roles[i]] |= IS_WATCHED;
         for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {

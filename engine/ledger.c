@@ -100,16 +100,17 @@ static sb_status add_links(sb_maker *maker, sb_ledger *ledger, sb_stream *list, 
 /* What happens inside: the derived rows, the regular ones, and the rest shared by retail and
  * transfers. */
 static sb_status add_inside(sb_maker *maker, sb_ledger *ledger, sb_stream *list, uint32_t link_rows,
-                            sb_regular **regulars, sb_error *err)
+                            sb_error *err)
 {
     sb_side *side = ledger->side;
     const sb_layout *layout = &side->layout;
     uint32_t rows = layout->transaction_count - layout->derived_count - link_rows;
     uint32_t limit = rows * REGULAR_PERCENT / 100;
-    *regulars = sb_arena_take(maker->arena, limit * sizeof **regulars);
-    if (*regulars == NULL)
+    sb_regular *regulars = sb_arena_take(maker->arena, limit * sizeof *regulars);
+    if (regulars == NULL)
         return no_room(err);
-    uint32_t regular = limit > 0 ? sb_regulars_list(maker, side, *regulars, limit) : 0;
+    uint32_t regular = limit > 0 ? sb_regulars_list(maker, side, regulars, limit) : 0;
+    ledger->regulars = regulars;
     uint32_t retail = (rows - regular) * 60 / 100, transfer = rows - regular - retail;
     add_stream(ledger, list, SB_STREAM_OPENED, sb_row_key(layout->key, 16), layout->opened_inside,
                sb_derived_index(layout, 0), side, side);
@@ -145,8 +146,7 @@ static bool is_own(const sb_ledger *ledger, const sb_stream *stream)
 }
 
 /* Of all streams, or of the cell's own. */
-static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular *regulars,
-                            bool own_only, sb_error *err)
+static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, bool own_only, sb_error *err)
 {
     uint32_t count = 0, at = 0;
     for (uint32_t s = 0; s < ledger->stream_count; s++)
@@ -162,7 +162,7 @@ static sb_status make_flows(sb_maker *maker, sb_ledger *ledger, const sb_regular
             continue;
         if (stream->kind == SB_STREAM_REGULAR)
             for (uint32_t k = 0; k < stream->count; k++)
-                sb_flow_regular(maker, stream, &regulars[k], k, &flows[k]);
+                sb_flow_regular(maker, stream, &ledger->regulars[k], k, &flows[k]);
         else
             sb_flows_make(maker, stream, 0, stream->count, flows);
         place_flows(ledger, s, flows, stream->count);
@@ -176,7 +176,7 @@ static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const
                                  const sb_regular *regulars, sb_flow *out)
 {
     uint32_t made = 0;
-    for (uint32_t k = 0; k < stream->count && regulars != NULL; k++) {
+    for (uint32_t k = 0; k < stream->count; k++) {
         const sb_regular *of = &regulars[k];
         if (sb_is_watched(watch, stream->home, of->from) ||
             sb_is_watched(watch, stream->home, of->to))
@@ -186,27 +186,33 @@ static uint32_t make_regulars_of(sb_maker *maker, const sb_stream *stream, const
 }
 
 /* Only the flows in which a watched account takes part. */
-static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, sb_watch *watch,
-                               const sb_regular *regulars, sb_error *err)
+static sb_status make_flows_of(sb_maker *maker, sb_ledger *ledger, sb_watch *watch, sb_error *err)
 {
     uint32_t count = 0;
+    ledger->flow_count = 0;
     for (uint32_t s = 0; s < ledger->stream_count; s++)
         count += ledger->streams[s].count;
+    for (uint32_t s = 0; s < ledger->stream_count; s++) {
+        SB_TRY(sb_side_know(maker, ledger->streams[s].home, err));
+        SB_TRY(sb_side_know(maker, ledger->streams[s].peer, err));
+    }
+    size_t used = sb_arena_used_bytes(maker->arena);
     ledger->flows = sb_arena_take(maker->arena, count * sizeof *ledger->flows);
     if (ledger->flows == NULL)
         return no_room(err);
     for (uint32_t s = 0; s < ledger->stream_count; s++) {
         const sb_stream *stream = &ledger->streams[s];
         sb_flow *flows = ledger->flows + ledger->flow_count;
-        SB_TRY(sb_side_know(maker, stream->home, err));
-        SB_TRY(sb_side_know(maker, stream->peer, err));
         uint32_t made = stream->kind == SB_STREAM_REGULAR
-                            ? make_regulars_of(maker, stream, watch, regulars, flows)
+                            ? make_regulars_of(maker, stream, watch, ledger->regulars, flows)
                             : sb_flows_make_of(maker, stream, watch, flows);
         place_flows(ledger, s, flows, made);
         ledger->flow_count += made;
     }
-    return SB_OK;
+    /* Room for all was taken: what was not needed is given back. */
+    sb_arena_rewind(maker->arena, used);
+    ledger->flows = sb_arena_take(maker->arena, ledger->flow_count * sizeof *ledger->flows);
+    return ledger->flows != NULL ? SB_OK : no_room(err);
 }
 
 /* ---- order ---------------------------------------------------------------------------------- */
@@ -547,11 +553,9 @@ static sb_status settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_wat
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 /* The side and the streams. */
-sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regular **regulars,
-                         sb_error *err)
+sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err)
 {
     uint32_t link_rows = 0;
-    sb_regular *unused = NULL;
     *out = (sb_ledger){0};
     out->side = sb_arena_take(maker->arena, sizeof *out->side);
     sb_stream *streams = sb_arena_take(maker->arena, STREAMS_MAX * sizeof *streams);
@@ -563,7 +567,7 @@ sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_regu
     if (out->side->layout.account_count == 0 || maker->world->values.counts[SB_TRANSACTIONS] == 0)
         return SB_OK;
     SB_TRY(add_links(maker, out, streams, &link_rows, err));
-    return add_inside(maker, out, streams, link_rows, regulars != NULL ? regulars : &unused, err);
+    return add_inside(maker, out, streams, link_rows, err);
 }
 
 /* Room for what many rows of the cell repeat. */
@@ -584,10 +588,9 @@ static sb_status keep_pieces(sb_maker *maker, sb_side *side, sb_error *err)
 static sb_status make_ledger(sb_maker *maker, uint64_t cell, bool own_only, sb_ledger *out,
                              sb_error *err)
 {
-    sb_regular *regulars = NULL;
-    SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
+    SB_TRY(sb_ledger_open(maker, cell, out, err));
     SB_TRY(keep_pieces(maker, out->side, err));
-    SB_TRY(make_flows(maker, out, regulars, own_only, err));
+    SB_TRY(make_flows(maker, out, own_only, err));
     SB_TRY(sort_flows(maker, out, err));
     return settle_accounts(maker, out, own_only, err);
 }
@@ -602,24 +605,29 @@ sb_status sb_ledger_make_own(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_
     return make_ledger(maker, cell, true, out, err);
 }
 
+sb_status sb_ledger_watch(sb_maker *maker, const uint16_t *roles, uint32_t count, sb_ledger *ledger,
+                          sb_error *err)
+{
+    sb_watch watch;
+    SB_TRY(sb_watch_make(maker, ledger->side, roles, count, &watch, err));
+    SB_TRY(make_flows_of(maker, ledger, &watch, err));
+    SB_TRY(sort_flows(maker, ledger, err));
+    return settle_watched(maker, ledger, &watch, err);
+}
+
 sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles, uint32_t count,
                             sb_ledger *out, sb_error *err)
 {
-    sb_regular *regulars = NULL;
-    sb_watch watch;
-    SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
-    SB_TRY(sb_watch_make(maker, out->side, roles, count, &watch, err));
-    SB_TRY(make_flows_of(maker, out, &watch, regulars, err));
-    SB_TRY(sort_flows(maker, out, err));
-    return settle_watched(maker, out, &watch, err);
+    SB_TRY(sb_ledger_open(maker, cell, out, err));
+    return sb_ledger_watch(maker, roles, count, out, err);
 }
 
 /* The amounts of deposits and payouts are known when all else of their account is. */
-static sb_status find_derived(sb_maker *maker, uint64_t cell, uint32_t stream, sb_ledger *ledger,
-                              sb_flow *flow, sb_error *err)
+static sb_status find_derived(sb_maker *maker, uint32_t stream, sb_ledger *ledger, sb_flow *flow,
+                              sb_error *err)
 {
     uint16_t role = flow->purpose == SB_FOR_OPENING ? flow->to : flow->from;
-    SB_TRY(sb_ledger_make_of(maker, cell, &role, 1, ledger, err));
+    SB_TRY(sb_ledger_watch(maker, &role, 1, ledger, err));
     for (uint32_t i = 0; i < ledger->flow_count; i++)
         if (ledger->flows[i].stream == stream && ledger->flows[i].k == flow->k)
             *flow = ledger->flows[i];
@@ -631,11 +639,10 @@ sb_status sb_ledger_find(sb_maker *maker, uint64_t id, sb_ledger *out, sb_flow *
 {
     const sb_world *world = maker->world;
     uint64_t cell = sb_world_cell_of_id(world, SB_TRANSACTIONS, id);
-    sb_regular *regulars = NULL;
     *found = false;
     if (cell >= world->ledger_cell_count || world->values.counts[SB_TRANSACTIONS] == 0)
         return SB_OK;
-    SB_TRY(sb_ledger_open(maker, cell, out, &regulars, err));
+    SB_TRY(sb_ledger_open(maker, cell, out, err));
     uint64_t low = id & (((uint64_t)1 << world->id_bits[SB_TRANSACTIONS]) - 1);
     uint64_t index = sb_permute_inverse(&out->side->layout.ids, low);
     for (uint32_t s = 0; s < out->stream_count && !*found; s++) {
@@ -645,13 +652,13 @@ sb_status sb_ledger_find(sb_maker *maker, uint64_t id, sb_ledger *out, sb_flow *
             continue;
         uint32_t k = (uint32_t)index - stream->first_index;
         if (stream->kind == SB_STREAM_REGULAR)
-            sb_flow_regular(maker, stream, &regulars[k], k, flow);
+            sb_flow_regular(maker, stream, &out->regulars[k], k, flow);
         else
             sb_flow_make(maker, stream, k, flow);
         place_flows(out, s, flow, 1);
         *found = true;
         if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED)
-            SB_TRY(find_derived(maker, cell, s, out, flow, err));
+            SB_TRY(find_derived(maker, s, out, flow, err));
     }
     return SB_OK;
 }

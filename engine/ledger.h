@@ -12,6 +12,7 @@ typedef struct sb_ledger {
     sb_side *side; /* this cell */
     const sb_stream *streams;
     uint32_t stream_count;
+    const sb_regular *regulars; /* of the stream of that kind */
     sb_flow *flows;
     const uint32_t *order; /* of flow_count: indices in the order of (time, id) */
     uint32_t flow_count;
@@ -23,10 +24,9 @@ size_t sb_ledger_bytes(const sb_world *world);
 
 /* All memory is the maker's arena's; valid until it is reset. */
 
-/* The side and the streams alone: any flow of theirs can then be made by sb_flow_make(). The list
- * of regular payments is borrowed from the arena; `regulars` may be NULL. */
-SB_CHECK sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out,
-                                  sb_regular **regulars, sb_error *err);
+/* The side, the streams and the regular payments alone: any other flow of theirs can then be made
+ * by sb_flow_make(). */
+SB_CHECK sb_status sb_ledger_open(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err);
 
 SB_CHECK sb_status sb_ledger_make(sb_maker *maker, uint64_t cell, sb_ledger *out, sb_error *err);
 
@@ -36,7 +36,10 @@ SB_CHECK sb_status sb_ledger_make_own(sb_maker *maker, uint64_t cell, sb_ledger 
                                       sb_error *err);
 
 /* The same for some accounts alone, by their roles: their flows, and their balances (those of other
- * roles are zero). A fraction of the work and of the memory, for statements. */
+ * roles are zero). A fraction of the work and of the memory, for statements. The first is for a
+ * ledger that is open; it may be asked again for others. */
+SB_CHECK sb_status sb_ledger_watch(sb_maker *maker, const uint16_t *roles, uint32_t count,
+                                   sb_ledger *ledger, sb_error *err);
 SB_CHECK sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles,
                                      uint32_t count, sb_ledger *out, sb_error *err);
 

@@ -594,51 +594,63 @@ static sb_status show_company(sb_view *s, uint64_t id)
 typedef struct end {
     const char *member;
     bool inside;
-    uint64_t id, cell;
+    uint64_t cell;
     uint16_t role;
+    sb_owner owner;
+    sb_made_row *row; /* the account's, with its balances */
 } end;
 
 static end end_of(sb_view *s, const char *member, const sb_ledger *ledger, const sb_flow *flow,
                   bool payer)
 {
-    end one = {.member = member, .inside = (payer ? flow->from : flow->to) != SB_OUTSIDE};
+    const sb_stream *stream = &ledger->streams[flow->stream];
+    const sb_side *side = (payer ? flow->from_peer : flow->to_peer) ? stream->peer : stream->home;
+    end one = {.member = member, .role = payer ? flow->from : flow->to};
+    one.inside = one.role != SB_OUTSIDE;
+    one.row = &s->rows[payer ? 1 : 2];
     if (one.inside) {
-        one.id = sb_flow_account(s->maker, ledger, flow, payer);
-        one.cell = sb_world_cell_of(s->world, SB_ACCOUNTS, one.id);
-        one.role = payer ? flow->from : flow->to;
+        one.cell = side->layout.cell;
+        one.owner = sb_account_owner(&side->layout, one.role);
     }
     return one;
 }
 
-/* One end, with its balances: from the ledger of its own cell. */
-static sb_status put_end(sb_view *s, const end *one, const sb_ledger *ledger)
+static sb_status put_end(sb_view *s, const end *one)
 {
     char owner[32];
     if (!one->inside)
         return s->json
                    ? sb_view_member(s, one->member, NULL)
                    : sb_sink_format(&s->sink, s->err, "\n%s outside the dataset\n", one->member);
-    make_account(s, &s->rows[2], ledger, one->role);
     if (!s->json)
         SB_TRY(sb_view_text(s, "\n"));
-    SB_TRY(sb_view_row(s, one->member, &s->rows[2]));
+    SB_TRY(sb_view_row(s, one->member, one->row));
     (void)snprintf(owner, sizeof owner, "%s_owner", one->member);
-    return put_owner(s, owner, sb_account_owner(&ledger->side->layout, one->role));
+    return put_owner(s, owner, one->owner);
 }
 
-/* Both ends; where they are in one cell its ledger is looked through once. */
-static sb_status put_ends(sb_view *s, const end ends[2])
+/* The accounts' rows. Balances are those of the ledger of their own cell: the one that the
+ * transaction was found in, which is looked through once for both ends if both are there, and then
+ * the other. */
+static sb_status make_ends(sb_view *s, sb_ledger *ledger, end ends[2])
 {
-    bool together = ends[0].inside && ends[1].inside && ends[0].cell == ends[1].cell;
-    uint16_t roles[2] = {ends[0].role, ends[1].role};
-    sb_ledger ledger = {0};
+    uint64_t home = ledger->side->layout.cell;
+    uint16_t roles[2];
+    uint32_t count = 0;
+    for (int i = 0; i < 2; i++)
+        if (ends[i].inside && ends[i].cell == home)
+            roles[count++] = ends[i].role;
+    if (count > 0)
+        SB_TRY(sb_ledger_watch(s->maker, roles, count, ledger, s->err));
+    for (int i = 0; i < 2; i++)
+        if (ends[i].inside && ends[i].cell == home)
+            make_account(s, ends[i].row, ledger, ends[i].role);
     for (int i = 0; i < 2; i++) {
-        if (ends[i].inside && (i == 0 || !together)) {
-            sb_arena_reset(s->maker->arena);
-            SB_TRY(sb_ledger_make_of(s->maker, ends[i].cell, &roles[i], together ? 2 : 1, &ledger,
-                                     s->err));
-        }
-        SB_TRY(put_end(s, &ends[i], &ledger));
+        if (!ends[i].inside || ends[i].cell == home)
+            continue;
+        sb_arena_reset(s->maker->arena);
+        SB_TRY(sb_ledger_make_of(s->maker, ends[i].cell, &ends[i].role, 1, ledger, s->err));
+        make_account(s, ends[i].row, ledger, ends[i].role);
     }
     return SB_OK;
 }
@@ -653,8 +665,10 @@ static sb_status show_transaction(sb_view *s, uint64_t id)
         return sb_fail(s->err, SB_EUSAGE, "there is no transaction %" PRIu64, id);
     end ends[2] = {end_of(s, "from", &ledger, &flow, true), end_of(s, "to", &ledger, &flow, false)};
     make_transaction(s, &s->rows[0], &ledger, &flow);
+    SB_TRY(make_ends(s, &ledger, ends));
     SB_TRY(sb_view_row(s, "transaction", &s->rows[0]));
-    return put_ends(s, ends);
+    SB_TRY(put_end(s, &ends[0]));
+    return put_end(s, &ends[1]);
 }
 
 /* ---- ids ------------------------------------------------------------------------------------ */
