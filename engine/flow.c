@@ -693,6 +693,23 @@ static void add_slots(sb_watch *watch, sb_side *side, sb_crowd which)
     }
 }
 
+/* The sellers as those see them who look for a shop. */
+static sb_status list_shops(sb_maker *maker, sb_side *side, sb_watch *watch, sb_error *err)
+{
+    uint32_t count = side->crowds[SB_CROWD_SELLERS].ranking->count;
+    watch->shops = sb_arena_take(maker->arena, count * sizeof *watch->shops);
+    if (watch->shops == NULL)
+        return no_room(err);
+    for (uint32_t role = 0; role < count; role++) {
+        const sb_stall *stall = &side->stalls[role];
+        if (!stall->known)
+            know_stall(maker, side, role);
+        watch->shops[role] = stall->appeal[false] | (uint64_t)stall->appeal[true] << 8 |
+                             (uint64_t)side->known[role] << SB_SHOP_MARKS;
+    }
+    return SB_OK;
+}
+
 sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
                         sb_watch *out, sb_error *err)
 {
@@ -718,7 +735,7 @@ sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, u
     out->slots[out->slot_count++] = NOBODY_SLOT;
     for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++)
         add_slots(out, side, (sb_crowd)crowd);
-    return SB_OK;
+    return out->in_crowd[SB_CROWD_SELLERS] ? list_shops(maker, side, out, err) : SB_OK;
 }
 
 bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
@@ -773,7 +790,7 @@ static void make_holes(const sb_stream *stream, const sb_watch *watch, bool by_p
           (uint64_t)purpose << SB_SIEVE_PURPOSE;
 }
 
-static void make_sieve(sb_maker *maker, const sb_stream *stream, sb_watch *watch, sieve *out)
+static void make_sieve(const sb_stream *stream, sb_watch *watch, sieve *out)
 {
     bool link = stream->kind == SB_STREAM_LINK;
     sb_side *side = stream->home == watch->side ? stream->home : stream->peer;
@@ -808,18 +825,14 @@ static void make_sieve(sb_maker *maker, const sb_stream *stream, sb_watch *watch
                        &out->lanes.to[place]);
         }
     }
-    if (!watch->in_crowd[SB_CROWD_SELLERS])
-        return;
-    for (uint32_t role = 0; role < side->crowds[SB_CROWD_SELLERS].ranking->count; role++)
-        if (!side->stalls[role].known)
-            know_stall(maker, side, role);
-    out->stalls = side->stalls;
+    if (watch->shops != NULL)
+        out->stalls = side->stalls;
 }
 
 /* A flow of a block, as the sieve saw it. */
 typedef struct sifted {
     sb_key key;
-    uint64_t from, to, habit; /* draws */
+    uint64_t from, habit; /* draws */
     uint8_t purpose;
     bool by_peer, by_habit;
 } sifted;
@@ -829,7 +842,6 @@ static sifted sifted_at(const sieve *of, const sb_sifted *block, uint32_t lane)
     uint64_t place = block->place[lane];
     return (sifted){.key = sb_keys_at(&block->keys, lane),
                     .from = block->from[lane],
-                    .to = block->to[lane],
                     .habit = block->habit[lane],
                     .purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES],
                     .by_peer = place >= SB_SIEVE_PURPOSES,
@@ -932,25 +944,94 @@ static bool could_touch(const sieve *of, const sb_watch *watch, const sifted *fl
     return false;
 }
 
-/* Where sellers are watched, the first shop that is drawn says little, since many are none for the
- * purpose. The payer of what has not been seen yet is known, and so is the key. */
-static void look_at_shops(const sieve *of, const sb_watch *watch, sb_sifted *block)
+/* Makes the flow if a watched account takes part in it. Returns how many were made. */
+static uint32_t make_watched(sb_maker *maker, const sieve *of, const sb_watch *watch,
+                             const sifted *flow, uint32_t k, sb_flow *out)
 {
-    for (uint32_t i = 0; i < SB_LANES; i++) {
+    if (!could_touch(of, watch, flow))
+        return 0;
+    sb_flow_make(maker, of->stream, k, out);
+    return ends_are_watched(of->stream, watch, out);
+}
+
+/* Where sellers are watched, the first shop that is drawn says little, since many are none for the
+ * purpose. So what the sieve has seen nothing of, and looks for a shop, is followed through its
+ * tries, many at a time. The payer is known, and so is the key; and as the first shop was an open
+ * stranger, that is where he goes who finds none. */
+static void add_seekers(const sieve *of, const sb_sifted *block, uint32_t first, uint32_t count,
+                        sb_seekers *out)
+{
+    for (uint32_t i = 0; i < count; i++) {
         uint64_t place = block->place[i];
         uint8_t purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES];
         bool bill = purpose == SB_FOR_BILL;
         bool is_paid = (of->lanes.to[place] >> SB_SIEVE_MARKS & 0xFF) != 0;
-        if (block->seen[i] == 0 && is_paid && (bill || purpose == SB_FOR_CARD))
-            block->seen[i] = guess_shop(
-                watch->side, of->stalls, bill, sb_keys_at(&block->payee_keys, i), block->to[i],
-                of->lanes.is_link ? (uint16_t)SB_OUTSIDE : (uint16_t)block->payer[i]);
+        uint64_t avoid = of->lanes.is_link ? SB_OUTSIDE : block->payer[i];
+        uint32_t at = out->count;
+        out->low[at] = block->payee_keys.low[i];
+        out->high[at] = block->payee_keys.high[i];
+        out->who[at] = first + i + (avoid << 32) + ((uint64_t)bill << 48);
+        out->found[at] = 0;
+        out->count += block->seen[i] == 0 && is_paid && (bill || purpose == SB_FOR_CARD);
     }
+}
+
+/* What the sieve works out, of one flow. */
+static sifted sifted_of(const sieve *of, uint32_t k)
+{
+    sb_key key = sb_flow_key(of->stream, k);
+    uint64_t habit = sb_draw(key, DRAW_HABIT);
+    uint8_t purpose = draw_purpose(of->mixture, sb_draw(key, DRAW_WHAT) << 32);
+    return (sifted){.key = key,
+                    .from = sb_draw(key, DRAW_FROM),
+                    .habit = habit,
+                    .purpose = purpose,
+                    .by_peer = of->lanes.is_link &&
+                               peer_pays(of->stream, purpose, sb_draw(key, DRAW_OUTSIDE)),
+                    .by_habit = is_habit(purpose, habit)};
+}
+
+/* Makes the flows of those who went to a watched shop, or may have, and forgets who has found one.
+ */
+static uint32_t take_found(sb_maker *maker, const sieve *of, const sb_watch *watch, sb_seekers *all,
+                           sb_flow *out)
+{
+    uint32_t left = 0, made = 0;
+    for (uint32_t i = 0; i < all->count; i++) {
+        bool found = all->found[i] != 0;
+        if (all->found[i] > SB_FOUND) {
+            uint32_t k = (uint32_t)all->who[i];
+            sifted flow = sifted_of(of, k);
+            made += make_watched(maker, of, watch, &flow, k, &out[made]);
+        }
+        all->low[left] = all->low[i];
+        all->high[left] = all->high[i];
+        all->who[left] = all->who[i];
+        all->found[left] = 0;
+        left += !found;
+    }
+    all->count = left;
+    return made;
+}
+
+static uint32_t look_at_shops(sb_maker *maker, const sieve *of, const sb_watch *watch,
+                              sb_seekers *all, sb_flow *out)
+{
+    const sb_shops shops = {hole_of(watch->side, SB_CROWD_SELLERS, IS_WATCHED, 0), watch->shops};
+    uint32_t made = 0;
+    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
+        maker->lanes->seek(&of->lanes, &shops, nth < KNOWN_SHOPS, all);
+        if (nth % 2 == 1) /* dropping those who have found one costs as much as a try */
+            made += take_found(maker, of, watch, all, &out[made]);
+    }
+    all->count = 0;
+    return made;
 }
 
 uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, sb_watch *watch, sb_flow *out)
 {
     sieve of;
+    sb_seekers seekers;
     uint32_t made = 0;
     if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
         for (uint32_t k = 0; k < stream->count; k++) {
@@ -959,22 +1040,22 @@ uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, sb_watch *wa
         }
         return made;
     }
-    make_sieve(maker, stream, watch, &of);
+    make_sieve(stream, watch, &of);
+    seekers.count = 0;
     for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
         sb_sifted block;
         uint32_t left = stream->count - first, count = left < SB_LANES ? left : SB_LANES;
         maker->lanes->sift(&of.lanes, first, &block);
-        if (of.stalls != NULL)
-            look_at_shops(&of, watch, &block);
         for (uint32_t i = 0; i < count; i++) {
             if (block.seen[i] == 0)
                 continue;
             sifted flow = sifted_at(&of, &block, i);
-            if (!could_touch(&of, watch, &flow))
-                continue;
-            sb_flow_make(maker, stream, first + i, &out[made]);
-            made += ends_are_watched(stream, watch, &out[made]);
+            made += make_watched(maker, &of, watch, &flow, first + i, &out[made]);
         }
+        if (of.stalls != NULL)
+            add_seekers(&of, &block, first, count, &seekers);
+        if (seekers.count > SB_SEEKERS - SB_LANES - 1 || left <= SB_LANES)
+            made += look_at_shops(maker, &of, watch, &seekers, &out[made]);
     }
     return made;
 }

@@ -147,14 +147,15 @@ typedef struct sb_watch {
     bool in_crowd[SB_CROWD_COUNT]; /* whether one of them is */
     uint64_t *slots;               /* arena; what the sieve reads: see flow.c */
     uint32_t slot_count;
+    uint64_t *shops; /* arena; by role, where a seller is watched */
 } sb_watch;
 SB_CHECK sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles,
                                  uint32_t count, sb_watch *out, sb_error *err);
 bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role);
 /* For both ends of streams that sb_flows_make_of() is asked of. */
 SB_CHECK sb_status sb_side_know(sb_maker *maker, sb_side *side, sb_error *err);
-/* The stream's flows in which a watched account takes part, in order; returns how many. What nobody
- * asks for is not made. `out` has room for all. */
+/* The stream's flows in which a watched account takes part, in any order; returns how many. What
+ * nobody asks for is not made. `out` has room for all. */
 uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, sb_watch *watch, sb_flow *out);
 /* Flow k of a regular stream. */
 void sb_flow_regular(sb_maker *maker, const sb_stream *stream, const sb_regular *regular,

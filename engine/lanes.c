@@ -156,6 +156,36 @@ BODY sift(const sb_sieve *of, uint32_t first, sb_sifted *restrict out)
     }
 }
 
+/* As nth_seller() and suits() in engine/flow.c. */
+BODY seek_block(const sb_sieve *of, const sb_shops *shops, bool by_rank, uint64_t *restrict low,
+                const uint64_t *restrict high, const uint64_t *restrict who,
+                uint64_t *restrict found)
+{
+    const uint64_t *slots = of->slots, *list = shops->list;
+    const uint64_t crowd = shops->crowd, members = crowd & 0xFFFF;
+    const uint64_t rank_mask = -(uint64_t)by_rank;
+    const uint32_t number = of->payee;
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        uint64_t draw = sb_draw((sb_key){low[i], high[i]}, number), ranked;
+        (void)fall(slots, crowd, draw, &ranked);
+        uint64_t any = below(draw, members), role = any ^ ((any ^ ranked) & rank_mask);
+        uint64_t shop = list[role];
+        uint64_t appeal = shop >> (who[i] >> 48 != 0 ? 8 : 0) & 0xFF;
+        bool likes = (draw * 0x9E3779B97F4A7C15u >> 56) <= appeal;
+        bool suits = likes & (role != (who[i] >> 32 & 0xFFFF));
+        uint64_t now = suits ? SB_FOUND | shop >> SB_SHOP_MARKS : 0;
+        found[i] = found[i] != 0 ? found[i] : now;
+        low[i] += 0x9E3779B97F4A7C15u; /* the next draw's: see sb_draw() */
+    }
+}
+
+BODY seek(const sb_sieve *of, const sb_shops *shops, bool by_rank, sb_seekers *all)
+{
+    for (size_t at = 0; at < all->count; at += SB_LANES)
+        seek_block(of, shops, by_rank, all->low + at, all->high + at, all->who + at,
+                   all->found + at);
+}
+
 /* The bodies for one instruction set. */
 #define LANES(set, wide, attribute, permute)                                                       \
     attribute static void row_keys_##set(const sb_keys *streams, const uint64_t *indices,          \
@@ -179,8 +209,13 @@ BODY sift(const sb_sieve *of, uint32_t first, sb_sifted *restrict out)
     {                                                                                              \
         sift(sieve, first, out);                                                                   \
     }                                                                                              \
+    attribute static void seek_##set(const sb_sieve *sieve, const sb_shops *shops, bool by_rank,   \
+                                     sb_seekers *all)                                              \
+    {                                                                                              \
+        seek(sieve, shops, by_rank, all);                                                          \
+    }                                                                                              \
     static const sb_lanes set##_lanes = {#set,         wide,          row_keys_##set, draws_##set, \
-                                         series_##set, permute_##set, sift_##set};
+                                         series_##set, permute_##set, sift_##set,     seek_##set};
 
 LANES(plain, false, , permute_by_four)
 

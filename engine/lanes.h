@@ -72,6 +72,22 @@ typedef struct sb_sifted {
     uint64_t seen[SB_LANES]; /* marks; not 0: worth a closer look */
 } sb_sifted;
 
+/* Payers who look for a shop, try by try: see look_at_shops() in engine/flow.c. */
+enum { SB_SEEKERS = 8 * SB_LANES };
+typedef struct sb_seekers {
+    uint32_t count;
+    uint64_t low[SB_SEEKERS], high[SB_SEEKERS]; /* keys, whose low half moves on with each try */
+    uint64_t who[SB_SEEKERS]; /* the flow (32 bits), a role to avoid (16), and with a bill? (16) */
+    uint64_t found[SB_SEEKERS]; /* 0: not yet; SB_FOUND and the shop's marks */
+} sb_seekers;
+
+/* Where they look. */
+typedef struct sb_shops {
+    uint64_t crowd;       /* as a word of `to` */
+    const uint64_t *list; /* by role: appeals without and with a bill (8, 8), marks (8) */
+} sb_shops;
+enum { SB_SHOP_MARKS = 16, SB_FOUND = 256 };
+
 /* All work on whole blocks; lanes nobody uses must be set too, to anything. */
 typedef struct sb_lanes {
     const char *name; /* of the instruction set */
@@ -86,6 +102,8 @@ typedef struct sb_lanes {
     void (*permute)(const sb_permutation *permutation, uint64_t x[SB_LANES]);
     /* Flows `first` and those that follow. */
     void (*sift)(const sb_sieve *sieve, uint32_t first, sb_sifted *out);
+    /* One more try of all who have not found a shop, `by_rank` or among all shops alike. */
+    void (*seek)(const sb_sieve *sieve, const sb_shops *shops, bool by_rank, sb_seekers *seekers);
 } sb_lanes;
 
 /* The nth that this processor can run, the plainest first; NULL beyond them. */
