@@ -645,10 +645,6 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uin
 
 /* ---- flows of some accounts alone ----------------------------------------------------------- */
 
-/* What is known of each role of a side without making its core. Nothing of most: they are somebody
- * else's, and always open. */
-enum { IS_WATCHED = 1, MAY_BE_SHUT = 2, IS_SHUT = 4 /* all through the period */ };
-
 sb_status sb_side_know(sb_maker *maker, sb_side *side, sb_error *err)
 {
     const sb_layout *layout = &side->layout;
@@ -667,9 +663,10 @@ sb_status sb_side_know(sb_maker *maker, sb_side *side, sb_error *err)
         maker->lanes->permute(&layout->role, roles);
         maker->lanes->permute(&layout->life, lives);
         for (uint32_t i = 0; i < SB_LANES; i++) /* as always_open() goes the other way */
-            side->known[roles[i]] = lives[i] >= special                 ? 0
-                                    : lives[i] >= layout->derived_count ? MAY_BE_SHUT | IS_SHUT
-                                                                        : MAY_BE_SHUT;
+            side->known[roles[i]] = lives[i] >= special ? 0
+                                    : lives[i] >= layout->derived_count
+                                        ? SB_MAY_BE_SHUT | SB_IS_SHUT
+                                        : SB_MAY_BE_SHUT;
     }
     return SB_OK;
 }
@@ -722,9 +719,9 @@ sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, u
     if (out->slots == NULL)
         return no_room(err);
     for (uint32_t role = 0; role < side->layout.account_count; role++)
-        side->known[role] &= (uint8_t)~IS_WATCHED; /* of a watch before */
+        side->known[role] &= (uint8_t)~SB_IS_WATCHED; /* of a watch before */
     for (uint32_t i = 0; i < count; i++) {
-        side->known[roles[i]] |= IS_WATCHED;
+        side->known[roles[i]] |= SB_IS_WATCHED;
         for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {
             uint32_t begin = side->crowds[crowd].begin;
             out->in_crowd[crowd] =
@@ -740,7 +737,7 @@ sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, u
 
 bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
 {
-    return role != SB_OUTSIDE && side == watch->side && (side->known[role] & IS_WATCHED);
+    return role != SB_OUTSIDE && side == watch->side && (side->known[role] & SB_IS_WATCHED);
 }
 
 static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, const sb_flow *flow)
@@ -772,7 +769,7 @@ static uint64_t hole_of(const sb_side *side, sb_crowd which, uint64_t marks, uin
 static void make_holes(const sb_stream *stream, const sb_watch *watch, bool by_peer,
                        uint8_t purpose, uint64_t *from, uint64_t *to)
 {
-    const uint64_t all = IS_WATCHED | MAY_BE_SHUT;
+    const uint64_t all = SB_IS_WATCHED | SB_MAY_BE_SHUT;
     const recipe *how = &recipes[purpose];
     bool link = stream->kind == SB_STREAM_LINK;
     const sb_side *from_side = by_peer ? stream->peer : stream->home;
@@ -781,7 +778,7 @@ static void make_holes(const sb_stream *stream, const sb_watch *watch, bool by_p
     uint64_t to_marks = to_side == watch->side && !how->to_outside ? all : 0;
     /* Who is paid by habit depends on who pays, wherever that is. */
     bool has_habits = habits[purpose].percent > 0 && to_marks != 0;
-    uint64_t habit_marks = has_habits ? from_marks | MAY_BE_SHUT : from_marks;
+    uint64_t habit_marks = has_habits ? from_marks | SB_MAY_BE_SHUT : from_marks;
     *from = hole_of(from_side, how->from, from_marks, habit_marks) |
             habit_marks << SB_SIEVE_HABIT_MARKS |
             (uint64_t)habits[purpose].percent << SB_SIEVE_PERCENT;
@@ -860,7 +857,7 @@ typedef struct could_be {
 static void add_role(const sb_side *side, uint32_t role, could_be *out)
 {
     out->roles[out->count++] = (uint16_t)role;
-    out->watched = out->watched || (side->known[role] & IS_WATCHED);
+    out->watched = out->watched || (side->known[role] & SB_IS_WATCHED);
 }
 
 /* Of what pick() picks. */
@@ -869,10 +866,10 @@ static void guess_pick(const sb_side *side, sb_crowd which, sb_key key, uint32_t
 {
     for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
         uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
-        if (role == avoid || (side->known[role] & IS_SHUT))
+        if (role == avoid || (side->known[role] & SB_IS_SHUT))
             continue;
         add_role(side, role, out);
-        if (!(side->known[role] & MAY_BE_SHUT))
+        if (!(side->known[role] & SB_MAY_BE_SHUT))
             return;
     }
     add_role(side, always_open(&side->layout, draw, avoid), out);
@@ -888,19 +885,19 @@ static bool guess_shop(const sb_side *side, const sb_stall *stalls, bool bill, s
     for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
         uint32_t role = nth_seller(ranking, nth, draw);
         uint8_t known = side->known[role];
-        if (role == avoid || (known & IS_SHUT))
+        if (role == avoid || (known & SB_IS_SHUT))
             continue;
         bool suits = stalls == NULL ||
                      (uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stalls[role].appeal[bill];
-        if (suits && (known & IS_WATCHED))
+        if (suits && (known & SB_IS_WATCHED))
             return true;
-        if (suits && !(known & MAY_BE_SHUT))
+        if (suits && !(known & SB_MAY_BE_SHUT))
             return false;
-        watched_as_last = watched_as_last || (!has_last && (known & IS_WATCHED));
-        has_last = has_last || !(known & MAY_BE_SHUT);
+        watched_as_last = watched_as_last || (!has_last && (known & SB_IS_WATCHED));
+        has_last = has_last || !(known & SB_MAY_BE_SHUT);
     }
     return watched_as_last ||
-           (!has_last && (side->known[always_open(&side->layout, draw, avoid)] & IS_WATCHED));
+           (!has_last && (side->known[always_open(&side->layout, draw, avoid)] & SB_IS_WATCHED));
 }
 
 /* Whether a watched account could be paid, if `payer` pays. */
@@ -955,24 +952,38 @@ static uint32_t make_watched(sb_maker *maker, const sieve *of, const sb_watch *w
 }
 
 /* Where sellers are watched, the first shop that is drawn says little, since many are none for the
- * purpose. So what the sieve has seen nothing of, and looks for a shop, is followed through its
- * tries, many at a time. The payer is known, and so is the key; and as the first shop was an open
- * stranger, that is where he goes who finds none. */
-static void add_seekers(const sieve *of, const sb_sifted *block, uint32_t first, uint32_t count,
+ * purpose. So those who look for a shop, and whose payer is known, and thereby the key, are
+ * followed through their tries, many at a time. */
+static bool seeks_shop(const sieve *of, const sb_sifted *block, uint32_t lane)
+{
+    const uint64_t shut = (SB_MAY_BE_SHUT | SB_IS_SHUT) << SB_SEEN_PAYEE;
+    uint64_t place = block->place[lane];
+    uint8_t purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES];
+    bool is_paid = (of->lanes.to[place] >> SB_SIEVE_MARKS & 0xFF) != 0;
+    return (block->seen[lane] & ~shut) == 0 && is_paid &&
+           (purpose == SB_FOR_CARD || purpose == SB_FOR_BILL);
+}
+
+/* Who finds no shop goes to the first that was open. If that is a stranger's for sure, the flow is
+ * not asked for; else it is worth a closer look. */
+enum { MAY_GO_BACK = SB_SEEKER_BILL + 1 };
+
+static void add_seekers(const sieve *of, sb_sifted *block, uint32_t first, uint32_t count,
                         sb_seekers *out)
 {
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t place = block->place[i];
-        uint8_t purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES];
-        bool bill = purpose == SB_FOR_BILL;
-        bool is_paid = (of->lanes.to[place] >> SB_SIEVE_MARKS & 0xFF) != 0;
+        uint64_t purpose = of->mixture->purposes[block->place[i] % SB_SIEVE_PURPOSES];
         uint64_t avoid = of->lanes.is_link ? SB_OUTSIDE : block->payer[i];
+        bool seeks = seeks_shop(of, block, i);
         uint32_t at = out->count;
         out->low[at] = block->payee_keys.low[i];
         out->high[at] = block->payee_keys.high[i];
-        out->who[at] = first + i + (avoid << 32) + ((uint64_t)bill << 48);
+        out->who[at] = first + i + (avoid << SB_SEEKER_AVOIDS) +
+                       ((uint64_t)(purpose == SB_FOR_BILL) << SB_SEEKER_BILL) +
+                       ((uint64_t)(block->seen[i] != 0) << MAY_GO_BACK);
         out->found[at] = 0;
-        out->count += block->seen[i] == 0 && is_paid && (bill || purpose == SB_FOR_CARD);
+        out->count += seeks;
+        block->seen[i] = seeks ? 0 : block->seen[i];
     }
 }
 
@@ -991,19 +1002,23 @@ static sifted sifted_of(const sieve *of, uint32_t k)
                     .by_habit = is_habit(purpose, habit)};
 }
 
-/* Makes the flows of those who went to a watched shop, or may have, and forgets who has found one.
- */
+static uint32_t make_found(sb_maker *maker, const sieve *of, const sb_watch *watch, uint64_t who,
+                           sb_flow *out)
+{
+    uint32_t k = (uint32_t)who;
+    sifted flow = sifted_of(of, k);
+    return make_watched(maker, of, watch, &flow, k, out);
+}
+
+/* Makes the flows of those who went to a watched shop, and forgets who has found one. */
 static uint32_t take_found(sb_maker *maker, const sieve *of, const sb_watch *watch, sb_seekers *all,
                            sb_flow *out)
 {
     uint32_t left = 0, made = 0;
     for (uint32_t i = 0; i < all->count; i++) {
         bool found = all->found[i] != 0;
-        if (all->found[i] > SB_FOUND) {
-            uint32_t k = (uint32_t)all->who[i];
-            sifted flow = sifted_of(of, k);
-            made += make_watched(maker, of, watch, &flow, k, &out[made]);
-        }
+        if (all->found[i] > SB_FOUND)
+            made += make_found(maker, of, watch, all->who[i], &out[made]);
         all->low[left] = all->low[i];
         all->high[left] = all->high[i];
         all->who[left] = all->who[i];
@@ -1017,13 +1032,16 @@ static uint32_t take_found(sb_maker *maker, const sieve *of, const sb_watch *wat
 static uint32_t look_at_shops(sb_maker *maker, const sieve *of, const sb_watch *watch,
                               sb_seekers *all, sb_flow *out)
 {
-    const sb_shops shops = {hole_of(watch->side, SB_CROWD_SELLERS, IS_WATCHED, 0), watch->shops};
+    const sb_shops shops = {hole_of(watch->side, SB_CROWD_SELLERS, SB_IS_WATCHED, 0), watch->shops};
     uint32_t made = 0;
     for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
         maker->lanes->seek(&of->lanes, &shops, nth < KNOWN_SHOPS, all);
         if (nth % 2 == 1) /* dropping those who have found one costs as much as a try */
             made += take_found(maker, of, watch, all, &out[made]);
     }
+    for (uint32_t i = 0; i < all->count; i++)
+        if (all->who[i] >> MAY_GO_BACK & 1)
+            made += make_found(maker, of, watch, all->who[i], &out[made]);
     all->count = 0;
     return made;
 }
@@ -1046,14 +1064,14 @@ uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, sb_watch *wa
         sb_sifted block;
         uint32_t left = stream->count - first, count = left < SB_LANES ? left : SB_LANES;
         maker->lanes->sift(&of.lanes, first, &block);
+        if (of.stalls != NULL)
+            add_seekers(&of, &block, first, count, &seekers);
         for (uint32_t i = 0; i < count; i++) {
             if (block.seen[i] == 0)
                 continue;
             sifted flow = sifted_at(&of, &block, i);
             made += make_watched(maker, &of, watch, &flow, first + i, &out[made]);
         }
-        if (of.stalls != NULL)
-            add_seekers(&of, &block, first, count, &seekers);
         if (seekers.count > SB_SEEKERS - SB_LANES - 1 || left <= SB_LANES)
             made += look_at_shops(maker, &of, watch, &seekers, &out[made]);
     }

@@ -152,7 +152,8 @@ BODY sift(const sb_sieve *of, uint32_t first, sb_sifted *restrict out)
     for (uint32_t i = 0; i < SB_LANES; i++) {
         uint64_t to = of->to[out->place[i]], payee;
         uint64_t marks = fall(slots, to, out->to[i], &payee) & to >> SB_SIEVE_MARKS;
-        out->seen[i] |= marks | (uint64_t)(payee == out->payer[i] && !is_link);
+        bool twice = (payee == out->payer[i]) & !is_link;
+        out->seen[i] |= marks << SB_SEEN_PAYEE | (twice ? SB_SEEN_TWICE : 0);
     }
 }
 
@@ -170,10 +171,12 @@ BODY seek_block(const sb_sieve *of, const sb_shops *shops, bool by_rank, uint64_
         (void)fall(slots, crowd, draw, &ranked);
         uint64_t any = below(draw, members), role = any ^ ((any ^ ranked) & rank_mask);
         uint64_t shop = list[role];
-        uint64_t appeal = shop >> (who[i] >> 48 != 0 ? 8 : 0) & 0xFF;
-        bool likes = (draw * 0x9E3779B97F4A7C15u >> 56) <= appeal;
-        bool suits = likes & (role != (who[i] >> 32 & 0xFFFF));
-        uint64_t now = suits ? SB_FOUND | shop >> SB_SHOP_MARKS : 0;
+        uint64_t bill = who[i] >> SB_SEEKER_BILL & 1, marks = shop >> SB_SHOP_MARKS;
+        uint64_t appeal = shop >> 8 * bill & 0xFF, watched = marks & SB_IS_WATCHED;
+        uint64_t likes = (draw * 0x9E3779B97F4A7C15u >> 56) <= appeal;
+        uint64_t may = role != (who[i] >> SB_SEEKER_AVOIDS & 0xFFFF);
+        uint64_t stays = likes & may & (watched | (marks == 0));
+        uint64_t now = stays != 0 ? SB_FOUND | watched : 0;
         found[i] = found[i] != 0 ? found[i] : now;
         low[i] += 0x9E3779B97F4A7C15u; /* the next draw's: see sb_draw() */
     }

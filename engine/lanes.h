@@ -50,6 +50,9 @@ enum {
     SB_SLOT_OTHER_MARKS = 60,
 };
 
+/* Marks of a role: it is watched; it may be shut; it is, all through the period. */
+enum { SB_IS_WATCHED = 1, SB_MAY_BE_SHUT = 2, SB_IS_SHUT = 4 };
+
 typedef struct sb_sieve {
     sb_key key;                   /* of the stream */
     uint8_t what, habit, outside; /* numbers of draws */
@@ -69,16 +72,22 @@ typedef struct sb_sifted {
     uint64_t from[SB_LANES], to[SB_LANES], habit[SB_LANES]; /* draws */
     uint64_t place[SB_LANES];                               /* in the tables */
     uint64_t payer[SB_LANES], by_habit[SB_LANES];
-    uint64_t seen[SB_LANES]; /* marks; not 0: worth a closer look */
+    /* What is worth a closer look, 0 of most: marks of the payer, and above them those of the
+     * payee; SB_SEEN_TWICE where both are one. */
+    uint64_t seen[SB_LANES];
 } sb_sifted;
+enum { SB_SEEN_PAYEE = 4, SB_SEEN_TWICE = 256 };
 
 /* Payers who look for a shop, try by try: see look_at_shops() in engine/flow.c. */
 enum { SB_SEEKERS = 8 * SB_LANES };
 typedef struct sb_seekers {
     uint32_t count;
     uint64_t low[SB_SEEKERS], high[SB_SEEKERS]; /* keys, whose low half moves on with each try */
-    uint64_t who[SB_SEEKERS]; /* the flow (32 bits), a role to avoid (16), and with a bill? (16) */
-    uint64_t found[SB_SEEKERS]; /* 0: not yet; SB_FOUND and the shop's marks */
+    /* The flow (32 bits), a role to avoid (16), whether with a bill, and a bit of the caller's. */
+    uint64_t who[SB_SEEKERS];
+    /* 0: not yet; SB_FOUND, and SB_IS_WATCHED. Shops that may be shut are passed by: where one is
+     * not, it is nobody's that is watched. */
+    uint64_t found[SB_SEEKERS];
 } sb_seekers;
 
 /* Where they look. */
@@ -86,7 +95,7 @@ typedef struct sb_shops {
     uint64_t crowd;       /* as a word of `to` */
     const uint64_t *list; /* by role: appeals without and with a bill (8, 8), marks (8) */
 } sb_shops;
-enum { SB_SHOP_MARKS = 16, SB_FOUND = 256 };
+enum { SB_SHOP_MARKS = 16, SB_SEEKER_AVOIDS = 32, SB_SEEKER_BILL = 48, SB_FOUND = 256 };
 
 /* All work on whole blocks; lanes nobody uses must be set too, to anything. */
 typedef struct sb_lanes {
