@@ -4,27 +4,37 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum { ARENA_ALIGN = 16 };
 
 struct sb_arena {
     size_t used_bytes;
-    size_t peak_bytes;
+    size_t peak_bytes; /* what is beyond has never been handed out, and is zero */
     size_t cap_bytes;
-    unsigned char *memory; /* owned */
+    unsigned char *memory; /* owned; mapped */
 };
+
+static size_t mapped_bytes(size_t cap_bytes)
+{
+    return (cap_bytes + 63) / 64 * 64 + 64; /* who copies whole vectors reads on behind the last */
+}
 
 sb_status sb_arena_open(size_t cap_bytes, sb_arena **out, sb_error *err)
 {
     sb_arena *arena = calloc(1, sizeof *arena);
     if (arena == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for an arena");
+    /* Mapped, not allocated: so it is zero for sure, and a page is not there before it is used. */
+    void *memory = MAP_FAILED;
     if (cap_bytes < SIZE_MAX - 128)
-        arena->memory = aligned_alloc(64, (cap_bytes + 63) / 64 * 64 + 64);
-    if (arena->memory == NULL) {
+        memory = mmap(NULL, mapped_bytes(cap_bytes), PROT_READ | PROT_WRITE,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) {
         free(arena);
         return sb_fail(err, SB_ENOMEM, "no memory for an arena of %zu bytes", cap_bytes);
     }
+    arena->memory = memory;
     arena->cap_bytes = cap_bytes;
     *out = arena;
     return SB_OK;
@@ -34,7 +44,7 @@ void sb_arena_close(sb_arena *arena)
 {
     if (arena == NULL)
         return;
-    free(arena->memory);
+    (void)munmap(arena->memory, mapped_bytes(arena->cap_bytes));
     free(arena);
 }
 
@@ -48,6 +58,15 @@ void *sb_arena_take(sb_arena *arena, size_t size_bytes)
     arena->used_bytes += step < left ? step : left;
     if (arena->used_bytes > arena->peak_bytes)
         arena->peak_bytes = arena->used_bytes;
+    return piece;
+}
+
+void *sb_arena_take_zeroed(sb_arena *arena, size_t size_bytes)
+{
+    size_t first = arena->used_bytes, peak = arena->peak_bytes;
+    unsigned char *piece = sb_arena_take(arena, size_bytes);
+    if (piece != NULL && first < peak)
+        memset(piece, 0, size_bytes < peak - first ? size_bytes : peak - first);
     return piece;
 }
 

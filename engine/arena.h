@@ -18,6 +18,10 @@ void sb_arena_close(sb_arena *arena);
  * reached. Never calls malloc: the cap was paid at open. */
 SB_CHECK void *sb_arena_take(sb_arena *arena, size_t size_bytes);
 
+/* The same, filled with zeros. Memory that is handed out for the first time is so anyway, and costs
+ * nothing before it is used. */
+SB_CHECK void *sb_arena_take_zeroed(sb_arena *arena, size_t size_bytes);
+
 /* Takes everything back. What was taken before is gone. */
 void sb_arena_reset(sb_arena *arena);
 /* Takes back all that was handed out since sb_arena_used_bytes() was that. */

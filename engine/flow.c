@@ -59,11 +59,9 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     out->addresses = NULL;
     out->names = NULL;
     out->known = NULL;
-    out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
+    out->cores = sb_arena_take_zeroed(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
         return no_room(err);
-    for (uint32_t role = 0; role < out->layout.account_count; role++)
-        out->cores[role].made = false;
     uint32_t companies_end = out->layout.company_accounts,
              spend_end = sb_layout_spend_end(&out->layout);
     set_crowd(maker, out, SB_CROWD_SELLERS, 0, companies_end);
@@ -72,11 +70,8 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     set_crowd(maker, out, SB_CROWD_FRIENDS, companies_end, spend_end);
     set_crowd(maker, out, SB_CROWD_KEEPERS, spend_end, out->layout.account_count);
     size_t stalls_bytes = out->crowds[SB_CROWD_SELLERS].ranking->count * sizeof *out->stalls;
-    out->stalls = sb_arena_take(maker->arena, stalls_bytes);
-    if (out->stalls == NULL)
-        return no_room(err);
-    memset(out->stalls, 0, stalls_bytes);
-    return SB_OK;
+    out->stalls = sb_arena_take_zeroed(maker->arena, stalls_bytes);
+    return out->stalls != NULL ? SB_OK : no_room(err);
 }
 
 /* ---- choosing ends -------------------------------------------------------------------------- */

@@ -529,13 +529,11 @@ static sb_status settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_wat
 {
     const sb_layout *layout = &ledger->side->layout;
     uint32_t n = layout->account_count;
-    sums *of = sb_arena_take(maker->arena, (n + 1) * sizeof *of);
+    sums *of = sb_arena_take_zeroed(maker->arena, (n + 1) * sizeof *of);
     int64_t *derived = sb_arena_take(maker->arena, n * sizeof *derived);
-    ledger->balances = sb_arena_take(maker->arena, n * sizeof *ledger->balances);
+    ledger->balances = sb_arena_take_zeroed(maker->arena, n * sizeof *ledger->balances);
     if (of == NULL || derived == NULL || ledger->balances == NULL)
         return no_room(err);
-    memset(of, 0, (n + 1) * sizeof *of);
-    memset(ledger->balances, 0, n * sizeof *ledger->balances);
     replay(ledger, maker->world->end_ms, of);
     for (uint32_t role = 0; role < n; role++)
         if (sb_is_watched(watch, ledger->side, (uint16_t)role))
