@@ -524,28 +524,23 @@ static sb_status settle_accounts(sb_maker *maker, sb_ledger *ledger, bool own_on
     return SB_OK;
 }
 
-static sb_status settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch,
-                                sb_error *err)
+/* `of` holds zeros. */
+static void settle_watched(sb_maker *maker, sb_ledger *ledger, const sb_watch *watch, sums *of)
 {
     const sb_layout *layout = &ledger->side->layout;
-    uint32_t n = layout->account_count;
-    sums *of = sb_arena_take_zeroed(maker->arena, (n + 1) * sizeof *of);
-    int64_t *derived = sb_arena_take(maker->arena, n * sizeof *derived);
-    ledger->balances = sb_arena_take_zeroed(maker->arena, n * sizeof *ledger->balances);
-    if (of == NULL || derived == NULL || ledger->balances == NULL)
-        return no_room(err);
     replay(ledger, maker->world->end_ms, of);
-    for (uint32_t role = 0; role < n; role++)
-        if (sb_is_watched(watch, ledger->side, (uint16_t)role))
-            derived[role] = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
-                                          &of[role], &ledger->balances[role]);
-    for (uint32_t i = 0; i < ledger->flow_count; i++) {
-        sb_flow *flow = &ledger->flows[i];
-        if (flow->purpose == SB_FOR_OPENING || flow->purpose == SB_FOR_PAYOUT)
-            flow->amount = flow->to_amount =
-                derived[flow->purpose == SB_FOR_OPENING ? flow->to : flow->from];
+    for (uint32_t role = 0; role < layout->account_count; role++) {
+        if (!sb_is_watched(watch, ledger->side, (uint16_t)role))
+            continue;
+        int64_t derived = close_account(maker, layout, sb_side_core(maker, ledger->side, role),
+                                        &of[role], &ledger->balances[role]);
+        for (uint32_t i = 0; i < ledger->flow_count; i++) {
+            sb_flow *flow = &ledger->flows[i];
+            if ((flow->purpose == SB_FOR_OPENING && flow->to == role) ||
+                (flow->purpose == SB_FOR_PAYOUT && flow->from == role))
+                flow->amount = flow->to_amount = derived;
+        }
     }
-    return SB_OK;
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
@@ -607,10 +602,18 @@ sb_status sb_ledger_watch(sb_maker *maker, const uint16_t *roles, uint32_t count
                           sb_error *err)
 {
     sb_watch watch;
+    uint32_t accounts = ledger->side->layout.account_count;
+    /* Taken first: of memory that is there for the first time, what nobody asks for costs nothing.
+     */
+    sums *of = sb_arena_take_zeroed(maker->arena, (accounts + 1) * sizeof *of);
+    ledger->balances = sb_arena_take_zeroed(maker->arena, accounts * sizeof *ledger->balances);
+    if (of == NULL || ledger->balances == NULL)
+        return no_room(err);
     SB_TRY(sb_watch_make(maker, ledger->side, roles, count, &watch, err));
     SB_TRY(make_flows_of(maker, ledger, &watch, err));
     SB_TRY(sort_flows(maker, ledger, err));
-    return settle_watched(maker, ledger, &watch, err);
+    settle_watched(maker, ledger, &watch, of);
+    return SB_OK;
 }
 
 sb_status sb_ledger_make_of(sb_maker *maker, uint64_t cell, const uint16_t *roles, uint32_t count,

@@ -102,6 +102,8 @@ typedef struct sb_maker {
     /* Homes of the cells asked for last, by cell modulo SB_HOMES_KEPT; the cell + 1, 0: empty. */
     uint64_t home_cells[SB_HOMES_KEPT];
     sb_home homes[SB_HOMES_KEPT];
+    /* Merchant categories of firms, by id modulo SB_FIRM_MCCS_KEPT: (id + 1) << 16 | mcc. */
+    uint64_t firm_mccs[SB_FIRM_MCCS_KEPT];
     /* Prepared when opened, by row of the shared tables; owned. */
     sb_money *money;
     sb_category *categories;
@@ -114,8 +116,7 @@ typedef struct sb_maker {
     sb_due dues[SB_DUE_MONTHS]; /* by name modulo that */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
-    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
-    uint64_t *firm_mccs;   /* owned; [SB_FIRM_MCCS_KEPT], by id modulo that: (id + 1) << 16 | mcc */
+    struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */

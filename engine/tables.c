@@ -395,10 +395,10 @@ static sb_status read_locale(sb_tables *tables, uint32_t index, sb_error *err)
 
 static sb_status open_tables(sb_tables *tables, const char *dir, const char *locales, sb_error *err)
 {
-    sb_table_group *user = calloc(SB_LOCALES_MAX, sizeof *user);
+    sb_table_group *user = dir != NULL ? calloc(SB_LOCALES_MAX, sizeof *user) : NULL;
     int user_count = 0;
     sb_status status = SB_OK;
-    if (user == NULL)
+    if (dir != NULL && user == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for tables");
     tables->store.check = sb_table_check;
     if (dir != NULL)
