@@ -188,8 +188,7 @@ static int64_t message_time(sb_maker *maker, const sb_cell_events *of, uint32_t 
     return time_of(maker, of, in, at->has_payment ? &at->payment : NULL);
 }
 
-/* The ledger cell whose payments the people of a cell of messages talk about. */
-static uint64_t ledger_cell_of(const sb_world *world, uint64_t cell)
+uint64_t sb_mailbox_ledger_cell(const sb_world *world, uint64_t cell)
 {
     return sb_muldiv(cell, world->ledger_cell_count, world->cell_count);
 }
@@ -206,7 +205,7 @@ sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, const sb_ledger *ledge
         sb_ledger *own = sb_arena_take(maker->arena, sizeof *own);
         if (own == NULL)
             return sb_fail(err, SB_ENOMEM, "the arena is too small for a cell's messages");
-        SB_TRY(sb_ledger_open(maker, ledger_cell_of(world, cell), own, err));
+        SB_TRY(sb_ledger_open(maker, sb_mailbox_ledger_cell(world, cell), own, err));
         out->ledger = at.ledger = own;
     }
     out->ties = at.ties = sb_arena_take(maker->arena, count * sizeof *at.ties);

@@ -22,7 +22,9 @@ typedef struct sb_mailbox {
     sb_tie *ties;            /* by index */
 } sb_mailbox;
 
-/* `ledger` may be one just made of the cell, else NULL: it is opened here. */
+/* The ledger cell whose payments the people of a cell of messages talk about. */
+uint64_t sb_mailbox_ledger_cell(const sb_world *world, uint64_t cell);
+/* `ledger` may be one just made of that cell, else NULL: it is opened here. */
 SB_CHECK sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, const sb_ledger *ledger,
                                    sb_mailbox *out, sb_error *err);
 

@@ -127,15 +127,15 @@ static sb_status put_cell_accounts(sb_view *s, uint64_t cell, bool company, uint
 {
     uint16_t roles[ACCOUNTS_SHOWN];
     sb_layout layout;
-    sb_ledger ledger;
     sb_layout_make(s->world, cell, &layout);
     uint32_t here = roles_of(&layout, company, id, ACCOUNTS_SHOWN - *count, roles);
     if (here == 0)
         return SB_OK;
-    sb_arena_reset(s->maker->arena);
-    SB_TRY(sb_ledger_make_of(s->maker, cell, roles, here, &ledger, s->err));
+    sb_view_reset(s);
+    SB_TRY(sb_ledger_make_of(s->maker, cell, roles, here, &s->ledger, s->err));
+    s->has_ledger = true;
     for (uint32_t i = 0; i < here; i++) {
-        make_account(s, &s->rows[2], &ledger, roles[i]);
+        make_account(s, &s->rows[2], &s->ledger, roles[i]);
         SB_TRY(put_account_line(s, &s->rows[2]));
     }
     *count += here;
@@ -349,7 +349,7 @@ static sb_status account_ledger(sb_view *s, uint64_t id, sb_ledger *ledger, uint
     sb_layout layout;
     sb_layout_make(s->world, cell, &layout);
     *role = (uint32_t)sb_permute(&layout.role, id - layout.first_account);
-    sb_arena_reset(s->maker->arena);
+    sb_view_reset(s);
     uint16_t watched = (uint16_t)*role;
     return sb_ledger_make_of(s->maker, cell, &watched, 1, ledger, s->err);
 }
@@ -432,8 +432,13 @@ static sb_status put_messages(sb_view *s, sb_kind kind, uint64_t id)
     char heading[160];
     if (s->world->values.counts[SB_COMMUNICATIONS] == 0)
         return SB_OK;
-    sb_arena_reset(s->maker->arena);
-    SB_TRY(sb_mailbox_make(s->maker, sb_world_cell_of(s->world, kind, id), NULL, &box, s->err));
+    /* The ledger of their accounts may be that of their messages. */
+    uint64_t cell = sb_world_cell_of(s->world, kind, id);
+    bool is_open =
+        s->has_ledger && s->ledger.side->layout.cell == sb_mailbox_ledger_cell(s->world, cell);
+    if (!is_open)
+        sb_view_reset(s);
+    SB_TRY(sb_mailbox_make(s->maker, cell, is_open ? &s->ledger : NULL, &box, s->err));
     read_mail(s, &box, company, id, &mail);
     if (s->json) {
         SB_TRY(sb_view_number(s, "messages_sent", mail.sent));
@@ -648,7 +653,7 @@ static sb_status make_ends(sb_view *s, sb_ledger *ledger, end ends[2])
     for (int i = 0; i < 2; i++) {
         if (!ends[i].inside || ends[i].cell == home)
             continue;
-        sb_arena_reset(s->maker->arena);
+        sb_view_reset(s);
         SB_TRY(sb_ledger_make_of(s->maker, ends[i].cell, &ends[i].role, 1, ledger, s->err));
         make_account(s, ends[i].row, ledger, ends[i].role);
     }

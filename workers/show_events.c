@@ -70,7 +70,7 @@ static sb_status read_cell(sb_view *s, const listing *of, uint64_t cell, uint64_
 {
     sb_cell_events events;
     sb_made_row *row = &s->rows[1];
-    sb_arena_reset(s->maker->arena);
+    sb_view_reset(s);
     SB_TRY(sb_cell_events_make(s->maker, of->kind, cell, of->clock, NULL, &events, s->err));
     for (uint32_t i = 0; i < events.count; i++) {
         bool named = false;

@@ -11,6 +11,7 @@
 
 #include "engine/maker.h"
 #include "format/row_cursor.h"
+#include "engine/ledger.h"
 #include "format/row_text.h"
 #include "workers/open.h"
 
@@ -32,8 +33,17 @@ typedef struct sb_view {
     sb_bytes value; /* owned; a field's text, ended by 0 */
     sb_bytes name;  /* owned; likewise */
     sb_made_row rows[SB_VIEW_ROWS];
+    sb_ledger ledger; /* that was opened last, until its memory is taken back */
+    bool has_ledger;
     sb_error *err;
 } sb_view;
+
+/* Takes back the memory of what was made before. */
+static inline void sb_view_reset(sb_view *s)
+{
+    sb_arena_reset(s->maker->arena);
+    s->has_ledger = false;
+}
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
