@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "engine/communication.h"
 #include "engine/company.h"
@@ -201,20 +202,38 @@ static sb_status put_line_json(sb_view *s, const sb_made_row *row, const char *t
     return sb_view_end(s, "}");
 }
 
+/* A number with blanks before it, one at least. */
+static sb_status put_right(sb_view *s, const char *number, int width)
+{
+    static const char blanks[] = "                    ";
+    int left = width - (int)strlen(number);
+    SB_TRY(sb_view_text(s, blanks + sizeof blanks - 1 - (left > 1 ? left : 1)));
+    return sb_view_text(s, number);
+}
+
 static sb_status put_line_text(sb_view *s, const sb_made_row *row, const char *time, uint64_t id,
                                const char *party, bool fee, const char *amount, const char *balance)
 {
     const char *text;
-    SB_TRY(sb_sink_format(&s->sink, s->err, "  %s  T%-12" PRIu64 " ", time, id));
+    char number[SB_PUT_NUMBER_BYTES_MAX + 1];
+    *sb_put_uint(number, id) = '\0';
+    SB_TRY(sb_view_text(s, "  "));
+    SB_TRY(sb_view_text(s, time));
+    SB_TRY(sb_view_text(s, "  T"));
+    SB_TRY(sb_view_padded(s, number, 12));
+    SB_TRY(sb_view_text(s, " "));
     SB_TRY(sb_view_field(s, row, "type", &text));
     SB_TRY(sb_view_padded(s, fee ? "fee" : text, 15));
-    SB_TRY(sb_sink_format(&s->sink, s->err, " %14s %16s", amount, balance));
+    SB_TRY(put_right(s, amount, 15));
+    SB_TRY(put_right(s, balance, 17));
     if (fee) /* the line above it says the rest */
         return sb_view_text(s, "\n");
     SB_TRY(sb_view_text(s, "  "));
     SB_TRY(sb_view_padded(s, party, 28));
+    SB_TRY(sb_view_text(s, " "));
     SB_TRY(sb_view_field(s, row, "description", &text));
-    return sb_sink_format(&s->sink, s->err, " %s\n", text);
+    SB_TRY(sb_view_text(s, text));
+    return sb_view_text(s, "\n");
 }
 
 /* The other end's account, and who it belongs to: "A17 Anna Schmidt". */
@@ -257,7 +276,7 @@ static sb_status put_line(sb_view *s, const sb_ledger *ledger, const sb_flow *fl
     *sb_put_timestamp(time, flow->time) = '\0';
     if (outside)
         SB_TRY(sb_view_field(s, row, "counterparty_name", &name));
-    else
+    else if (s->json)
         (void)snprintf(account, sizeof account, "A%" PRIu64,
                        sb_flow_account(s->maker, ledger, flow, !payer));
     if (outside) { /* out of the way of the next field */
