@@ -533,6 +533,12 @@ static void check_found(books *of, uint64_t cell)
         assert_true(found);
         assert_memory_equal(a, &flow, sizeof flow);
         assert_true(sb_flow_id(of->all.world, &found_in, &flow) == id);
+        if (!derived)
+            continue;
+        uint16_t role = flow.purpose == SB_FOR_OPENING ? flow.to : flow.from;
+        fixture_ok(sb_ledger_watch(other, &role, 1, &found_in, &err), &err); /* there is room */
+        assert_memory_equal(&whole.balances[role], &found_in.balances[role],
+                            sizeof *whole.balances);
     }
     fixture_ok(sb_ledger_find(other, UINT64_MAX / 2, &found_in, &flow, &found, &err), &err);
     assert_false(found);
@@ -546,6 +552,10 @@ static void a_flow_is_found_by_its_id(void **state)
                                    "transactions", "9000")};
     for (uint64_t cell = 0; cell < of.all.world->ledger_cell_count; cell++)
         check_found(&of, cell);
+    engine_close(&of.all);
+    /* Few rows an account: most of the memory is that of the other ends of links. */
+    of.all = engine_open("entities", "1000000");
+    check_found(&of, 0);
     engine_close(&of.all);
 }
 
@@ -581,37 +591,67 @@ static void flows_of_others_need_not_be_kept(void **state)
 }
 
 /* What is asked for of some accounts is what the whole ledger has of them. */
+static void compare_some(const books *of, const sb_ledger *whole, const sb_ledger *some,
+                         const uint16_t *roles, uint32_t count)
+{
+    const sb_world *world = of->all.world;
+    bool watched[SB_CELL_ACCOUNTS] = {false};
+    for (uint32_t i = 0; i < count; i++)
+        watched[roles[i]] = true;
+    uint32_t at = 0;
+    for (uint32_t i = 0; i < whole->flow_count; i++) {
+        const sb_flow *a = &whole->flows[whole->order[i]];
+        uint16_t payer = sb_flow_role(whole, a, true), payee = sb_flow_role(whole, a, false);
+        if ((payer == SB_OUTSIDE || !watched[payer]) && (payee == SB_OUTSIDE || !watched[payee]))
+            continue;
+        assert_true(at < some->flow_count);
+        const sb_flow *b = &some->flows[some->order[at++]];
+        assert_true(sb_flow_id(world, whole, a) == sb_flow_id(world, some, b));
+        assert_true(a->time == b->time && a->fee == b->fee && a->status == b->status);
+        assert_true(sb_flow_role(some, b, true) == payer && sb_flow_role(some, b, false) == payee);
+        assert_true(a->amount == b->amount && a->to_amount == b->to_amount);
+    }
+    assert_int_equal(at, some->flow_count);
+    for (uint32_t i = 0; i < count; i++)
+        assert_memory_equal(&whole->balances[roles[i]], &some->balances[roles[i]],
+                            sizeof *some->balances);
+}
+
+/* With each instruction set; and asked again of the same ledger, after another account was. */
 static void check_some(books *of, uint64_t cell, const uint16_t *roles, uint32_t count)
 {
     sb_error err = {0};
     sb_ledger whole, some;
     sb_maker *maker = of->all.maker, *other = NULL;
-    bool watched[SB_CELL_ACCOUNTS] = {false};
-    for (uint32_t i = 0; i < count; i++)
-        watched[roles[i]] = true;
     fixture_ok(sb_maker_open(of->all.world, &other, &err), &err);
     sb_arena_reset(maker->arena);
     fixture_ok(sb_ledger_make(maker, cell, &whole, &err), &err);
-    fixture_ok(sb_ledger_make_of(other, cell, roles, count, &some, &err), &err);
-    uint32_t at = 0;
-    for (uint32_t i = 0; i < whole.flow_count; i++) {
-        const sb_flow *a = &whole.flows[whole.order[i]];
-        uint16_t payer = sb_flow_role(&whole, a, true), payee = sb_flow_role(&whole, a, false);
-        if ((payer == SB_OUTSIDE || !watched[payer]) && (payee == SB_OUTSIDE || !watched[payee]))
-            continue;
-        assert_true(at < some.flow_count);
-        const sb_flow *b = &some.flows[some.order[at++]];
-        assert_true(sb_flow_id(of->all.world, &whole, a) == sb_flow_id(of->all.world, &some, b));
-        assert_true(a->time == b->time && a->fee == b->fee && a->status == b->status);
-        assert_true(sb_flow_role(&some, b, true) == payer &&
-                    sb_flow_role(&some, b, false) == payee);
-        assert_true(a->amount == b->amount && a->to_amount == b->to_amount);
+    for (uint32_t nth = 0; sb_lanes_find(nth) != NULL; nth++) {
+        other->lanes = sb_lanes_find(nth);
+        sb_arena_reset(other->arena);
+        fixture_ok(sb_ledger_make_of(other, cell, roles, count, &some, &err), &err);
+        compare_some(of, &whole, &some, roles, count);
     }
-    assert_int_equal(at, some.flow_count);
-    for (uint32_t i = 0; i < count; i++)
-        assert_memory_equal(&whole.balances[roles[i]], &some.balances[roles[i]],
-                            sizeof *some.balances);
+    uint16_t last = (uint16_t)(whole.side->layout.account_count - 1);
+    fixture_ok(sb_ledger_watch(other, &last, 1, &some, &err), &err);
+    compare_some(of, &whole, &some, &last, 1);
+    fixture_ok(sb_ledger_watch(other, roles, count, &some, &err), &err);
+    compare_some(of, &whole, &some, roles, count);
     sb_maker_close(other);
+}
+
+/* Somebody who sells, in the cell with the most links. */
+static void an_account_of_a_hub_is_that_of_the_whole(void **state)
+{
+    (void)state;
+    books of = {.all = engine_of(fixture_spec("profile", "aml", "entities", "4m", NULL))};
+    uint64_t cell = busiest_cell(of.all.world);
+    sb_layout layout;
+    sb_layout_make(of.all.world, cell, &layout);
+    uint16_t roles[] = {3, (uint16_t)(layout.company_accounts + 5)};
+    check_some(&of, cell, roles, 1);
+    check_some(&of, cell, roles + 1, 1);
+    engine_close(&of.all);
 }
 
 static void some_accounts_alone_are_those_of_the_whole(void **state)
@@ -649,6 +689,7 @@ int main(void)
         cmocka_unit_test(a_flow_is_found_by_its_id),
         cmocka_unit_test(flows_of_others_need_not_be_kept),
         cmocka_unit_test(some_accounts_alone_are_those_of_the_whole),
+        cmocka_unit_test(an_account_of_a_hub_is_that_of_the_whole),
         cmocka_unit_test(frozen_accounts_keep_their_balance),
         cmocka_unit_test(one_cell_closes),
         cmocka_unit_test(two_cells_close),
