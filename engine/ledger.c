@@ -43,7 +43,7 @@ size_t sb_ledger_bytes(const sb_world *world)
     return flows * (sizeof(sb_flow) + 2 * sizeof(uint32_t)) +
            own * REGULAR_PERCENT / 100 * sizeof(sb_regular) +
            (most_links(world) + 1) *
-               (sizeof(sb_side) + 64 + accounts * (sizeof(sb_core) + sizeof(sb_stall))) +
+               (sizeof(sb_side) + 40 + accounts * (sizeof(sb_core) + sizeof(sb_stall))) +
            STREAMS_MAX * sizeof(sb_stream) +
            accounts *
                (sizeof(sb_piece) + sizeof(sb_balances) + 8 * sizeof(int64_t) + sizeof(sb_i128)) +
