@@ -70,6 +70,11 @@ void *sb_arena_take_zeroed(sb_arena *arena, size_t size_bytes)
     return piece;
 }
 
+bool sb_arena_is_fresh(const sb_arena *arena)
+{
+    return arena->used_bytes == arena->peak_bytes;
+}
+
 void sb_arena_reset(sb_arena *arena)
 {
     arena->used_bytes = 0;

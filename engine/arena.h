@@ -3,6 +3,7 @@
 #ifndef ENGINE_ARENA_H
 #define ENGINE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "seedbank/status.h"
@@ -21,6 +22,8 @@ SB_CHECK void *sb_arena_take(sb_arena *arena, size_t size_bytes);
 /* The same, filled with zeros. Memory that is handed out for the first time is so anyway, and costs
  * nothing before it is used. */
 SB_CHECK void *sb_arena_take_zeroed(sb_arena *arena, size_t size_bytes);
+/* Whether what is taken next is handed out for the first time. */
+bool sb_arena_is_fresh(const sb_arena *arena);
 
 /* Takes everything back. What was taken before is gone. */
 void sb_arena_reset(sb_arena *arena);

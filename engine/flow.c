@@ -59,9 +59,12 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     out->addresses = NULL;
     out->names = NULL;
     out->known = NULL;
-    out->cores = sb_arena_take_zeroed(maker->arena, out->layout.account_count * sizeof *out->cores);
+    bool none_made = sb_arena_is_fresh(maker->arena);
+    out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
         return no_room(err);
+    for (uint32_t role = 0; role < out->layout.account_count && !none_made; role++)
+        out->cores[role].made = false;
     uint32_t companies_end = out->layout.company_accounts,
              spend_end = sb_layout_spend_end(&out->layout);
     set_crowd(maker, out, SB_CROWD_SELLERS, 0, companies_end);
