@@ -110,12 +110,6 @@ static void add_words(const sb_charter *of, const sb_name_parts *parts, bool lat
     }
 }
 
-/* Where the name goes in a legal form: mostly in front. NULL: nowhere. */
-static const char *find_name(sb_text form)
-{
-    return memcmp(form.bytes, "{name}", 6) == 0 ? form.bytes : strstr(form.bytes, "{name}");
-}
-
 void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, bool latin,
                      sb_line *out)
 {
@@ -161,7 +155,8 @@ static bool form_fits(sb_text type, sb_text industry)
 }
 
 /* A word that stands for the industry, if such is drawn in 24 tries more: the last one otherwise.
- * There are some twenty industries, so tries are many; all words weigh the same. */
+ * There are some twenty industries, so tries are many; all words weigh the same. Tries of a series
+ * are all looked at: which is the first that fits is guessed wrong. */
 static uint32_t draw_second(const sb_lanes *lanes, const sb_table *seconds, int64_t industry_mark,
                             sb_key key)
 {
@@ -171,40 +166,55 @@ static uint32_t draw_second(const sb_lanes *lanes, const sb_table *seconds, int6
         return second;
     for (uint32_t number = 8; number < 32; number += SB_SERIES) {
         uint64_t draws[SB_SERIES];
+        uint32_t fit = 0;
         lanes->series(key, number, draws);
-        for (uint32_t i = 0; i < SB_SERIES; i++) {
-            second = (uint32_t)sb_below(draws[i], count);
-            if (marks[second] == industry_mark)
-                return second;
-        }
+        for (uint32_t i = 0; i < SB_SERIES; i++)
+            fit |= (uint32_t)(marks[sb_below(draws[i], count)] == industry_mark) << i;
+        if (fit != 0)
+            return (uint32_t)sb_below(draws[__builtin_ctz(fit)], count);
+        second = (uint32_t)sb_below(draws[SB_SERIES - 1], count);
     }
     return second;
 }
 
 /* A family's firm: such a name no company of the dataset has. */
+void sb_outside_firm_words(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
+                           sb_outside_name *out)
+{
+    const sb_charter *of = sb_charter_of(maker, locale);
+    const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
+    sb_key key = {draw, 0x6F757473696465};
+    uint32_t second = draw_second(maker->lanes, of->seconds, industry_mark, key);
+    uint32_t form_row = sb_table_draw(of->forms, sb_draw(key, 2));
+    sb_text industry = sb_table_text(of->seconds, SB_SECOND_INDUSTRY, second);
+    for (uint32_t nth = 0;
+         nth < 6 && !form_fits(sb_table_text(of->forms, SB_FORM_TYPE, form_row), industry); nth++)
+        form_row = sb_table_draw(of->forms, sb_draw(key, 40 + nth));
+    sb_text form = sb_table_text(of->forms, SB_FORM_NAME, form_row);
+    sb_form_hole hole = sb_charter_hole(of, form_row, false, form);
+    out->before = (sb_text){form.bytes, hole.begin, 0};
+    out->family = sb_table_text(families, 0, sb_table_draw(families, sb_draw(key, 0)));
+    out->second = sb_table_text(of->seconds, SB_SECOND_WORD, second);
+    out->after = (sb_text){form.bytes + hole.end, hole.end > 0 ? form.byte_count - hole.end : 0, 0};
+    out->is_spaced = of->locale->spaced_names;
+}
+
+void sb_line_outside_name(sb_line *line, const sb_outside_name *name)
+{
+    sb_line_text(line, name->before);
+    sb_line_text(line, name->family);
+    if (name->is_spaced)
+        sb_line_char(line, ' ');
+    sb_line_text(line, name->second);
+    sb_line_text(line, name->after);
+}
+
 void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
                      sb_line *out)
 {
-    const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
-    const sb_table *seconds = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
-    const sb_table *forms = sb_find(maker, locale, SB_TABLE_COMPANY_FORMS);
-    sb_key key = {draw, 0x6F757473696465};
-    uint32_t second = draw_second(maker->lanes, seconds, industry_mark, key);
-    uint32_t form_row = sb_table_draw(forms, sb_draw(key, 2));
-    sb_text industry = sb_table_text(seconds, SB_SECOND_INDUSTRY, second);
-    for (uint32_t nth = 0;
-         nth < 6 && !form_fits(sb_table_text(forms, SB_FORM_TYPE, form_row), industry); nth++)
-        form_row = sb_table_draw(forms, sb_draw(key, 40 + nth));
-    sb_text form = sb_table_text(forms, SB_FORM_NAME, form_row);
-    const char *hole = find_name(form);
-    if (hole != NULL)
-        sb_line_add(out, form.bytes, (size_t)(hole - form.bytes));
-    sb_line_text(out, sb_table_text(families, 0, sb_table_draw(families, sb_draw(key, 0))));
-    if (sb_locale_of(maker, locale)->spaced_names)
-        sb_line_char(out, ' ');
-    sb_line_text(out, sb_table_text(seconds, SB_SECOND_WORD, second));
-    if (hole != NULL)
-        sb_line_cstr(out, hole + 6);
+    sb_outside_name name;
+    sb_outside_firm_words(maker, locale, industry_mark, draw, &name);
+    sb_line_outside_name(out, &name);
 }
 
 /* ---- making --------------------------------------------------------------------------------- */

@@ -86,4 +86,14 @@ void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id);
 void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
                      sb_line *out);
 
+/* The same in its words, all of tables: a form of name stands around the others. */
+typedef struct sb_outside_name {
+    sb_text before, family, second, after;
+    bool is_spaced; /* a blank between the family's name and the second word */
+} sb_outside_name;
+void sb_outside_firm_words(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
+                           sb_outside_name *out);
+/* Appends it as a string. */
+void sb_line_outside_name(sb_line *line, const sb_outside_name *name);
+
 #endif

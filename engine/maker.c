@@ -450,25 +450,35 @@ const sb_grammar *sb_maker_grammar(sb_maker *maker, uint32_t locale)
     return maker->grammars[locale];
 }
 
+/* The cell of a title: of men, or of women, where they are called something else. */
+static uint32_t title_cell(const sb_table *titles, uint32_t row, bool female)
+{
+    sb_text own = sb_table_text(titles, 2, row);
+    bool has_own = !(own.byte_count == 1 && own.bytes[0] == '-');
+    return row * titles->columns + (female && has_own ? 2 : 1);
+}
+
 /* Titles are found by key, so that a language may list them in an order of its own. */
-static uint16_t *prepare_titles(sb_maker *maker, uint32_t locale)
+static sb_titles *prepare_titles(sb_maker *maker, uint32_t locale)
 {
     const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     const sb_table *titles = sb_find(maker, locale, SB_TABLE_TITLES);
-    uint16_t *rows = calloc(occupations->count, sizeof *rows);
-    for (uint32_t o = 0, t = 0; rows != NULL && o < occupations->count; o++) {
+    sb_titles *cells = calloc(occupations->count, sizeof *cells);
+    for (uint32_t o = 0, t = 0; cells != NULL && o < occupations->count; o++) {
         uint32_t tried = 0; /* begins behind the last one found, where it mostly is */
         while (tried < titles->count &&
                sb_table_mark(titles, 0, t) != sb_table_mark(occupations, 0, o)) {
             t = t + 1 < titles->count ? t + 1 : 0;
             tried++;
         }
+        uint32_t row = tried < titles->count ? t : 0;
+        cells[o].of_men = title_cell(titles, row, false);
+        cells[o].of_women = title_cell(titles, row, true);
         if (tried < titles->count) {
-            rows[o] = (uint16_t)t;
             t = t + 1 < titles->count ? t + 1 : 0;
         }
     }
-    return rows;
+    return cells;
 }
 
 sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bool female)
@@ -480,10 +490,8 @@ sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bo
         maker->out_of_memory = true;
         return sb_table_text(titles, 1, 0);
     }
-    uint32_t row = maker->titles[locale][occupation];
-    sb_text own = sb_table_text(titles, 2, row);
-    bool has_own = !(own.byte_count == 1 && own.bytes[0] == '-');
-    return female && has_own ? own : sb_table_text(titles, 1, row);
+    const sb_titles *cells = &maker->titles[locale][occupation];
+    return sb_table_cell_text(titles, female ? cells->of_women : cells->of_men);
 }
 
 /* ---- lines of business ---------------------------------------------------------------------- */

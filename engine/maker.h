@@ -94,6 +94,11 @@ typedef struct sb_month {
     sb_line name;
 } sb_month;
 
+/* What an occupation is called: cells of the locale's titles. */
+typedef struct sb_titles {
+    uint32_t of_men, of_women;
+} sb_titles;
+
 typedef struct sb_maker {
     const sb_world *world; /* borrowed, shared */
     const sb_lanes *lanes; /* the best this processor has */
@@ -154,8 +159,8 @@ typedef struct sb_maker {
         uint8_t count;
     } lines[SB_LINES_MAX];
     uint8_t *line_of_word[SB_LOCALES_MAX]; /* by row of company_second; SB_LINES_MAX: none */
-    int64_t common_trade;             /* the mark of the one whose occupations every firm has */
-    uint16_t *titles[SB_LOCALES_MAX]; /* row of the locale's titles, by shared occupation */
+    int64_t common_trade;              /* the mark of the one whose occupations every firm has */
+    sb_titles *titles[SB_LOCALES_MAX]; /* by shared occupation */
     struct sb_ranking *rankings[SB_RANKS_COUNT][SB_CELL_ACCOUNTS + 1]; /* by count */
     bool out_of_memory; /* said by sb_maker_check() at the end of a cell */
 } sb_maker;

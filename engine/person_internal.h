@@ -3,6 +3,7 @@
 #ifndef ENGINE_PERSON_INTERNAL_H
 #define ENGINE_PERSON_INTERNAL_H
 
+#include "engine/company.h"
 #include "engine/identifier.h"
 #include "engine/person.h"
 #include "engine/words.h"
@@ -28,7 +29,8 @@ typedef struct sb_kept_home {
     uint64_t name; /* its first member + 1; 0: none yet */
     uint32_t size;
     sb_key key, head_key;
-    int32_t head_age; /* in days */
+    uint64_t turn, family; /* draws: who of a couple is the woman; the name most members bear */
+    int32_t head_age;      /* in days */
     uint32_t home_locale, culture;
     sb_place place;
 } sb_kept_home;
@@ -46,8 +48,11 @@ _Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
 /* Draws that nearly every row takes. */
 /* clang-format off */
 #define ROW_DRAWS(D)                                                                               \
+    D(gender, 0) D(date_of_birth, 1) D(first_name, 0) D(last_name, 0) D(last_name, 1)              \
     D(middle_name, 0) D(middle_name, 1) D(languages, 0) D(marital_status, 0) D(dependents, 0)      \
-    D(education_level, 0) D(addresses, 0) D(phones, 0) D(emails, 1) D(employment, 4)               \
+    D(education_level, 0) D(addresses, 0) D(phones, 0) D(phones, 1) D(phones, 16) D(emails, 0)     \
+    D(emails, 1) D(employment, 1) D(employment, 2) D(employment, 3) D(employment, 4)               \
+    D(employment, 15) D(employment, 16) D(annual_income, 0)                                        \
     D(risk_level, 0) D(documents, 0) D(documents, 1) D(documents, 2) D(documents, 8)               \
     D(documents, 9) D(documents, 10) D(net_worth, 0) D(online_activity_score, 0)                   \
     D(online_activity_score, 1) D(social_profiles, 0) D(social_profiles, 1) D(social_profiles, 2)  \
@@ -58,8 +63,35 @@ _Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
 enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
 #undef ROW_DRAW
 
+enum { SB_POSTS_MAX = 3, SB_PROFILES_MAX = 4 };
+
+/* A job, present or past, as its row tells it. */
+typedef struct sb_post {
+    bool is_current, is_inside; /* inside: with the company that the person's sb_job says */
+    int32_t begin, end;
+    int64_t income;
+    sb_text title, industry;
+    sb_outside_name employer; /* of those that are not inside */
+} sb_post;
+
+/* What the fields of a row are written from. */
+typedef struct sb_person_row {
+    sb_person person;
+    sb_job job;
+    const sb_customs *residence, *culture;
+    sb_civil birth;
+    int32_t age; /* full years at the end of the period */
+    int marital_status;
+    bool is_pep, is_sanctioned, is_female;
+    uint32_t online_score;
+    uint32_t post_count, paper_count, profile_count;
+    uint32_t papers[PAPER_COUNT], profiles[SB_PROFILES_MAX]; /* types of those that there are */
+    uint64_t ranks[LANE_COUNT];
+    sb_post posts[SB_POSTS_MAX];
+} sb_person_row;
+
 /* What the rows of as many neighbours as there are lanes are made with, side by side (see
- * engine/lanes.h). A row that is made alone uses one of the lanes, for its draws. */
+ * engine/lanes.h). A row that is made alone uses one of the lanes. */
 typedef struct sb_person_block {
     bool is_whole;
     uint64_t first;           /* a multiple of SB_LANES */
@@ -68,6 +100,7 @@ typedef struct sb_person_block {
     sb_unique email, profile;
     uint64_t draws[DRAWN_COUNT][SB_LANES];
     uint64_t ranks[LANE_COUNT][SB_LANES];
+    sb_person_row rows[SB_LANES];
 } sb_person_block;
 
 struct sb_people {
@@ -82,6 +115,11 @@ struct sb_people {
     sb_person_block lanes;
     sb_customs customs[];
 };
+
+/* The first `count` persons of the block and their jobs, into its rows: what keys, draws and
+ * households they are made of is there. */
+void sb_persons_make(sb_maker *maker, sb_person_block *block, uint32_t count);
+void sb_persons_job(sb_maker *maker, sb_person_block *block, uint32_t count);
 
 /* What a locale's people have in common: borrowed from the maker, prepared at first use. */
 const sb_customs *sb_customs_of(sb_maker *maker, uint32_t locale);
