@@ -378,28 +378,20 @@ void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line 
     add_in_order(of->locale, first, last, out);
 }
 
-/* `first` and `last` as they are written in addresses. */
-void sb_write_email(const sb_person *person, const sb_line *first, const sb_line *last,
-                    const sb_unique *unique, uint64_t rank, sb_line *out)
+const sb_text *sb_email_domain(uint64_t draw)
 {
     static const sb_text domains[] = {SB_WORD("@example.com", 0), SB_WORD("@example.org", 0),
                                       SB_WORD("@example.net", 0)};
-    sb_line_join(out, first);
-    sb_line_char(out, '.');
-    sb_line_join(out, last);
-    sb_line_unique_rank(out, unique, rank);
-    sb_line_text(out, domains[sb_below(DRAW(emails, 0), 3)]);
+    return &domains[sb_below(draw, 3)];
 }
 
 void sb_person_email(const sb_person *person, const sb_world *world, sb_line *out)
 {
-    sb_unique unique = sb_unique_of(world->persons, person->id);
-    sb_line first, last;
-    sb_line_begin(&first);
-    sb_line_begin(&last);
-    sb_line_slug(&first, person->first_latin);
-    sb_line_slug(&last, person->last_latin);
-    sb_write_email(person, &first, &last, &unique, sb_permute(&unique.order, unique.place), out);
+    sb_line_slug(out, person->first_latin);
+    sb_line_char(out, '.');
+    sb_line_slug(out, person->last_latin);
+    sb_line_unique(out, world->persons, person->id);
+    sb_line_text(out, *sb_email_domain(DRAW(emails, 0)));
 }
 
 void sb_person_phone(sb_maker *maker, const sb_person *person, sb_line *out)

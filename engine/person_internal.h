@@ -52,7 +52,10 @@ _Static_assert((int)LANE_COUNT <= (int)SB_LANES_MAX, "all at once");
     D(middle_name, 0) D(middle_name, 1) D(languages, 0) D(marital_status, 0) D(dependents, 0)      \
     D(education_level, 0) D(addresses, 0) D(phones, 0) D(phones, 1) D(phones, 16) D(emails, 0)     \
     D(emails, 1) D(employment, 1) D(employment, 2) D(employment, 3) D(employment, 4)               \
-    D(employment, 15) D(employment, 16) D(annual_income, 0)                                        \
+    D(employment, 6) D(employment, 7) D(employment, 8) D(employment, 10) D(employment, 11)         \
+    D(employment, 12) D(employment, 15) D(employment, 16) D(employment, 32) D(employment, 33)      \
+    D(employment, 34) D(employment, 48) D(employment, 49) D(employment, 50) D(employment, 64)      \
+    D(employment, 65) D(employment, 66) D(annual_income, 0)                                        \
     D(risk_level, 0) D(documents, 0) D(documents, 1) D(documents, 2) D(documents, 8)               \
     D(documents, 9) D(documents, 10) D(net_worth, 0) D(online_activity_score, 0)                   \
     D(online_activity_score, 1) D(social_profiles, 0) D(social_profiles, 1) D(social_profiles, 2)  \
@@ -74,6 +77,13 @@ typedef struct sb_post {
     sb_outside_name employer; /* of those that are not inside */
 } sb_post;
 
+/* A name as it is written in addresses, copied in one step. */
+typedef struct sb_slug {
+    char bytes[SB_TEXT_ROOM];
+    uint32_t byte_count; /* SB_SLUG_LONG: it has no room here */
+} sb_slug;
+enum { SB_SLUG_LONG = 1000 };
+
 /* What the fields of a row are written from. */
 typedef struct sb_person_row {
     sb_person person;
@@ -87,6 +97,7 @@ typedef struct sb_person_row {
     uint32_t post_count, paper_count, profile_count;
     uint32_t papers[PAPER_COUNT], profiles[SB_PROFILES_MAX]; /* types of those that there are */
     uint64_t ranks[LANE_COUNT];
+    sb_slug first_slug, last_slug;
     sb_post posts[SB_POSTS_MAX];
 } sb_person_row;
 
@@ -101,6 +112,7 @@ typedef struct sb_person_block {
     uint64_t draws[DRAWN_COUNT][SB_LANES];
     uint64_t ranks[LANE_COUNT][SB_LANES];
     sb_person_row rows[SB_LANES];
+    sb_address addresses[SB_LANES]; /* by the place of a household's first member */
 } sb_person_block;
 
 struct sb_people {
@@ -155,10 +167,8 @@ static inline bool sb_is_female(const sb_person *person)
 /* A family name as a woman or a man bears it; `row` of the culture's families. */
 sb_text sb_family_form(const sb_customs *culture, uint32_t row, bool female, bool latin);
 
-/* Appends the first e-mail address: of the names as they stand in addresses, and the rank that
- * makes it unique. */
-void sb_write_email(const sb_person *person, const sb_line *first, const sb_line *last,
-                    const sb_unique *unique, uint64_t rank, sb_line *out);
+/* Where the first e-mail address is; by draw 0 of the addresses. */
+const sb_text *sb_email_domain(uint64_t draw);
 
 /* What an occupation earns a year at that age: before the step to minor units. */
 int64_t sb_draw_income(const sb_table *occupations, uint32_t row, const sb_customs *residence,

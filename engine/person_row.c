@@ -13,8 +13,7 @@ typedef struct row {
     sb_person_row *of;
     const sb_person *person; /* of it */
     const sb_person_block *lanes;
-    const uint64_t *drawn;                 /* the column of this row in lanes->draws; see DRAWN() */
-    const sb_line *first_slug, *last_slug; /* the names as they are written in addresses */
+    const uint64_t *drawn; /* the column of this row in lanes->draws; see DRAWN() */
 } row;
 
 #define DRAW(field, nth) sb_draw(r->person->key, SB_DRAW_NUMBER(SB_PERSON_##field, nth))
@@ -215,12 +214,24 @@ static sb_rows put_address(sb_maker *maker, sb_rows rows, const sb_place *place,
     return rows;
 }
 
+/* Of a block all addresses of households are there; nobody else needs the one of a row that is made
+ * alone. */
+static sb_rows put_home(const row *r, sb_rows rows)
+{
+    uint32_t first = (uint32_t)(r->person->household % SB_LANES);
+    if (r->lanes->is_whole)
+        sb_rows_address(&rows, &r->lanes->addresses[first], SB_ADDRESS_RESIDENTIAL);
+    else
+        sb_put_address(r->maker, &rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
+    return rows;
+}
+
 SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAWN(addresses, 0), 100);
     uint32_t count = 1 + (share >= 90) + (share >= 98);
     sb_rows_array(rows, count);
-    *rows = put_address(r->maker, *rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
+    *rows = put_home(r, *rows);
     for (uint32_t i = 1; i < count; i++) {
         sb_place other = r->person->place;
         other.key = sb_row_key(r->person->key, i);
@@ -253,26 +264,126 @@ SB_FIELD void put_phones(const row *r, sb_rows *rows)
     }
 }
 
+/* ---- texts that have the name in them ------------------------------------------------------- */
+
+static sb_slug slug_of(sb_text name)
+{
+    sb_slug slug = {.byte_count = SB_SLUG_LONG};
+    sb_line line;
+    sb_line_begin(&line);
+    sb_line_slug(&line, name);
+    if (line.length > sizeof slug.bytes)
+        return slug;
+    memcpy(slug.bytes, line.bytes, sizeof slug.bytes);
+    slug.byte_count = line.length;
+    return slug;
+}
+
+static void add_slug(sb_line *line, const sb_slug *slug, sb_text name)
+{
+    if (slug->byte_count == SB_SLUG_LONG)
+        sb_line_slug(line, name);
+    else
+        sb_line_add(line, slug->bytes, slug->byte_count);
+}
+
+SB_FIELD uint8_t *copy_padded(uint8_t *at, const char *bytes, uint32_t byte_count)
+{
+    memcpy(at, bytes, SB_TEXT_ROOM);
+    return at + byte_count;
+}
+
+/* As many digits as it has: at most sixteen. */
+SB_FIELD uint8_t *copy_digits(uint8_t *at, uint64_t value, uint32_t digits)
+{
+    uint32_t last = digits;
+    if (digits > 8) {
+        uint64_t high = value / SB_TEN_TO_THE_8;
+        sb_store_eight((char *)at,
+                       (sb_eight_digits((uint32_t)high) + sb_eight_noughts) >> (8 * (16 - digits)));
+        at += digits - 8;
+        value -= high * SB_TEN_TO_THE_8;
+        last = 8;
+    }
+    sb_store_eight((char *)at,
+                   (sb_eight_digits((uint32_t)value) + sb_eight_noughts) >> (8 * (8 - last)));
+    return at + last;
+}
+
+/* A text around the name: what stands before it, given name (if any), a point or nothing, family
+ * name, a number of so many digits, what stands behind. Written straight into the row: put together
+ * elsewhere it would be read again before it is in memory. */
+typedef struct named_text {
+    const sb_text *before, *after; /* NULL: nothing */
+    bool has_first, has_point;
+    uint64_t number;
+    uint32_t digits;
+} named_text;
+
+static sb_rows put_long_named(const row *r, sb_rows rows, const named_text *text)
+{
+    sb_line line;
+    sb_line_begin(&line);
+    if (text->before != NULL)
+        sb_line_text(&line, *text->before);
+    if (text->has_first)
+        add_slug(&line, &r->of->first_slug, r->person->first_latin);
+    if (text->has_point)
+        sb_line_char(&line, '.');
+    add_slug(&line, &r->of->last_slug, r->person->last_latin);
+    sb_line_digits(&line, text->number, (int)text->digits);
+    if (text->after != NULL)
+        sb_line_text(&line, *text->after);
+    sb_rows_line(&rows, &line);
+    return rows;
+}
+
+SB_FIELD void put_named(const row *r, sb_rows *rows, const named_text *text)
+{
+    const sb_slug *first = &r->of->first_slug, *last = &r->of->last_slug;
+    uint32_t length = (text->before != NULL ? text->before->byte_count : 0) +
+                      (text->has_first ? first->byte_count : 0) + text->has_point +
+                      last->byte_count + text->digits +
+                      (text->after != NULL ? text->after->byte_count : 0);
+    if (length >= SB_SLUG_LONG || last->byte_count == SB_SLUG_LONG) {
+        *rows = put_long_named(r, *rows, text);
+        return;
+    }
+    uint8_t *at = sb_rows_str_head(rows->at, length);
+    rows->at = at + length;
+    if (text->before != NULL)
+        at = copy_padded(at, text->before->bytes, text->before->byte_count);
+    if (text->has_first)
+        at = copy_padded(at, first->bytes, first->byte_count);
+    if (text->has_point)
+        *at++ = '.';
+    at = copy_padded(at, last->bytes, last->byte_count);
+    at = copy_digits(at, text->number, text->digits);
+    if (text->after != NULL)
+        copy_padded(at, text->after->bytes, text->after->byte_count);
+}
+
 SB_FIELD void put_emails(const row *r, sb_rows *rows)
 {
     static const sb_text boxes[] = {SB_WORD("@mail.example", 0), SB_WORD("@post.example", 0),
                                     SB_WORD("@work.example", 0)};
+    const sb_unique *unique = &r->lanes->email;
     uint64_t share = sb_below(DRAWN(emails, 1), 100);
     uint32_t count = 1 + (share >= 62) + (share >= 92);
-    sb_line line;
-    sb_line_begin(&line);
+    named_text main = {.has_first = true,
+                       .has_point = true,
+                       .number = unique->begin + r->of->ranks[LANE_EMAIL],
+                       .digits = (uint32_t)unique->digits,
+                       .after = sb_email_domain(DRAWN(emails, 0))};
     sb_rows_array(rows, count);
-    sb_write_email(r->person, r->first_slug, r->last_slug, &r->lanes->email,
-                   r->of->ranks[LANE_EMAIL], &line);
     sb_rows_mark(rows, SB_MARK_WORDS);
-    sb_rows_line(rows, &line);
+    put_named(r, rows, &main);
     for (uint32_t i = 1; i < count; i++) {
-        sb_line_begin(&line);
-        sb_line_join(&line, r->last_slug);
-        sb_line_digits(&line, sb_below(DRAW(emails, 2 + i), 9000) + 1000, 4);
-        sb_line_text(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
+        named_text other = {.number = sb_below(DRAW(emails, 2 + i), 9000) + 1000,
+                            .digits = 4,
+                            .after = &boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]};
         sb_rows_mark(rows, SB_MARK_WORDS);
-        sb_rows_line(rows, &line);
+        put_named(r, rows, &other);
     }
 }
 
@@ -280,7 +391,7 @@ SB_FIELD void put_emails(const row *r, sb_rows *rows)
  */
 static uint32_t earlier_occupation(const row *r, const sb_table *occupations, uint32_t nth)
 {
-    uint64_t draw = DRAW(employment, 32 + nth);
+    uint64_t draw = DRAWN_AFTER(employment, 32, nth);
     uint32_t other = sb_table_draw(occupations, draw << 1);
     bool worked = r->of->job.employed || r->of->job.retired;
     int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->of->job.occupation) : 2;
@@ -303,7 +414,7 @@ static void make_post(const row *r, uint32_t nth, sb_post *out)
     out->income = job->income;
     if (!out->is_current)
         out->income = sb_draw_income(occupations, occupation, r->of->residence, 24,
-                                     DRAW(employment, 64 + nth)) *
+                                     DRAWN_AFTER(employment, 64, nth)) *
                       r->of->residence->minor_units;
     out->title = sb_maker_title(r->maker, locale, occupation, r->of->is_female);
     if (out->is_inside) {
@@ -313,7 +424,7 @@ static void make_post(const row *r, uint32_t nth, sb_post *out)
     out->industry = sb_table_text(occupations, OCCUPATION_INDUSTRY, occupation);
     sb_outside_firm_words(r->maker, locale,
                           sb_table_mark(occupations, OCCUPATION_INDUSTRY, occupation),
-                          DRAW(employment, 48 + nth), &out->employer);
+                          DRAWN_AFTER(employment, 48, nth), &out->employer);
 }
 
 /* The present job if there is one, and up to two before it, back to back but for some months
@@ -328,7 +439,7 @@ static void make_posts(const row *r)
     if (job->retired && r->person->birth + 24045 < until) /* at 62 to 65, if that is over */
         until = r->person->birth + 22645 + (int32_t)sb_below(DRAW(employment, 5), 1400);
     for (uint32_t i = 0; i < SB_POSTS_MAX && count < wanted && until - 60 > floor_days; i++) {
-        int32_t years = 200 + (int32_t)sb_below(DRAW(employment, 6 + i), 3650);
+        int32_t years = 200 + (int32_t)sb_below(DRAWN_AFTER(employment, 6, i), 3650);
         int32_t begin = until - years > floor_days ? until - years : floor_days;
         if (begin >= until)
             begin = until - 1;
@@ -336,7 +447,7 @@ static void make_posts(const row *r)
             begin = sb_person_job_begin(r->maker, r->person, job);
         posts[count].begin = begin;
         posts[count].end = until;
-        until = begin - 30 - (int32_t)sb_below(DRAW(employment, 10 + i), 240);
+        until = begin - 30 - (int32_t)sb_below(DRAWN_AFTER(employment, 10, i), 240);
         count++;
     }
     if (count == 0 && job->employed) {
@@ -653,24 +764,18 @@ SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
         {SB_WORD("facebook", 529), SB_WORD("https://facebook.example/", 0)},
         {SB_WORD("instagram", 530), SB_WORD("https://instagram.example/", 0)},
     };
-    sb_line handle;
+    const sb_unique *unique = &r->lanes->profile;
     sb_rows_array(rows, r->of->profile_count);
-    if (r->of->profile_count == 0)
-        return;
-    sb_line_begin(&handle);
-    sb_line_join(&handle, r->first_slug);
-    sb_line_join(&handle, r->last_slug);
-    sb_line_unique_rank(&handle, &r->lanes->profile, r->of->ranks[LANE_PROFILE]);
     for (uint32_t i = 0; i < r->of->profile_count; i++) {
-        sb_line line;
-        sb_line_begin(&line);
-        sb_line_text(&line, platforms[r->of->profiles[i]].address);
-        sb_line_join(&line, &handle);
+        named_text address = {.before = &platforms[r->of->profiles[i]].address,
+                              .has_first = true,
+                              .number = unique->begin + r->of->ranks[LANE_PROFILE],
+                              .digits = (uint32_t)unique->digits};
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
         sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_known(rows, platforms[r->of->profiles[i]].name);
         sb_rows_mark(rows, SB_MARK_WORDS);
-        sb_rows_line(rows, &line);
+        put_named(r, rows, &address);
     }
 }
 
@@ -811,6 +916,8 @@ static void make_row(const row *r)
     of->is_pep = of->age >= 27 && sb_chance(DRAWN(is_pep, 0), 8000);
     of->is_sanctioned = sb_chance(DRAWN(is_sanctioned, 0), 1000);
     of->online_score = draw_online_score(r);
+    of->first_slug = slug_of(r->person->first_latin);
+    of->last_slug = slug_of(r->person->last_latin);
     choose_things(r);
     find_ranks(r);
 }
@@ -857,6 +964,9 @@ static void make_block(sb_maker *maker, uint64_t id, sb_person_block *out)
     out->is_whole = true;
     sb_persons_make(maker, out, count);
     sb_persons_job(maker, out, count);
+    for (uint32_t lane = 0; lane < count; lane++)
+        if (out->rows[lane].person.household_index == 0)
+            sb_address_make(maker, &out->rows[lane].person.place, &out->addresses[lane]);
     for (uint32_t lane = 0; lane < count; lane++) {
         row r = row_of(maker, lane);
         make_row(&r);
@@ -900,13 +1010,6 @@ void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
     begin_row(maker, id);
     row own = row_of(maker, (uint32_t)(id % SB_LANES)), *r = &own;
-    sb_line first, last;
-    sb_line_begin(&first);
-    sb_line_begin(&last);
-    sb_line_slug(&first, r->person->first_latin);
-    sb_line_slug(&last, r->person->last_latin);
-    r->first_slug = &first;
-    r->last_slug = &last;
     sb_rows at = *rows;
     sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));
