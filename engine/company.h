@@ -39,6 +39,8 @@ typedef struct sb_firm {
 
 /* Owned by the caller, who frees it; NULL when memory ran out. */
 sb_firm *sb_firms_open(void);
+/* What rows of neighbours are made with: the same. */
+struct sb_companies *sb_companies_open(void);
 /* Borrowed; valid until another firm is asked for. */
 const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id);
 

@@ -210,6 +210,7 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->value_columns = calloc(currencies->count, sizeof *maker->value_columns);
     maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
+    maker->companies = sb_companies_open();
     maker->firm_mccs = calloc(SB_FIRM_MCCS_KEPT, sizeof *maker->firm_mccs);
     maker->geography = sb_geography_prepare(maker);
     maker->charters = sb_charters_open(sb_tables_locale_count(maker->world->tables));
@@ -218,8 +219,9 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
         maker->values == NULL || maker->value_columns == NULL || maker->firms == NULL ||
-        maker->firm_mccs == NULL || maker->geography == NULL || maker->charters == NULL ||
-        maker->people == NULL || maker->addresses == NULL || maker->localities == NULL)
+        maker->companies == NULL || maker->firm_mccs == NULL || maker->geography == NULL ||
+        maker->charters == NULL || maker->people == NULL || maker->addresses == NULL ||
+        maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
@@ -294,6 +296,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->currency_codes);
     free(maker->country_codes);
     free(maker->firms);
+    free(maker->companies);
     free(maker->firm_mccs);
     free(maker->people);
     free(maker->addresses);

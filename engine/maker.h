@@ -119,8 +119,9 @@ typedef struct sb_maker {
     sb_due dues[SB_DUE_MONTHS]; /* by name modulo that */
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
-    struct sb_firm *firms; /* owned; [SB_FIRMS_KEPT], by id modulo that */
-    uint64_t *firm_mccs;   /* owned; [SB_FIRM_MCCS_KEPT], by id modulo that: (id + 1) << 16 | mcc */
+    struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_companies *companies; /* owned; see engine/company.c */
+    uint64_t *firm_mccs; /* owned; [SB_FIRM_MCCS_KEPT], by id modulo that: (id + 1) << 16 | mcc */
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
