@@ -38,9 +38,15 @@ static inline uint64_t sb_event_id(const sb_world *world, const sb_cell_events *
     return of->cell << world->id_bits[of->kind] | sb_permute(&of->ids, index);
 }
 
+/* The index, in the stream of the rows' keys. */
+static inline uint64_t sb_event_key_index(uint32_t index)
+{
+    return (uint64_t)1 << 41 | index;
+}
+
 static inline sb_key sb_event_key(const sb_cell_events *of, uint32_t index)
 {
-    return sb_row_key(of->key, (uint64_t)1 << 41 | index);
+    return sb_row_key(of->key, sb_event_key_index(index));
 }
 
 /* The moment by the calendar: the index-th of all the cell's rows, jittered by a draw. */
