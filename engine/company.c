@@ -1153,7 +1153,7 @@ static const row *find_row(sb_maker *maker, uint64_t id)
     bool is_next = id == all->next && id > 0;
     all->next = id + 1;
     if (!all->is_whole || id - all->first >= SB_LANES) {
-        if (maker->lanes->is_wide && is_next)
+        if (is_next)
             make_block(maker, id, all);
         else
             make_alone(maker, id, all);

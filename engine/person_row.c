@@ -998,7 +998,7 @@ static void begin_row(sb_maker *maker, uint64_t id)
 {
     struct sb_people *people = maker->people;
     if (sb_person_lanes(maker, id) == NULL) {
-        if (maker->lanes->is_wide && id == people->next && id > 0)
+        if (id == people->next && id > 0)
             make_block(maker, id, &people->lanes);
         else
             make_alone(maker, id, &people->lanes);
