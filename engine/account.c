@@ -430,25 +430,25 @@ static void put_iban(const row *r, sb_rows *rows)
 
 static void put_bic(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->banks, BANK_BIC, r->bank));
+    sb_rows_known(rows, sb_table_text(r->banks, BANK_BIC, r->bank));
 }
 
 static void put_routing_number(const row *r, sb_rows *rows)
 {
     if (memcmp(r->locale->country.bytes, "US", 2) == 0)
-        sb_rows_text(rows, sb_table_text(r->banks, BANK_CODE, r->bank));
+        sb_rows_known(rows, sb_table_text(r->banks, BANK_CODE, r->bank));
     else
         sb_rows_nil(rows);
 }
 
 static void put_bank(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->banks, BANK_NAME, r->bank));
+    sb_rows_known(rows, sb_table_text(r->banks, BANK_NAME, r->bank));
 }
 
 static void put_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_account_words[r->core->type]);
+    sb_rows_known(rows, sb_account_words[r->core->type]);
 }
 
 static void put_currency(const row *r, sb_rows *rows)
@@ -474,10 +474,10 @@ static void put_owner_company_id(const row *r, sb_rows *rows)
 
 static void put_status(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_account_status_words[r->is_closed    ? SB_ACCOUNT_STATUS_CLOSED
-                                               : r->is_frozen  ? SB_ACCOUNT_STATUS_FROZEN
-                                               : r->is_dormant ? SB_ACCOUNT_STATUS_DORMANT
-                                                               : SB_ACCOUNT_STATUS_ACTIVE]);
+    sb_rows_known(rows, sb_account_status_words[r->is_closed    ? SB_ACCOUNT_STATUS_CLOSED
+                                                : r->is_frozen  ? SB_ACCOUNT_STATUS_FROZEN
+                                                : r->is_dormant ? SB_ACCOUNT_STATUS_DORMANT
+                                                                : SB_ACCOUNT_STATUS_ACTIVE]);
 }
 
 static void put_opened(const row *r, sb_rows *rows)
@@ -539,7 +539,7 @@ static void put_branch(const row *r, sb_rows *rows)
     const sb_table *cities = sb_find(r->maker, r->home_locale, SB_TABLE_CITIES);
     uint32_t city =
         sb_chance(DRAW(branch, 0), 750000) ? r->home_city : sb_table_draw(cities, DRAW(branch, 1));
-    sb_rows_text(rows, sb_table_text(cities, SB_CITY_NAME, city));
+    sb_rows_known(rows, sb_table_text(cities, SB_CITY_NAME, city));
 }
 
 /* One current or savings account in seven is held together with somebody of the household: the
@@ -608,7 +608,7 @@ static void put_is_monitored(const row *r, sb_rows *rows)
 static void put_monitoring_reason(const row *r, sb_rows *rows)
 {
     if (r->is_monitored)
-        sb_rows_text(
+        sb_rows_known(
             rows, sb_monitoring_words[sb_below(DRAW(monitoring_reason, 0), SB_MONITORING_COUNT)]);
     else
         sb_rows_nil(rows);
@@ -638,10 +638,10 @@ static void put_risk_level(const row *r, sb_rows *rows)
     points += r->is_dormant ? 10 : 0;
     points += cents > 50000000 ? 20 : cents > 10000000 ? 10 : 0;
     points += r->balances->transaction_count > 1000 ? 5 : 0;
-    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
-                                     : points >= 45 ? SB_RISK_HIGH
-                                     : points >= 30 ? SB_RISK_MEDIUM
-                                                    : SB_RISK_LOW]);
+    sb_rows_known(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                      : points >= 45 ? SB_RISK_HIGH
+                                      : points >= 30 ? SB_RISK_MEDIUM
+                                                     : SB_RISK_LOW]);
 }
 
 /* Cards are good until the end of a month within four years of the period's end. */
