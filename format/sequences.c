@@ -49,9 +49,7 @@ typedef struct writer {
     const uint8_t *literals; /* what stands from here on is in no sequence yet */
     const uint8_t *block_end;
     sb_sequence *next, *last;
-    uint32_t *last_places; /* the matcher's, and its base */
-    uint32_t base;
-    uint32_t offset; /* of the last match */
+    uint32_t *last_places; /* the matcher's */
 } writer;
 
 /* The token of a place is what stands there: its first seven bytes, or five. */
@@ -79,33 +77,30 @@ SB_HOT static void take_match(writer *w, const uint8_t *at, const uint8_t *from,
         from -= back;
         length += back;
     }
-    w->offset = (uint32_t)(at - from);
-    *w->next++ = (sb_sequence){w->offset, (uint32_t)(at - w->literals), length, 0};
+    *w->next++ = (sb_sequence){(uint32_t)(at - from), (uint32_t)(at - w->literals), length, 0};
     w->literals = at + length;
 }
 
 /* Looks up what stands at a place, and keeps the place for the next who asks. `at` is neither the
- * frame's first byte nor among its last 32, nor in a match. The last match's offset is the cheapest
- * to name, so it is taken where both seem alike, and what stands there may be shorter. */
+ * frame's first byte nor among its last 32, nor in a match. */
 SB_HOT static bool look_up(writer *w, const uint8_t *at, uint32_t shift)
 {
-    uint64_t here = word_at(at);
-    uint32_t *last = &w->last_places[(here << shift) * UINT64_C(0x9E3779B97F4A7C15) >>
-                                     (64 - SB_MATCH_SLOT_BITS)];
-    uint32_t place = (uint32_t)(at - w->rows), before = *last - w->base;
-    *last = w->base + place;
-    const uint8_t *again = place >= w->offset ? at - w->offset : at - 1;
-    const uint8_t *from = before < place ? w->rows + before : again;
-    /* Whose first differing byte is further on; of eight, to tell by one word. */
-    uint64_t with_from = here ^ word_at(from), with_again = here ^ word_at(again);
-    if ((uint32_t)with_from != 0 && (uint32_t)with_again != 0)
+    const uint32_t places = (UINT32_C(1) << SB_MATCH_PLACE_BITS) - 1;
+    uint64_t hash = (word_at(at) << shift) * UINT64_C(0x9E3779B97F4A7C15);
+    uint32_t *last = &w->last_places[hash >> (64 - SB_MATCH_SLOT_BITS)];
+    uint32_t token = (uint32_t)(hash >> (32 - SB_MATCH_SLOT_BITS)) & ~places;
+    uint32_t place = (uint32_t)(at - w->rows), before = *last;
+    *last = token | place;
+    /* What this hangs on is in the table: the frame need not be waited for. */
+    if ((before & ~places) != token)
         return false;
-    bool repeats = (with_again & -with_again) - 1 >= (with_from & -with_from) - 1;
-    from = repeats ? again : from;
+    before &= places;
+    const uint8_t *from = w->rows + before;
     uint32_t length = glance(at, from);
     if (length > (size_t)(w->block_end - at))
         length = (uint32_t)(w->block_end - at);
-    if (length < (repeats ? SB_REPEAT_BYTES_MIN : SB_MATCH_BYTES_MIN) || w->next == w->last)
+    /* Slots that nobody used yet have place 0; words of a string may be known that stand behind. */
+    if (length < SB_MATCH_BYTES_MIN || before - 1 >= place - 1 || w->next == w->last)
         return false;
     take_match(w, at, from, length);
     return true;
@@ -187,18 +182,13 @@ size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_byte
                        size_t capacity)
 {
     const sb_mark *mark = marks, *marks_end = raw_bytes > GLANCE_BYTES ? marks + mark_count : marks;
-    if (matcher->base == 0 || matcher->base > UINT32_MAX - 2 * (uint32_t)raw_bytes) {
-        memset(matcher->last, 0, sizeof matcher->last);
-        matcher->base = 1;
-    }
+    memset(matcher->last, 0, sizeof matcher->last);
     writer w = {.rows = rows,
                 .end = rows + raw_bytes,
                 .literals = rows,
                 .next = sequences,
                 .last = sequences + capacity - (raw_bytes / SB_BLOCK_BYTES + 1),
-                .last_places = matcher->last,
-                .base = matcher->base,
-                .offset = 1};
+                .last_places = matcher->last};
     do {
         w.block_end = w.end - w.literals > SB_BLOCK_BYTES ? w.literals + SB_BLOCK_BYTES : w.end;
         mark = look_up_block(&w, mark, marks_end);
@@ -206,6 +196,5 @@ size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_byte
         w.literals = w.block_end;
         w.last++; /* its place was kept */
     } while (w.literals != w.end);
-    matcher->base += (uint32_t)raw_bytes;
     return (size_t)(w.next - sequences);
 }
