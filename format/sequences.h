@@ -38,10 +38,9 @@ typedef struct sb_matcher {
 } sb_matcher;
 
 /* The sequences of a frame of at most 2^SB_MATCH_PLACE_BITS bytes; what the matcher knew before is
- * forgotten. `sequences` has room for `capacity`, at least one a block and one; what
- * does not fit stays literal. Marks stand in order; those outside the frame are passed over.
- * Returns how many sequences there are; their bytes sum up to `raw_bytes`. Reads no byte outside
- * the frame. */
+ * forgotten. `sequences` has room for `capacity`, at least one a block and one; what does not fit
+ * stays literal. Marks stand in order; those behind the frame are passed over. Returns how many
+ * sequences there are; their bytes sum up to `raw_bytes`. Reads no byte outside the frame. */
 size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_bytes,
                        const sb_mark *marks, size_t mark_count, sb_sequence *sequences,
                        size_t capacity);
