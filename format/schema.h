@@ -743,11 +743,12 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
     F(2, account_number, "Number at the bank, unique", .type = SB_STR)                             \
     F(3, iban, "ISO 13616, unique; null where the country has none",                               \
-      .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
+      .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       .logical = SB_IBAN, .nullable = true)                                                        \
     F(4, bic, "The bank's BIC", .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_BIC)          \
     F(5, routing_number, "The bank's ABA number, in the US", .type = SB_STR, .nullable = true)     \
-    F(6, bank, "The bank's name; shares follow Zipf's law", .type = SB_STR,                        \
+    F(6, bank, "The bank's name; shares follow Zipf's law",                                        \
+      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
       .how = "By market share in the country, Zipf's law",                                         \
       .source = "modelling choice")                                                                \
     F(7, type, "What the account is for",                                                          \
@@ -765,14 +766,13 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .references = "persons.id", .nullable = true)                                                \
     F(10, owner_company_id, "Owner, where a company; exactly one of the two is set",               \
                                                                                                    \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "companies.id",       \
-      .nullable = true)                                                                            \
+      .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
     F(11, status, "At the end of the period; dormant: no row in the period",                       \
       .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       SB_VALUES(SB_ACCOUNT_STATUSES),                                                              \
       .how = "1 % frozen; closed as closed says; dormant as the rows say",                         \
       .source = "modelling choice")                                                                \
-    F(12, opened, "Opened on", .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_DATE_DAYS,     \
+    F(12, opened, "Opened on", .type = SB_INT, .logical = SB_DATE_DAYS,                            \
       .how = "5 % within the period; before it since majority or registration, the later "         \
              "of two even draws",                                                                  \
       .source = "modelling choice")                                                                \
@@ -780,7 +780,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 % within the period, 2 % before it",                                               \
       .source = "modelling choice")                                                                \
     F(14, overdraft_limit, "How far below zero the balance may go; credit limits count as such",   \
-      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",           \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
       .how = "Log-normal by affluence, in round hundreds; medians worth 1,200 dollars of "         \
              "current accounts (45 % have one), 4,500 of cards, 30,000 of loans, 220,000 "         \
              "of mortgages, 25,000 of businesses (40 %)",                                          \
@@ -795,7 +795,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(17, lowest_balance, "Lowest in the period, never below -overdraft_limit",                    \
-      .type = SB_INT,                                                                              \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(18, credit_total, "Sum of what came in",                                                     \
       .type = SB_INT, .logical = SB_MONEY,                                                         \
@@ -824,7 +824,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                                         \
       .references = "persons.id")                                                                  \
     F(25, average_balance, "Mean balance over the period, by time",                                \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
     F(26, is_monitored, "Under special observation", .type = SB_BOOL,                              \
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
