@@ -230,6 +230,7 @@ SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 
 SB_FIELD void put_account_id(const row *r, sb_rows *rows)
 {
+    sb_rows_mark_ahead(rows, 1, SB_MARK_LONG); /* the person and the device go with it */
     sb_rows_uint(rows, r->account);
 }
 
@@ -271,6 +272,8 @@ SB_FIELD void put_country(const row *r, sb_rows *rows)
 
 SB_FIELD void put_channel(const row *r, sb_rows *rows)
 {
+    sb_rows_mark_ahead(rows, 1,
+                       SB_MARK_LONG); /* both channels are as long: the method goes with it */
     sb_rows_text(rows, sb_login_channel_words[r->channel]);
 }
 

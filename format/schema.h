@@ -1079,7 +1079,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "By the calendar of shops; tries of one run are 6 to 90 seconds apart",               \
       .source = "modelling choice")                                                                \
     F(3, account_id, "Account opened",                                                             \
-      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_ID, .references = "accounts.id",         \
+      .type = SB_INT, .logical = SB_ID, .references = "accounts.id",                               \
       .how = "Companies' 9 %, first current accounts 66 %, cards and second ones 13 %, "           \
              "savings and others 12 %; some more often than others",                               \
       .source = "modelling choice")                                                                \
@@ -1096,7 +1096,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "At home in 85 %, else even over the ranges of docs/identifiers.md",                  \
       .source = "modelling choice")                                                                \
     F(7, country, "Country of the address",                                                        \
-      .mark = SB_MARK_LONG, .type = SB_STR, .logical = SB_COUNTRY,                                 \
+      .type = SB_STR, .logical = SB_COUNTRY,                                                       \
       .how = "Abroad in 2.5 %, by weight in trade; of unknown devices that are locked out "        \
              "half",                                                                               \
       .source = "modelling choice")                                                                \
