@@ -990,12 +990,12 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")                                                                \
     F(7, reply_to, "The message it answers", .type = SB_INT, .logical = SB_ID,                     \
       .references = "communications.id", .nullable = true)                                         \
-    F(8, subject, "Of e-mails", .mark = SB_MARK_SHORT, .type = SB_STR, .nullable = true)           \
+    F(8, subject, "Of e-mails", .mark = SB_MARK_LONG, .type = SB_STR, .nullable = true)            \
     F(9, content, "The text, or a note of what was said", .type = SB_STR,                          \
       .how = "A rule of the language's grammar, by medium, tone and matter "                       \
              "(docs/model.md, section 12)")                                                        \
     F(10, language, "One both ends know",                                                          \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_LANGUAGE)                               \
+      .type = SB_STR, .logical = SB_LANGUAGE)                                                      \
     F(11, platform, "Service used", .mark = SB_MARK_WORDS, .type = SB_STR,                         \
       .how = "One of four a medium, even")                                                         \
     F(12, duration_seconds, "Of calls and meetings", .type = SB_INT, .unit = "seconds",            \
@@ -1019,7 +1019,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Besides chance, 1.7 % of messages not about a payment get a sentence made "          \
              "to hold one",                                                                        \
       .source = "shared/keywords.tsv")                                                             \
-    F(17, contains_financial_terms, "Whether it speaks of money matters", .type = SB_BOOL)         \
+    F(17, contains_financial_terms, "Whether it speaks of money matters",                         \
+      .mark = SB_MARK_LONG, .type = SB_BOOL)                                                       \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
       .mark = SB_MARK_LONG, .type = SB_INT, .scale = 4)                                            \
     F(19, is_encrypted, "Sent end to end encrypted", .type = SB_BOOL,                              \
