@@ -522,6 +522,8 @@ SB_FIELD void put_from_company_id(const row *r, sb_rows *rows)
 
 SB_FIELD void put_to_person_id(const row *r, sb_rows *rows)
 {
+    if (!r->edge.to_company)
+        sb_rows_mark(rows, SB_MARK_LONG); /* whom one knows others know too */
     put_end(rows, !r->edge.to_company, r->edge.to);
 }
 

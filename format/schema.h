@@ -1345,8 +1345,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Even over what is usual between such two; of owners the share",                      \
       .source = "modelling choice")                                                                \
     F(10, context, "Where it comes from",                                                          \
-                                                                                                   \
-      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
+      .mark = SB_MARK_LONG, .type = SB_STR,                                                       \
       .values = "household employment ownership office neighbourhood ")
 
 #define SB_DEVICE_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
