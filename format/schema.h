@@ -869,7 +869,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "(docs/model.md, section 6); wires abroad or above 25,000 dollars' worth",            \
       .source = "modelling choice")                                                                \
     F(6, channel, "How it was ordered",                                                            \
-      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_CHANNELS),                                \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_CHANNELS),                               \
       .how = "By type; online orders are mobile in 60 %",                                          \
       .source = "modelling choice")                                                                \
     F(7, status, "Only completed rows move money", .mark = SB_MARK_LONG, .type = SB_STR,           \
@@ -931,7 +931,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(24, description, "Remittance text", .mark = SB_MARK_WORDS, .type = SB_STR,                   \
       .how = "Of cards the category; else a rule of the language's grammar")                       \
     F(25, reference, "End-to-end reference, unique", .type = SB_STR)                               \
-    F(26, risk_score, "0 to 1, a published rule over the row", .type = SB_INT, .scale = 4)         \
+    F(26, risk_score, "0 to 1, a published rule over the row",                                      \
+      .mark = SB_MARK_LONG, .type = SB_INT, .scale = 4)                                            \
     F(27, ip, "Address it was ordered from, out of a private range; null: not online",             \
       .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "Four in five times the payer's at home, else even over the ranges of "               \
@@ -951,10 +952,9 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, account_id, "Whose statement", .type = SB_INT, .logical = SB_ID,                          \
       .references = "accounts.id")                                                                 \
     F(2, transaction_id, "The transaction that moved the money",                                   \
-      .mark = SB_MARK_SHORT, .type = SB_INT,                                                       \
-      .logical = SB_ID, .references = "transactions.id")                                           \
+      .type = SB_INT, .logical = SB_ID, .references = "transactions.id")                           \
     F(3, executed_at, "When", .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS)   \
-    F(4, line, "What of it", .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_ENTRY_LINES))      \
+    F(4, line, "What of it", .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_ENTRY_LINES))     \
     F(5, amount, "Signed: credits above zero", .type = SB_INT, .logical = SB_MONEY,                \
       .scale_by = "currency")                                                                      \
     F(6, currency, "The account's currency",                                                       \
