@@ -581,6 +581,7 @@ SB_FIELD void put_line_category(const line_row *l, sb_rows *rows)
 
 SB_FIELD void put_line_quantity(const line_row *l, sb_rows *rows)
 {
+    sb_rows_mark_ahead(rows, 1, SB_MARK_SHORT);
     sb_rows_int(rows, l->of->lines[l->index].quantity);
 }
 

@@ -492,25 +492,25 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")
 
 #define SB_LINE_ITEM_FIELDS(F)                                                                     \
-    F(1, line, "Number of the line, from 1", .mark = SB_MARK_LONG, .type = SB_INT)                 \
+    F(1, line, "Number of the line, from 1", .mark = SB_MARK_SHORT, .type = SB_INT)                \
     F(2, item, "What is sold", .mark = SB_MARK_WORDS, .type = SB_STR,                              \
       .how = "Goods of one or two categories of the seller's industry that are not too "           \
              "dear for a firm of its size",                                                        \
       .source = "shared/goods.tsv")                                                                \
     F(3, hs_code, "Harmonized System heading, six digits", .type = SB_STR)                         \
-    F(4, category, "Category of goods", .mark = SB_MARK_WORDS, .type = SB_STR)                     \
-    F(5, quantity, "How many units", .mark = SB_MARK_LONG, .type = SB_INT,                         \
+    F(4, category, "Category of goods", .type = SB_STR)                                            \
+    F(5, quantity, "How many units", .mark = SB_MARK_SHORT, .type = SB_INT,                        \
       .how = "What an order of a firm of the seller's size is worth (log-normal, sigma "           \
              "1.1) over the item's price; two figures, then noughts",                              \
       .source = "modelling choice")                                                                \
-    F(6, unit, "Unit of the quantity", .mark = SB_MARK_WORDS, .type = SB_STR)                      \
+    F(6, unit, "Unit of the quantity", .mark = SB_MARK_SHORT, .type = SB_STR)                      \
     F(7, unit_price, "Price of one unit",                                                          \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
       .how = "Log-normal around the item's ordinary price, moved half-way to the "                 \
              "country's price level; one line in 300 is four times too high or too low",           \
       .source = "shared/goods.tsv: estimates of 2024")                                             \
     F(8, amount, "quantity times unit_price, exactly",                                             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
     F(9, currency, "Currency of the two: the document's", .type = SB_STR, .logical = SB_CURRENCY)
 
 /* ---- kinds ---------------------------------------------------------------------------------- */
@@ -931,7 +931,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(24, description, "Remittance text", .mark = SB_MARK_WORDS, .type = SB_STR,                   \
       .how = "Of cards the category; else a rule of the language's grammar")                       \
     F(25, reference, "End-to-end reference, unique", .type = SB_STR)                               \
-    F(26, risk_score, "0 to 1, a published rule over the row",                                      \
+    F(26, risk_score, "0 to 1, a published rule over the row",                                     \
       .mark = SB_MARK_LONG, .type = SB_INT, .scale = 4)                                            \
     F(27, ip, "Address it was ordered from, out of a private range; null: not online",             \
       .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
@@ -1019,7 +1019,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Besides chance, 1.7 % of messages not about a payment get a sentence made "          \
              "to hold one",                                                                        \
       .source = "shared/keywords.tsv")                                                             \
-    F(17, contains_financial_terms, "Whether it speaks of money matters",                         \
+    F(17, contains_financial_terms, "Whether it speaks of money matters",                          \
       .mark = SB_MARK_LONG, .type = SB_BOOL)                                                       \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
       .mark = SB_MARK_LONG, .type = SB_INT, .scale = 4)                                            \
@@ -1284,7 +1284,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(7, due, "Payable until; null where nothing is payable",                                      \
       .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_DATE_DAYS, .nullable = true)            \
     F(8, currency, "Of all its money: the issuer's",                                               \
-      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_CURRENCY)                               \
+      .type = SB_STR, .logical = SB_CURRENCY)                                                      \
     F(9, line_items, "What it lists",                                                              \
       .mark = SB_MARK_LONG, .type = SB_ARRAY, .items = SB_RECORD, .record = &sb_line_item_record,  \
       .how = "1 to 10, few more often: the lower of two even draws",                               \
@@ -1292,7 +1292,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(10, total_amount, "Sum of the amounts of its lines",                                         \
       .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
     F(11, origin_country, "Where the goods come from",                                             \
-      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_COUNTRY)                                \
+      .mark = SB_MARK_LONG, .type = SB_STR, .logical = SB_COUNTRY)                                 \
     F(12, destination_country, "Where they go", .type = SB_STR, .logical = SB_COUNTRY,             \
       .how = "One of the issuer's; papers for the border always abroad, of the others one "        \
              "in four where it can",                                                               \
@@ -1311,7 +1311,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "by ship, light goods half by air",                                                   \
       .source = "modelling choice")                                                                \
     F(16, authenticity_score, "0 to 1, a published rule over the row (docs/model.md)",             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .scale = 4)                                           \
+      .type = SB_INT, .scale = 4)                                                                  \
     F(17, indicators, "Outcome of published rules over the row (docs/model.md)",                   \
       .type = SB_ARRAY, .items = SB_STR, SB_VALUES(SB_DOCUMENT_INDICATORS))                        \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
@@ -1345,7 +1345,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Even over what is usual between such two; of owners the share",                      \
       .source = "modelling choice")                                                                \
     F(10, context, "Where it comes from",                                                          \
-      .mark = SB_MARK_LONG, .type = SB_STR,                                                       \
+      .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
       .values = "household employment ownership office neighbourhood ")
 
 #define SB_DEVICE_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)
