@@ -121,6 +121,7 @@ SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
     bool second = memcmp(own.bytes, r->residence->locale->country.bytes, 2) != 0 &&
                   sb_chance(DRAW(citizenship, 0), 333333);
     sb_rows_array(rows, second ? 2 : 1);
+    sb_rows_mark_ahead(rows, 2, SB_MARK_LONG); /* the languages go with the country */
     sb_rows_known(rows, own);
     if (second)
         sb_rows_known(rows, r->residence->locale->country);
@@ -140,10 +141,8 @@ SB_FIELD void put_languages(const row *r, sb_rows *rows)
     if (!has_english && sb_chance(DRAWN(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++) {
-        sb_rows_mark(rows, SB_MARK_LONG);
+    for (uint32_t i = 0; i < count; i++)
         sb_rows_known(rows, list[i]);
-    }
 }
 
 /* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
@@ -274,7 +273,10 @@ SB_FIELD void put_emails(const row *r, sb_rows *rows)
     sb_rows_array(rows, count);
     sb_write_email(r->person, &r->first_slug, &r->last_slug, &r->lanes->email, r->ranks[LANE_EMAIL],
                    &line);
+    uint32_t head = sb_str_head(line.length);
     sb_rows_mark(rows, SB_MARK_WORDS);
+    /* The family name stands in profiles again, without the full stop before it. */
+    sb_rows_mark_ahead(rows, head + r->first_slug.length + 1, SB_MARK_SHORT);
     sb_rows_line(rows, &line);
     for (uint32_t i = 1; i < count; i++) {
         sb_line_begin(&line);
@@ -338,7 +340,7 @@ static sb_rows put_job(const row *r, sb_rows at_first, bool current, int32_t sta
     sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_known(rows,
                   sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
-    sb_rows_mark(rows, SB_MARK_WORDS);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_known(rows, industry);
     sb_rows_int(rows, start);
     if (current)
@@ -624,7 +626,9 @@ SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
         sb_rows_mark(rows, SB_MARK_LONG);
         sb_rows_known(rows, platforms[r->profiles[i]].name);
+        uint32_t at = sb_str_head(line.length) + line.length - handle.length;
         sb_rows_mark(rows, SB_MARK_WORDS);
+        sb_rows_mark_ahead(rows, at + r->first_slug.length, SB_MARK_SHORT);
         sb_rows_line(rows, &line);
     }
 }

@@ -294,10 +294,10 @@ void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int t
     sb_rows_array(&at, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
     sb_rows_mark(&at, SB_MARK_WORDS);
     sb_rows_line(&at, &address->street);
-    sb_rows_mark(&at, SB_MARK_WORDS);
+    sb_rows_mark(&at, SB_MARK_LONG);
     sb_rows_mark_ahead(&at, 1, SB_MARK_SHORT); /* as in sentences */
     sb_rows_known(&at, address->city);
-    sb_rows_mark(&at, SB_MARK_WORDS);
+    sb_rows_mark(&at, SB_MARK_SHORT);
     if (is_none(address->region))
         sb_rows_nil(&at);
     else

@@ -517,7 +517,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
 
 #define SB_PERSON_FIELDS(F)                                                                        \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
-    F(2, gender, "Gender", .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_GENDERS),           \
+    F(2, gender, "Gender", .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_GENDERS),            \
       .how = "49 % female, 49 % male, 1 % each of the others; the two who head a "                 \
              "household are mostly a woman and a man",                                             \
       .source = "modelling choice")                                                                \
@@ -563,7 +563,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "others of that age 0, 1, 2 for 82, 13, 5 %",                                         \
       .source = "modelling choice")                                                                \
     F(12, education_level, "Highest degree",                                                       \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_EDUCATION_LEVELS),                       \
+      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_EDUCATION_LEVELS),                        \
       .how = "By the training that the occupation asks for, as far as age allows",                 \
       .source = "modelling choice")                                                                \
     F(13, addresses, "Home first; members of a household share it", .type = SB_ARRAY,              \
@@ -594,11 +594,11 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
                 "to 2024")                                                                         \
     F(18, income_currency, "Currency of the home country", .type = SB_STR,                         \
       .logical = SB_CURRENCY)                                                                      \
-    F(19, is_pep, "Politically exposed", .mark = SB_MARK_SHORT, .type = SB_BOOL,                   \
+    F(19, is_pep, "Politically exposed", .type = SB_BOOL,                                          \
       .how = "0.8 % of those of 27 and more",                                                      \
       .source = "modelling choice")                                                                \
     F(20, risk_level, "The bank's risk class",                                                     \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
+      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 42 "             \
              "points drawn")                                                                       \
     F(21, latin_name, "Full name in Latin letters, as in the passport; null where it is Latin "    \
@@ -640,7 +640,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(2, legal_name, "Registered name, unique", .type = SB_STR,                                    \
       .how = "Coined words, two or three, by a permutation of the number; the legal form "         \
              "by its weight in the country")                                                       \
-    F(3, company_type, "Legal form", .mark = SB_MARK_WORDS, .type = SB_STR,                        \
+    F(3, company_type, "Legal form", .mark = SB_MARK_LONG, .type = SB_STR,                         \
       .values = "corporation llc partnership sole_proprietorship non_profit government trust ",    \
       .how = "By weight among the country's forms that fit size and industry",                     \
       .source = "company_forms.tsv of the locale")                                                 \
@@ -654,7 +654,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "none before 1950",                                                                   \
       .source = "modelling choice")                                                                \
     F(7, registration_number, "Number in the register, unique",                                    \
-      .mark = SB_MARK_LONG, .type = SB_STR)                                                        \
+      .mark = SB_MARK_SHORT, .type = SB_STR)                                                       \
     F(8, lei, "Legal entity identifier, with check digits",                                        \
       .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_LEI,                                    \
       .nullable = true,                                                                            \
@@ -676,13 +676,13 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Log-normal around three median incomes a head, sigma 0.7",                           \
       .source = "modelling choice")                                                                \
     F(13, revenue_currency, "Currency of the revenue",                                             \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_CURRENCY)                               \
+      .mark = SB_MARK_LONG, .type = SB_STR, .logical = SB_CURRENCY)                                \
     F(14, parent_id, "Parent company; the relation has no cycle", .type = SB_INT,                  \
       .logical = SB_ID, .references = "companies.id", .nullable = true,                            \
       .how = "18 %: a company of the neighbourhood with a lower number",                           \
       .source = "modelling choice")                                                                \
     F(15, officers, "People who act for it",                                                       \
-      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD,                                 \
+      .type = SB_ARRAY, .items = SB_RECORD,                                                        \
       .record = &sb_officer_record)                                                                \
     F(16, owners, "Who owns it; shares sum to 10,000",                                             \
       .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD,                                 \
@@ -706,7 +706,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .type = SB_STR, .nullable = true,                                                            \
       .how = "One in three: the coined words alone",                                               \
       .source = "modelling choice")                                                                \
-    F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_WORDS, .type = SB_STR,           \
+    F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_SHORT, .type = SB_STR,           \
       .how = "Those that stand first in shared/sub_industries.tsv more often: the lower "          \
              "of two even draws",                                                                  \
       .source = "modelling choice")                                                                \
