@@ -31,16 +31,18 @@ sb_spot sb_spot_of(sb_point point)
                      sine(point.latitude)};
 }
 
-/* Newton's steps from a power of two above, which fall until they are there. */
+/* The root of a number of at most 46 bits, rounded down. A line that is at most three in a hundred
+ * off between 1 and 4, scaled by a power of four, and two of Newton's steps from there: that is at
+ * most one too many. */
 static int64_t integer_root(int64_t value)
 {
-    if (value <= 0)
-        return 0;
-    int bits = 64 - __builtin_clzll((unsigned long long)value);
-    int64_t root = (int64_t)1 << (bits + 1) / 2, next = (root + value / root) / 2;
-    for (; next < root; next = (root + value / root) / 2)
-        root = next;
-    return root;
+    if (value < 4)
+        return value > 0;
+    int half = (63 - __builtin_clzll((unsigned long long)value)) / 2;
+    int64_t root = ((value >> half) + ((int64_t)2 << half)) * 703 / 2048 + 1;
+    root = (root + value / root) / 2;
+    root = (root + value / root) / 2;
+    return root - (root * root > value);
 }
 
 /* From the chord the arc by the series c (1 + c^2 / 24 + 3 c^4 / 640). */
