@@ -88,8 +88,9 @@ uint32_t sb_event_clock_fill(sb_maker *maker, const sb_cell_events *of, uint32_t
 }
 
 /* Rows stand by time, so their moments and notes lie anywhere: those of the next lanes are asked
- * for while these are made. */
-static void ask_for_next(const sb_cell_events *of, uint32_t position)
+ * for while these are made. In place always: gcc takes a function that does no more than that for
+ * one without effect, and leaves it out. */
+SB_FIELD void ask_for_next(const sb_cell_events *of, uint32_t position)
 {
     size_t bytes = note_bytes(of->kind);
     uint32_t left = of->count - position, count = left < SB_LANES ? left : SB_LANES;
