@@ -160,12 +160,11 @@ sb_owner sb_account_owner(const sb_layout *layout, uint32_t role)
 
 uint64_t sb_home_draw(const sb_world *world, const sb_owner *who)
 {
-    enum { HOME = 8000 };
     sb_person person;
     if (who->company)
-        return sb_draw(sb_row_key(world->companies, who->id), HOME);
+        return sb_household_draw(sb_row_key(world->companies, who->id));
     sb_person_household(world, who->id, &person);
-    return sb_draw(sb_row_key(world->households, (uint64_t)1 << 63 | person.household), HOME);
+    return sb_household_draw(sb_row_key(world->households, (uint64_t)1 << 63 | person.household));
 }
 
 /* The currency of the cell's country, but for one account in 25. */

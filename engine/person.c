@@ -291,16 +291,31 @@ static const sb_kept_home *find_home(sb_maker *maker, uint64_t id, uint32_t *ind
     return &people->home;
 }
 
+static sb_key own_key(const sb_maker *maker, uint64_t id, const sb_kept_home *home, uint32_t index)
+{
+    const sb_person_block *lanes = sb_person_lanes(maker, id);
+    return index == 0      ? home->head_key
+           : lanes != NULL ? sb_keys_at(&lanes->keys, (uint32_t)(id - lanes->first))
+                           : sb_row_key(maker->world->persons, id);
+}
+
+void sb_person_origin(sb_maker *maker, uint64_t id, sb_origin *out)
+{
+    uint32_t index;
+    const sb_kept_home *home = find_home(maker, id, &index);
+    int32_t age = member_age(maker->world, index, own_key(maker, id, home, index), home->head_age);
+    out->birth = maker->world->values.end_days - age;
+    out->culture = home->culture;
+    out->household_key = home->key;
+}
+
 void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
 {
     const sb_world *world = maker->world;
     uint32_t index;
     const sb_kept_home *home = find_home(maker, id, &index);
     out->id = id;
-    const sb_person_block *lanes = sb_person_lanes(maker, id);
-    out->key = index == 0      ? home->head_key
-               : lanes != NULL ? sb_keys_at(&lanes->keys, (uint32_t)(id - lanes->first))
-                               : sb_row_key(world->persons, id);
+    out->key = own_key(maker, id, home, index);
     out->household = home->name - 1;
     out->household_index = index;
     out->household_size = home->size;
