@@ -31,10 +31,10 @@ sb_spot sb_spot_of(sb_point point)
                      sine(point.latitude)};
 }
 
-/* The root of a number of at most 46 bits, rounded down. A line that is at most three in a hundred
+/* A line that is at most three in a hundred
  * off between 1 and 4, scaled by a power of four, and two of Newton's steps from there: that is at
  * most one too many. */
-static int64_t integer_root(int64_t value)
+int64_t sb_integer_root(int64_t value)
 {
     if (value < 4)
         return value > 0;
@@ -48,7 +48,7 @@ static int64_t integer_root(int64_t value)
 /* From the chord the arc by the series c (1 + c^2 / 24 + 3 c^4 / 640). */
 int64_t sb_square_km(int64_t square)
 {
-    int64_t chord = integer_root(square);
+    int64_t chord = sb_integer_root(square);
     int64_t share = square >> 20; /* c^2 in 2^-20 */
     int64_t arc = chord + (chord * (share / 24 + (share * 3 / 640 * share >> 20)) >> 20);
     return arc * 6371 >> 20;

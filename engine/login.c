@@ -322,12 +322,6 @@ SB_FIELD void put_risk_score(const row *r, sb_rows *rows)
     sb_rows_uint(rows, risk_of(r));
 }
 
-/* The ledger cell whose accounts the people of a cell of logins open. */
-static uint64_t ledger_cell_of(const sb_world *world, uint64_t cell)
-{
-    return sb_muldiv(cell, world->ledger_cell_count, world->cell_count);
-}
-
 /* All that the run decides is the same for each of its rows. */
 void sb_login_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
 {
@@ -335,7 +329,7 @@ void sb_login_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint
     row *r = &own;
     r->run = ((const sb_login_note *)of->notes)[index];
     r->key = sb_event_key(of, index);
-    r->layout = sb_maker_layout(maker, ledger_cell_of(maker->world, of->cell));
+    r->layout = sb_maker_layout(maker, sb_ledger_cell_of(maker->world, of->cell));
     if (r->layout == NULL) /* said at the end of the cell */
         return;
     sb_holder spare_holder;
