@@ -38,7 +38,7 @@ enum { FEW_ROWS = 16 };
 
 static void fill_one(const sb_cell_events *of, const sb_event_draws *draws, sb_event_lanes *out)
 {
-    sb_key key = sb_event_key(of, out->index[0]);
+    sb_key key = sb_row_key(of->key, draws->first_key | out->index[0]);
     out->keys.low[0] = key.low;
     out->keys.high[0] = key.high;
     for (uint32_t i = 0; i < draws->count; i++)
@@ -51,7 +51,7 @@ static void fill_all(const sb_maker *maker, const sb_cell_events *of, const sb_e
     uint64_t indices[SB_LANES];
     for (uint32_t i = 0; i < SB_LANES; i++) {
         out->index[i] = out->index[i < out->count ? i : 0];
-        indices[i] = SB_EVENT_INDEX | out->index[i];
+        indices[i] = draws->first_key | out->index[i];
         out->keys.low[i] = of->key.low;
         out->keys.high[i] = of->key.high;
     }
@@ -98,6 +98,7 @@ SB_FIELD void ask_for_next(const sb_cell_events *of, uint32_t position)
         uint32_t index = of->order[position + i];
         __builtin_prefetch(&of->times[index]);
         __builtin_prefetch((const char *)of->notes + index * bytes);
+        __builtin_prefetch((const char *)of->notes + (index + 1) * bytes - 1);
     }
 }
 

@@ -29,6 +29,7 @@ enum { SB_EVENT_DRAWS = 24 };
 typedef struct sb_event_draws {
     uint32_t count;
     uint32_t numbers[SB_EVENT_DRAWS]; /* see SB_DRAW_NUMBER() */
+    uint64_t first_key; /* where the keys begin in the cell's stream: SB_EVENT_INDEX, mostly */
 } sb_event_draws;
 
 typedef struct sb_event_lanes {
@@ -46,6 +47,11 @@ typedef struct sb_event_lanes {
  * for rows, which stand in order. */
 typedef struct sb_event_desk {
     sb_event_lanes clock, rows;
+    uint64_t own_draws[SB_EVENT_DRAWS][SB_LANES]; /* of these rows, by other keys of the kind's */
+    struct {
+        uint64_t cell; /* + 1; 0: none yet */
+        uint32_t block, first, length;
+    } long_run; /* of logins: of the block asked for last */
 } sb_event_desk;
 
 /* The moment of a row, in ms; inside the period. Called once a row, in the order of the indices. */

@@ -90,7 +90,7 @@ static uint32_t pick_large(uint32_t exchange_count, uint64_t draw)
 #define CLOCK_DRAW(field, nth) CLOCK_##field##_##nth,
 #define DRAW_NUMBER(field, nth) SB_DRAW_NUMBER(SB_TRADE_FIELD_##field, nth),
 enum { CLOCK_DRAWS(CLOCK_DRAW) CLOCK_COUNT };
-static const sb_event_draws clock_draws = {CLOCK_COUNT, {CLOCK_DRAWS(DRAW_NUMBER)}};
+static const sb_event_draws clock_draws = {CLOCK_COUNT, {CLOCK_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
 #define CLOCK_DRAWN(field, nth) drawn[CLOCK_##field##_##nth * SB_LANES]
 
 /* Four in five trades are on an exchange of the account's country or, where it has none, three in
@@ -233,7 +233,7 @@ typedef struct row {
 
 #define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
 enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
-static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}};
+static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
 #define DRAWN(field, nth) r->drawn[DRAWN_##field##_##nth * SB_LANES]
 
 /* Tickers of companies are unique by the company's number. An invented symbol is the ticker of a

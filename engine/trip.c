@@ -196,7 +196,7 @@ typedef struct itinerary {
 #define CLOCK_DRAW(field, nth) CLOCK_##field##_##nth,
 #define DRAW_NUMBER(field, nth) SB_DRAW_NUMBER(SB_TRIP_FIELD_##field, nth),
 enum { CLOCK_DRAWS(CLOCK_DRAW) CLOCK_COUNT };
-static const sb_event_draws clock_draws = {CLOCK_COUNT, {CLOCK_DRAWS(DRAW_NUMBER)}};
+static const sb_event_draws clock_draws = {CLOCK_COUNT, {CLOCK_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
 
 /* The draws of one trip: those above side by side with others', and its key for the rest. */
 typedef struct drawer {
@@ -323,7 +323,7 @@ typedef struct verdict {
 
 #define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
 enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
-static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}};
+static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
 
 /* What the put functions below share. */
 typedef struct row {
