@@ -25,7 +25,7 @@ typedef struct sb_cell_events {
 
 /* Draws of rows that come one after the other, made side by side (engine/lanes.h): all that a kind
  * needs for nearly every row. A row that is asked for out of turn uses one lane. */
-enum { SB_EVENT_DRAWS = 24 };
+enum { SB_EVENT_DRAWS = 32 };
 typedef struct sb_event_draws {
     uint32_t count;
     uint32_t numbers[SB_EVENT_DRAWS]; /* see SB_DRAW_NUMBER() */
