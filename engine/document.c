@@ -218,7 +218,7 @@ typedef struct row {
     const struct sb_catalogue *catalogue;
     const sb_table *goods;
     uint32_t index;
-    uint64_t id;
+    uint64_t id, place, number_rank; /* see rank_numbers() */
     sb_key key;
     const uint64_t *drawn; /* see DRAWN() */
     int32_t day;           /* by the clock of the cell */
@@ -259,6 +259,32 @@ static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}, 
 #define LINE_DRAW(nth, line)                                             \
     ((line) < 3 ? r->drawn[(DRAWN_line_items_##nth + (line)) * SB_LANES] \
                 : DRAW(line_items, (nth) + (line)))
+
+/* Found for all rows in the lanes when the first of them is made: the place of a document among
+ * all, and that permuted for its number. */
+enum { OWN_PLACE, OWN_RANK };
+
+static void rank_numbers(const sb_maker *maker, const sb_cell_events *of, sb_key numbers)
+{
+    sb_event_desk *desk = maker->events;
+    uint64_t *places = desk->own_draws[OWN_PLACE], *ranks = desk->own_draws[OWN_RANK];
+    uint64_t first = sb_world_first_row(maker->world, SB_DOCUMENTS, of->cell);
+    uint32_t count = desk->rows.count;
+    sb_unique one = sb_unique_of(numbers, first + desk->rows.index[0]);
+    bool is_same = count > 1; /* order for all */
+    for (uint32_t i = 0; i < (count > 1 ? SB_LANES : 1); i++) {
+        places[i] = first + desk->rows.index[i];
+        sb_unique unique = sb_unique_of(numbers, places[i]);
+        ranks[i] = unique.place;
+        is_same = is_same && unique.begin == one.begin;
+    }
+    if (is_same)
+        maker->lanes->permute(&one.order, ranks);
+    for (uint32_t i = 0; i < count && !is_same; i++) {
+        sb_unique unique = sb_unique_of(numbers, places[i]);
+        ranks[i] = sb_permute(&unique.order, unique.place);
+    }
+}
 
 static int draw_type(const row *r)
 {
@@ -549,7 +575,6 @@ SB_FIELD void put_number(const row *r, sb_rows *rows)
 {
     static const char *const prefixes[SB_DOCUMENT_COUNT] = {"INV", "PO",  "BOL", "CTR",
                                                             "CUS", "COO", "PKL"};
-    const sb_world *world = r->maker->world;
     int year, month, day;
     sb_line line;
     sb_civil_from_days(r->day, &year, &month, &day);
@@ -558,8 +583,8 @@ SB_FIELD void put_number(const row *r, sb_rows *rows)
     sb_line_char(&line, '-');
     sb_line_digits(&line, (uint64_t)year, 4);
     sb_line_char(&line, '-');
-    sb_line_unique(&line, r->catalogue->numbers,
-                   sb_world_first_row(world, SB_DOCUMENTS, r->of->cell) + r->index);
+    sb_unique unique = sb_unique_of(r->catalogue->numbers, r->place);
+    sb_line_unique_rank(&line, &unique, r->number_rank);
     sb_rows_line(rows, &line);
 }
 
@@ -763,6 +788,10 @@ void sb_document_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, u
     r->goods = sb_find(maker, 0, SB_TABLE_GOODS);
     r->index = index;
     uint32_t lane = sb_event_row_lane(maker, of, index, &row_draws);
+    if (lane == 0)
+        rank_numbers(maker, of, r->catalogue->numbers);
+    r->place = maker->events->own_draws[OWN_PLACE][lane];
+    r->number_rank = maker->events->own_draws[OWN_RANK][lane];
     r->id = maker->events->rows.ids[lane];
     r->key = sb_keys_at(&maker->events->rows.keys, lane);
     r->drawn = &maker->events->rows.draws[0][lane];
