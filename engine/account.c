@@ -51,9 +51,9 @@ static sb_permutation short_numbers(const sb_world *world, uint32_t locale, uint
     return sb_permutation_make(sb_row_key(world->accounts, UINT64_MAX - locale), capacity);
 }
 
-/* `bank` and `number` are the account's. */
-static void write_iban(sb_maker *maker, uint32_t locale, uint64_t id, uint32_t bank,
-                       uint64_t number, sb_line *out)
+/* `bank` and `number` are the account's. Returns how many characters stand behind the number. */
+static size_t write_iban(sb_maker *maker, uint32_t locale, uint64_t id, uint32_t bank,
+                         uint64_t number, sb_line *out)
 {
     const sb_world *world = maker->world;
     const sb_table *banks = sb_find(maker, locale, SB_TABLE_BANKS);
@@ -71,14 +71,14 @@ static void write_iban(sb_maker *maker, uint32_t locale, uint64_t id, uint32_t b
                            (int)code.byte_count);
     }
     sb_line_char(&counted, '\0');
-    sb_line_iban(out, country, counted.length > 1 ? counted.bytes : code.bytes,
-                 sb_table_text(banks, BANK_BIC, bank).bytes, bank, number);
+    return sb_line_iban(out, country, counted.length > 1 ? counted.bytes : code.bytes,
+                        sb_table_text(banks, BANK_BIC, bank).bytes, bank, number);
 }
 
 void sb_account_iban(sb_maker *maker, uint32_t locale, uint64_t id, sb_line *out)
 {
-    write_iban(maker, locale, id, sb_account_bank(maker, locale, id),
-               sb_account_number(maker->world, id), out);
+    (void)write_iban(maker, locale, id, sb_account_bank(maker, locale, id),
+                     sb_account_number(maker->world, id), out);
 }
 
 static bool has_iban(sb_maker *maker, uint32_t locale, uint64_t id, const char *iban)
@@ -160,12 +160,11 @@ sb_owner sb_account_owner(const sb_layout *layout, uint32_t role)
 
 uint64_t sb_home_draw(const sb_world *world, const sb_owner *who)
 {
-    enum { HOME = 8000 };
     sb_person person;
     if (who->company)
-        return sb_draw(sb_row_key(world->companies, who->id), HOME);
+        return sb_household_draw(sb_row_key(world->companies, who->id));
     sb_person_household(world, who->id, &person);
-    return sb_draw(sb_row_key(world->households, (uint64_t)1 << 63 | person.household), HOME);
+    return sb_household_draw(sb_row_key(world->households, (uint64_t)1 << 63 | person.household));
 }
 
 /* The currency of the cell's country, but for one account in 25. */
@@ -404,7 +403,8 @@ static void put_id(const row *r, sb_rows *rows)
     sb_rows_uint(rows, r->id);
 }
 
-enum { NUMBER_DIGITS = 10 };
+/* IBAN_BANK: amid the bank's code, and behind the letters that some begin with. */
+enum { NUMBER_DIGITS = 10, IBAN_BANK = 7 };
 
 static void put_account_number(const row *r, sb_rows *rows)
 {
@@ -419,9 +419,10 @@ static void put_iban(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    write_iban(r->maker, r->home_locale, r->id, r->bank, r->number, &line);
+    size_t behind = write_iban(r->maker, r->home_locale, r->id, r->bank, r->number, &line);
     if (line.length > 0) {
-        sb_rows_mark_ahead(rows, 1 + line.length - NUMBER_DIGITS, SB_MARK_LONG);
+        sb_rows_mark_ahead(rows, 1 + IBAN_BANK, SB_MARK_SHORT);
+        sb_rows_mark_ahead(rows, 1 + line.length - behind - NUMBER_DIGITS, SB_MARK_LONG);
         sb_rows_line(rows, &line);
     } else {
         sb_rows_nil(rows);
@@ -458,10 +459,12 @@ static void put_currency(const row *r, sb_rows *rows)
 
 static void put_owner_person_id(const row *r, sb_rows *rows)
 {
-    if (r->owner.company)
+    if (r->owner.company) {
         sb_rows_nil(rows);
-    else
-        sb_rows_uint(rows, r->owner.id);
+        return;
+    }
+    sb_rows_mark_ahead(rows, 2, SB_MARK_LONG); /* ids end alike; no company and a status follow */
+    sb_rows_uint(rows, r->owner.id);
 }
 
 static void put_owner_company_id(const row *r, sb_rows *rows)
@@ -559,6 +562,7 @@ static void put_joint_owner_ids(const row *r, sb_rows *rows)
         return;
     }
     sb_rows_array(rows, 1);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_uint(rows, other);
 }
 
@@ -591,8 +595,10 @@ static void put_beneficial_owner_ids(const row *r, sb_rows *rows)
         part = above;
     }
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_SHORT);
         sb_rows_uint(rows, people[i]);
+    }
 }
 
 static void put_average_balance(const row *r, sb_rows *rows)
@@ -651,6 +657,7 @@ static void put_card(const row *r, sb_rows *rows)
     bool often = r->core->type == SB_ACCOUNT_CHECKING || r->core->type == SB_ACCOUNT_BUSINESS;
     sb_line line;
     if (r->is_closed || !(always || (often && sb_chance(DRAW(card, 0), 780000)))) {
+        sb_rows_mark(rows, SB_MARK_SHORT); /* with the next row's head */
         sb_rows_nil(rows);
         return;
     }
@@ -662,6 +669,7 @@ static void put_card(const row *r, sb_rows *rows)
     sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_mark_ahead(rows, 1 + 5, SB_MARK_LONG); /* behind the issuer's digits */
     sb_rows_line(rows, &line);
+    sb_rows_mark(rows, SB_MARK_SHORT); /* with the next row's head */
     sb_rows_int(rows, expiry);
 }
 

@@ -349,10 +349,12 @@ SB_FIELD void put_address(const row *r, sb_rows *rows, sb_contact *contact)
 SB_FIELD void put_party(const row *r, sb_rows *rows, const party *who)
 {
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PARTY_FIELDS));
-    if (who->kind == PARTY_PERSON)
+    if (who->kind == PARTY_PERSON) {
+        sb_rows_mark_ahead(rows, 2, SB_MARK_LONG); /* an id's end, with the address behind */
         sb_rows_uint(rows, who->id);
-    else
+    } else {
         sb_rows_nil(rows);
+    }
     if (who->kind == PARTY_COMPANY)
         sb_rows_uint(rows, who->id);
     else
@@ -659,6 +661,7 @@ SB_FIELD void put_attachment(const row *r, sb_rows *rows, uint32_t nth)
     sb_line_char(&name, '_');
     sb_line_digits(&name, sb_below(draw << 20, 100000), 5);
     sb_line_cstr(&name, type->extension);
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ATTACHMENT_FIELDS));
     sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &name);
@@ -850,9 +853,11 @@ SB_FIELD void put_details(const row *r, sb_rows *rows)
         sb_rows_uint(rows, 2 + sb_below(draw, 3) * sb_below(draw << 16, 4));
     else
         sb_rows_nil(rows);
-    sb_rows_mark(rows, SB_MARK_LONG);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     put_delivery(r, rows, draw);
     put_text_or_nil(rows, chat, workspaces[place >> 61]);
+    if (chat)
+        sb_rows_mark_ahead(rows, 1, SB_MARK_LONG);
     put_text_or_nil(rows, chat, channels[place >> 58 & 7]);
     sb_rows_mark(rows, SB_MARK_LONG);
     put_reception(r, rows, draw, post);
@@ -1051,7 +1056,7 @@ uint32_t sb_messages_take(sb_maker *maker, const sb_mailbox *box, uint32_t first
         stream.high[i] = events->key.high;
         out->indices[i] = index;
         out->ids[i] = index;
-        own[i] = sb_event_key_index(index);
+        own[i] = SB_EVENT_INDEX | index;
         threads[i] = thread_key_index(index - box->ties[index].position);
     }
     maker->lanes->row_keys(&stream, own, &out->keys);

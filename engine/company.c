@@ -573,6 +573,8 @@ static inline uint32_t mark_words(const row *r, sb_rows *rows, bool latin, bool 
     return ahead;
 }
 
+enum { FORM_END = 5 }; /* what a name ends with tells the type that follows */
+
 SB_FIELD void put_name(const row *r, sb_rows *rows, bool latin)
 {
     sb_text form = name_word(r->of->forms, r->company->form, latin);
@@ -584,6 +586,7 @@ SB_FIELD void put_name(const row *r, sb_rows *rows, bool latin)
         sb_rows_mark_ahead(rows, sb_str_head(line.length), SB_MARK_SHORT);
     uint32_t end = mark_words(r, rows, latin, true, sb_str_head(line.length) + hole.begin);
     sb_rows_mark_ahead(rows, end, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, sb_str_head(line.length) + line.length - FORM_END, SB_MARK_LONG);
     sb_rows_line(rows, &line);
 }
 
@@ -722,7 +725,7 @@ SB_FIELD void put_owners(const row *r, sb_rows *rows)
             sb_rows_uint(rows, owners[i].company);
         else
             sb_rows_nil(rows);
-        sb_rows_mark(rows, SB_MARK_LONG);
+        sb_rows_mark(rows, SB_MARK_SHORT);
         sb_rows_uint(rows, owners[i].share_bp);
     }
 }
@@ -755,6 +758,7 @@ SB_FIELD void put_address_of(const row *r, sb_rows *rows, sb_line *line)
     uint32_t begin = line->length;
     sb_line_add(line, r->domain.bytes, r->domain.length);
     uint32_t head = sb_str_head(line->length);
+    sb_rows_mark_ahead(rows, head - 1, SB_MARK_SHORT); /* one as long may go on alike */
     sb_rows_mark_ahead(rows, head, SB_MARK_SHORT);
     sb_rows_mark_ahead(rows, head + begin, SB_MARK_SHORT);
     sb_rows_mark_ahead(rows, head + begin + 1, SB_MARK_SHORT);

@@ -88,7 +88,7 @@ static void permute_by_four(const sb_permutation *permutation, uint64_t *x)
 }
 
 /* The bodies for one instruction set. */
-#define LANES(set, attribute, permute)                                                     \
+#define LANES(set, wide, attribute, permute)                                               \
     attribute static void row_keys_##set(const sb_keys *streams, const uint64_t *indices,  \
                                          sb_keys *out)                                     \
     {                                                                                      \
@@ -106,10 +106,10 @@ static void permute_by_four(const sb_permutation *permutation, uint64_t *x)
     {                                                                                      \
         permute(permutation, x);                                                           \
     }                                                                                      \
-    static const sb_lanes set##_lanes = {#set, row_keys_##set, draws_##set, series_##set,  \
-                                         permute_##set};
+    static const sb_lanes set##_lanes = {#set,        wide,         row_keys_##set,        \
+                                         draws_##set, series_##set, permute_##set};
 
-LANES(plain, , permute_by_four)
+LANES(plain, false, , permute_by_four)
 
 enum { SETS = 2 };
 
@@ -117,7 +117,7 @@ enum { SETS = 2 };
  * 6 for a permuted number, 1.5 instead of 8.6 for a key, 0.2 instead of 1.3 for a draw. AVX2 has
  * no such multiplication: 6.8, 13.3 and 0.9. */
 #if defined __x86_64__ && defined __GNUC__
-LANES(avx512, __attribute__((target("avx2,avx512f,avx512dq,avx512vl"))), permute)
+LANES(avx512, true, __attribute__((target("avx2,avx512f,avx512dq,avx512vl"))), permute)
 
 static uint32_t find_all(const sb_lanes *out[SETS])
 {

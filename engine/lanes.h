@@ -28,6 +28,7 @@ static inline sb_key sb_keys_at(const sb_keys *keys, uint32_t lane)
 /* All work on whole blocks; lanes nobody uses must be set too, to anything. */
 typedef struct sb_lanes {
     const char *name; /* of the instruction set */
+    bool is_wide;     /* worth it even where not all of a block will be used */
     /* sb_row_key() of each stream and index; `out` may be `streams`. */
     void (*row_keys)(const sb_keys *streams, const uint64_t indices[SB_LANES], sb_keys *out);
     /* Draw `number` of each row. */

@@ -213,6 +213,7 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->companies = sb_companies_open();
     maker->firm_mccs = calloc(SB_FIRM_MCCS_KEPT, sizeof *maker->firm_mccs);
     maker->geography = sb_geography_prepare(maker);
+    maker->events = calloc(1, sizeof *maker->events);
     maker->charters = sb_charters_open(sb_tables_locale_count(maker->world->tables));
     maker->people = sb_people_open(maker->world);
     maker->addresses = sb_addresses_open();
@@ -220,8 +221,8 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
         maker->values == NULL || maker->value_columns == NULL || maker->firms == NULL ||
         maker->companies == NULL || maker->firm_mccs == NULL || maker->geography == NULL ||
-        maker->charters == NULL || maker->people == NULL || maker->addresses == NULL ||
-        maker->localities == NULL)
+        maker->events == NULL || maker->charters == NULL || maker->people == NULL ||
+        maker->addresses == NULL || maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
@@ -306,10 +307,12 @@ void sb_maker_close(sb_maker *maker)
     free(maker->charters);
     free(maker->contacts);
     free(maker->daybook);
+    free(maker->events);
     free(maker->holders);
     free(maker->geography);
     free(maker->patrons);
     free(maker->circle);
+    free(maker->travel);
     sb_table_cache_close(maker->cache);
     sb_arena_close(maker->arena);
     free(maker);

@@ -127,6 +127,7 @@ typedef struct sb_maker {
     struct sb_locality *localities; /* owned; by locale */
     struct sb_geography *geography; /* owned */
     struct sb_charters *charters;   /* owned */
+    struct sb_event_desk *events;   /* owned; see engine/events.h */
     /* Prepared at first use; owned. See the files of these names, engine/device.c,
      * engine/document.c and engine/relationship.c. */
     struct sb_bourses *bourses;
@@ -136,6 +137,7 @@ typedef struct sb_maker {
     struct sb_holders *holders;
     struct sb_patrons *patrons;
     struct sb_circle *circle;
+    struct sb_travel *travel;
     struct {
         uint32_t currency; /* 0: none; the first currency has no rate */
         struct {

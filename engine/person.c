@@ -302,6 +302,23 @@ static const sb_kept_home *find_home(sb_maker *maker, uint64_t id, uint32_t *ind
     return &people->home;
 }
 
+static sb_key own_key(const sb_maker *maker, uint64_t id, const sb_kept_home *home, uint32_t index)
+{
+    return index == 0 ? home->head_key : sb_row_key(maker->world->persons, id);
+}
+
+void sb_person_origin(sb_maker *maker, uint64_t id, sb_origin *out)
+{
+    uint32_t index;
+    const sb_kept_home *home = find_home(maker, id, &index);
+    sb_key key = own_key(maker, id, home, index);
+    int32_t age = member_age(maker->world, index, key, home->head_age,
+                             sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 1)));
+    out->birth = maker->world->values.end_days - age;
+    out->culture = home->culture;
+    out->household_key = home->key;
+}
+
 static inline void make_person(sb_maker *maker, const sb_kept_home *home, uint32_t index,
                                sb_key key, const draws *drawn, sb_person *out)
 {
@@ -325,7 +342,7 @@ void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
 {
     uint32_t index;
     const sb_kept_home *home = find_home(maker, id, &index);
-    sb_key key = index == 0 ? home->head_key : sb_row_key(maker->world->persons, id);
+    sb_key key = own_key(maker, id, home, index);
     draws drawn = {
         .gender = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_gender, 0)),
         .birth = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 1)),

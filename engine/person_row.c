@@ -109,6 +109,7 @@ SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
     bool second = memcmp(own.bytes, r->of->residence->locale->country.bytes, 2) != 0 &&
                   sb_chance(DRAW(citizenship, 0), 333333);
     sb_rows_array(rows, second ? 2 : 1);
+    sb_rows_mark_ahead(rows, 2, SB_MARK_LONG); /* the languages go with the country */
     sb_rows_known(rows, own);
     if (second)
         sb_rows_known(rows, r->of->residence->locale->country);
@@ -128,10 +129,8 @@ SB_FIELD void put_languages(const row *r, sb_rows *rows)
     if (!has_english && sb_chance(DRAWN(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++) {
-        sb_rows_mark(rows, SB_MARK_LONG);
+    for (uint32_t i = 0; i < count; i++)
         sb_rows_known(rows, list[i]);
-    }
 }
 
 /* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
@@ -350,6 +349,12 @@ SB_FIELD void put_named(const row *r, sb_rows *rows, const named_text *text)
         return;
     }
     uint8_t *at = sb_rows_str_head(rows->at, length);
+    if (text->has_first) { /* the family name stands in profiles again, without a full stop */
+        uint32_t head = (uint32_t)(at - rows->at);
+        uint32_t before = text->before != NULL ? text->before->byte_count : 0;
+        sb_rows_mark_ahead(rows, head + before + first->byte_count + text->has_point,
+                           SB_MARK_SHORT);
+    }
     rows->at = at + length;
     if (text->before != NULL)
         at = copy_padded(at, text->before->bytes, text->before->byte_count);
@@ -517,7 +522,7 @@ static sb_rows put_job(const row *r, sb_rows at_first, const sb_post *post)
     put_employer(r, rows, post);
     sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_known(rows, post->title);
-    sb_rows_mark(rows, SB_MARK_WORDS);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_known(rows, post->industry);
     sb_rows_int(rows, post->begin);
     if (post->is_current)

@@ -285,9 +285,9 @@ void sb_rows_address(sb_rows *rows, const sb_address *address, int type)
     enum { FIRST = 96, STEP = 32 }; /* most have less than the first */
     sb_rows at = *rows;
     sb_rows_mark_ahead(&at, 1, SB_MARK_WORDS);
-    sb_rows_mark_ahead(&at, address->city, SB_MARK_WORDS);
+    sb_rows_mark_ahead(&at, address->city, SB_MARK_LONG);
     sb_rows_mark_ahead(&at, address->city + 1u, SB_MARK_SHORT); /* as in sentences */
-    sb_rows_mark_ahead(&at, address->region, SB_MARK_WORDS);
+    sb_rows_mark_ahead(&at, address->region, SB_MARK_SHORT);
     sb_rows_mark_ahead(&at, address->country, SB_MARK_SHORT);
     sb_rows_mark_ahead(&at, address->byte_count, SB_MARK_SHORT);
     memcpy(at.at, address->bytes, FIRST);
