@@ -51,9 +51,9 @@ static sb_permutation short_numbers(const sb_world *world, uint32_t locale, uint
     return sb_permutation_make(sb_row_key(world->accounts, UINT64_MAX - locale), capacity);
 }
 
-/* `bank` and `number` are the account's. */
-static void write_iban(sb_maker *maker, uint32_t locale, uint64_t id, uint32_t bank,
-                       uint64_t number, sb_line *out)
+/* `bank` and `number` are the account's. Returns how many characters stand behind the number. */
+static size_t write_iban(sb_maker *maker, uint32_t locale, uint64_t id, uint32_t bank,
+                         uint64_t number, sb_line *out)
 {
     const sb_world *world = maker->world;
     const sb_table *banks = sb_find(maker, locale, SB_TABLE_BANKS);
@@ -71,14 +71,14 @@ static void write_iban(sb_maker *maker, uint32_t locale, uint64_t id, uint32_t b
                            (int)code.byte_count);
     }
     sb_line_char(&counted, '\0');
-    sb_line_iban(out, country, counted.length > 1 ? counted.bytes : code.bytes,
-                 sb_table_text(banks, BANK_BIC, bank).bytes, bank, number);
+    return sb_line_iban(out, country, counted.length > 1 ? counted.bytes : code.bytes,
+                        sb_table_text(banks, BANK_BIC, bank).bytes, bank, number);
 }
 
 void sb_account_iban(sb_maker *maker, uint32_t locale, uint64_t id, sb_line *out)
 {
-    write_iban(maker, locale, id, sb_account_bank(maker, locale, id),
-               sb_account_number(maker->world, id), out);
+    (void)write_iban(maker, locale, id, sb_account_bank(maker, locale, id),
+                     sb_account_number(maker->world, id), out);
 }
 
 static bool has_iban(sb_maker *maker, uint32_t locale, uint64_t id, const char *iban)
@@ -160,12 +160,11 @@ sb_owner sb_account_owner(const sb_layout *layout, uint32_t role)
 
 uint64_t sb_home_draw(const sb_world *world, const sb_owner *who)
 {
-    enum { HOME = 8000 };
     sb_person person;
     if (who->company)
-        return sb_draw(sb_row_key(world->companies, who->id), HOME);
+        return sb_household_draw(sb_row_key(world->companies, who->id));
     sb_person_household(world, who->id, &person);
-    return sb_draw(sb_row_key(world->households, (uint64_t)1 << 63 | person.household), HOME);
+    return sb_household_draw(sb_row_key(world->households, (uint64_t)1 << 63 | person.household));
 }
 
 /* The currency of the cell's country, but for one account in 25. */
@@ -404,7 +403,8 @@ static void put_id(const row *r, sb_rows *rows)
     sb_rows_uint(rows, r->id);
 }
 
-enum { NUMBER_DIGITS = 10 };
+/* IBAN_BANK: amid the bank's code, and behind the letters that some begin with. */
+enum { NUMBER_DIGITS = 10, IBAN_BANK = 7 };
 
 static void put_account_number(const row *r, sb_rows *rows)
 {
@@ -419,9 +419,10 @@ static void put_iban(const row *r, sb_rows *rows)
 {
     sb_line line;
     sb_line_begin(&line);
-    write_iban(r->maker, r->home_locale, r->id, r->bank, r->number, &line);
+    size_t behind = write_iban(r->maker, r->home_locale, r->id, r->bank, r->number, &line);
     if (line.length > 0) {
-        sb_rows_mark_ahead(rows, 1 + line.length - NUMBER_DIGITS, SB_MARK_LONG);
+        sb_rows_mark_ahead(rows, 1 + IBAN_BANK, SB_MARK_SHORT);
+        sb_rows_mark_ahead(rows, 1 + line.length - behind - NUMBER_DIGITS, SB_MARK_LONG);
         sb_rows_line(rows, &line);
     } else {
         sb_rows_nil(rows);
@@ -430,25 +431,25 @@ static void put_iban(const row *r, sb_rows *rows)
 
 static void put_bic(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->banks, BANK_BIC, r->bank));
+    sb_rows_known(rows, sb_table_text(r->banks, BANK_BIC, r->bank));
 }
 
 static void put_routing_number(const row *r, sb_rows *rows)
 {
     if (memcmp(r->locale->country.bytes, "US", 2) == 0)
-        sb_rows_text(rows, sb_table_text(r->banks, BANK_CODE, r->bank));
+        sb_rows_known(rows, sb_table_text(r->banks, BANK_CODE, r->bank));
     else
         sb_rows_nil(rows);
 }
 
 static void put_bank(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->banks, BANK_NAME, r->bank));
+    sb_rows_known(rows, sb_table_text(r->banks, BANK_NAME, r->bank));
 }
 
 static void put_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_account_words[r->core->type]);
+    sb_rows_known(rows, sb_account_words[r->core->type]);
 }
 
 static void put_currency(const row *r, sb_rows *rows)
@@ -458,10 +459,12 @@ static void put_currency(const row *r, sb_rows *rows)
 
 static void put_owner_person_id(const row *r, sb_rows *rows)
 {
-    if (r->owner.company)
+    if (r->owner.company) {
         sb_rows_nil(rows);
-    else
-        sb_rows_uint(rows, r->owner.id);
+        return;
+    }
+    sb_rows_mark_ahead(rows, 2, SB_MARK_LONG); /* ids end alike; no company and a status follow */
+    sb_rows_uint(rows, r->owner.id);
 }
 
 static void put_owner_company_id(const row *r, sb_rows *rows)
@@ -474,10 +477,10 @@ static void put_owner_company_id(const row *r, sb_rows *rows)
 
 static void put_status(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_account_status_words[r->is_closed    ? SB_ACCOUNT_STATUS_CLOSED
-                                               : r->is_frozen  ? SB_ACCOUNT_STATUS_FROZEN
-                                               : r->is_dormant ? SB_ACCOUNT_STATUS_DORMANT
-                                                               : SB_ACCOUNT_STATUS_ACTIVE]);
+    sb_rows_known(rows, sb_account_status_words[r->is_closed    ? SB_ACCOUNT_STATUS_CLOSED
+                                                : r->is_frozen  ? SB_ACCOUNT_STATUS_FROZEN
+                                                : r->is_dormant ? SB_ACCOUNT_STATUS_DORMANT
+                                                                : SB_ACCOUNT_STATUS_ACTIVE]);
 }
 
 static void put_opened(const row *r, sb_rows *rows)
@@ -539,7 +542,7 @@ static void put_branch(const row *r, sb_rows *rows)
     const sb_table *cities = sb_find(r->maker, r->home_locale, SB_TABLE_CITIES);
     uint32_t city =
         sb_chance(DRAW(branch, 0), 750000) ? r->home_city : sb_table_draw(cities, DRAW(branch, 1));
-    sb_rows_text(rows, sb_table_text(cities, SB_CITY_NAME, city));
+    sb_rows_known(rows, sb_table_text(cities, SB_CITY_NAME, city));
 }
 
 /* One current or savings account in seven is held together with somebody of the household: the
@@ -559,6 +562,7 @@ static void put_joint_owner_ids(const row *r, sb_rows *rows)
         return;
     }
     sb_rows_array(rows, 1);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_uint(rows, other);
 }
 
@@ -591,8 +595,10 @@ static void put_beneficial_owner_ids(const row *r, sb_rows *rows)
         part = above;
     }
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
+        sb_rows_mark(rows, SB_MARK_SHORT);
         sb_rows_uint(rows, people[i]);
+    }
 }
 
 static void put_average_balance(const row *r, sb_rows *rows)
@@ -608,7 +614,7 @@ static void put_is_monitored(const row *r, sb_rows *rows)
 static void put_monitoring_reason(const row *r, sb_rows *rows)
 {
     if (r->is_monitored)
-        sb_rows_text(
+        sb_rows_known(
             rows, sb_monitoring_words[sb_below(DRAW(monitoring_reason, 0), SB_MONITORING_COUNT)]);
     else
         sb_rows_nil(rows);
@@ -638,10 +644,10 @@ static void put_risk_level(const row *r, sb_rows *rows)
     points += r->is_dormant ? 10 : 0;
     points += cents > 50000000 ? 20 : cents > 10000000 ? 10 : 0;
     points += r->balances->transaction_count > 1000 ? 5 : 0;
-    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
-                                     : points >= 45 ? SB_RISK_HIGH
-                                     : points >= 30 ? SB_RISK_MEDIUM
-                                                    : SB_RISK_LOW]);
+    sb_rows_known(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                      : points >= 45 ? SB_RISK_HIGH
+                                      : points >= 30 ? SB_RISK_MEDIUM
+                                                     : SB_RISK_LOW]);
 }
 
 /* Cards are good until the end of a month within four years of the period's end. */
@@ -651,6 +657,7 @@ static void put_card(const row *r, sb_rows *rows)
     bool often = r->core->type == SB_ACCOUNT_CHECKING || r->core->type == SB_ACCOUNT_BUSINESS;
     sb_line line;
     if (r->is_closed || !(always || (often && sb_chance(DRAW(card, 0), 780000)))) {
+        sb_rows_mark(rows, SB_MARK_SHORT); /* with the next row's head */
         sb_rows_nil(rows);
         return;
     }
@@ -662,6 +669,7 @@ static void put_card(const row *r, sb_rows *rows)
     sb_rows_mark(rows, SB_MARK_SHORT);
     sb_rows_mark_ahead(rows, 1 + 5, SB_MARK_LONG); /* behind the issuer's digits */
     sb_rows_line(rows, &line);
+    sb_rows_mark(rows, SB_MARK_SHORT); /* with the next row's head */
     sb_rows_int(rows, expiry);
 }
 

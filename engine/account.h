@@ -47,6 +47,11 @@ sb_owner sb_account_owner(const sb_layout *layout, uint32_t role);
 /* What the address in the network of a household's or a company's own connection is drawn from: see
  * sb_line_ip(). Payments, logins, messages and devices at home all come from there. */
 uint64_t sb_home_draw(const sb_world *world, const sb_owner *who);
+/* The same by the key of a household or a company. */
+static inline uint64_t sb_household_draw(sb_key household_key)
+{
+    return sb_draw(household_key, 8000);
+}
 
 /* What a replay found. */
 typedef struct sb_balances {

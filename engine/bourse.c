@@ -36,6 +36,11 @@ static bool has_board_lots(sb_text country)
            memcmp(country.bytes, "HK", 2) == 0;
 }
 
+static sb_piece piece_of(sb_text text)
+{
+    return sb_piece_of(text.bytes, text.byte_count);
+}
+
 static sb_exchange exchange_of(sb_maker *maker, const sb_table *exchanges, uint32_t row)
 {
     sb_text currency = sb_table_text(exchanges, SB_EXCHANGE_CURRENCY, row);
@@ -47,7 +52,10 @@ static sb_exchange exchange_of(sb_maker *maker, const sb_table *exchanges, uint3
         .share_cents = share_cents(currency),
         .currency = find_currency(sb_find(maker, 0, SB_TABLE_CURRENCIES),
                                   sb_table_mark(exchanges, SB_EXCHANGE_CURRENCY, row)),
-        .has_board_lots = has_board_lots(sb_table_text(exchanges, SB_EXCHANGE_COUNTRY, row))};
+        .has_board_lots = has_board_lots(sb_table_text(exchanges, SB_EXCHANGE_COUNTRY, row)),
+        .code = piece_of(sb_table_text(exchanges, SB_EXCHANGE_CODE, row)),
+        .mic = piece_of(sb_table_text(exchanges, SB_EXCHANGE_MIC, row)),
+        .currency_code = piece_of(currency)};
     sb_text code = sb_table_text(sb_find(maker, 0, SB_TABLE_CURRENCIES), 0, made.currency);
     for (int i = sb_currency_decimals(code.bytes, code.byte_count); i > 0; i--)
         made.scale *= 10;
@@ -101,24 +109,25 @@ static void list_pool(sb_maker *maker, sb_bourses *bourses, const sb_pool *pool)
         const sb_company *company = &sb_firm_find(maker, pool->first + i)->company;
         assert(!company->is_public || bourses->listing_count < SB_LISTINGS_MAX);
         if (company->is_public && bourses->listing_count < SB_LISTINGS_MAX)
-            bourses->listings[bourses->listing_count++] =
-                (sb_listing){company->id, sb_company_exchange(maker, company)};
+            bourses->listings[bourses->listing_count++] = (sb_listing){
+                .company = company->id, .exchange = sb_company_exchange(maker, company)};
     }
 }
 
-uint64_t sb_listing_find(sb_maker *maker, sb_bourses *bourses, const sb_pool *pool,
-                         uint32_t exchange, uint64_t nth)
+sb_listing *sb_listing_find(sb_maker *maker, sb_bourses *bourses, const sb_pool *pool,
+                            uint32_t exchange, uint64_t nth)
 {
-    uint64_t found = 0;
+    sb_listing *found = NULL;
     if (bourses->pool.first != pool->first || bourses->pool.count != pool->count)
         list_pool(maker, bourses, pool);
     for (uint32_t i = bourses->listing_count; i-- > 0;) {
-        const sb_listing *one = &bourses->listings[i];
+        sb_listing *one = &bourses->listings[i];
         /* Backwards: the first from there on is the last one seen, those before it do not count. */
         if (one->exchange != exchange)
             continue;
-        if (one->company >= pool->first + nth || found < pool->first + nth + 1)
-            found = one->company + 1;
+        if (one->company >= pool->first + nth || found == NULL ||
+            found->company < pool->first + nth)
+            found = one;
     }
     return found;
 }

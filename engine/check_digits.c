@@ -65,10 +65,16 @@ char sb_check_11_10(const char *digits, size_t count)
 /* ISO 7064 MOD 97-10 of digits and letters, a letter as two digits. */
 uint32_t sb_rest_97(uint32_t rest, const char *text, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
-        rest = text[i] <= '9' ? (rest * 10 + sb_digit_value(text[i])) % 97
-                              : (rest * 100 + (uint32_t)(text[i] - 'A' + 10)) % 97;
-    return rest;
+    const uint64_t most = UINT64_C(10000000000000000); /* so far it can grow by a letter more */
+    uint64_t value = rest;
+    for (size_t i = 0; i < count; i++) {
+        bool is_digit = text[i] <= '9';
+        value = value * (is_digit ? 10 : 100) +
+                (is_digit ? sb_digit_value(text[i]) : (uint32_t)(text[i] - 'A' + 10));
+        if (value >= most)
+            value %= 97;
+    }
+    return (uint32_t)(value % 97);
 }
 
 void sb_put_two(char *at, uint32_t value)

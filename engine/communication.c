@@ -37,6 +37,19 @@ enum {
     MESSAGE_TEXT = 128
 };
 
+/* Draws that nearly every row takes: those of its thread, and its own. */
+/* clang-format off */
+#define ROW_DRAWS(T, M)                                                                            \
+    T(THREAD_TYPE, 0) T(THREAD_COPY, 0) T(THREAD_PLATFORM, 0) T(THREAD_ENCRYPTED, 0)               \
+    T(THREAD_FIRST, 0) T(THREAD_FIRST, 1) T(THREAD_SECOND, 0) T(THREAD_SECOND, 1)                  \
+    M(MESSAGE_SENSITIVE, 0) M(MESSAGE_TONE, 0) M(MESSAGE_IP, 0) M(MESSAGE_DETAILS, 0)              \
+    M(MESSAGE_FILES, 0)
+/* clang-format on */
+#define ROW_DRAW(number, nth) DRAWN_##number##_##nth,
+enum { ROW_DRAWS(ROW_DRAW, ROW_DRAW) DRAWN_COUNT };
+#undef ROW_DRAW
+_Static_assert((int)DRAWN_COUNT == (int)SB_MESSAGE_DRAWS, "room for all");
+
 /* ---- threads -------------------------------------------------------------------------------- */
 
 /* Four messages in a row are threads of these lengths; which pattern, the block's key says. */
@@ -49,9 +62,14 @@ typedef struct thread {
     sb_key key;
 } thread;
 
+static uint64_t thread_key_index(uint32_t first)
+{
+    return (uint64_t)1 << 40 | first;
+}
+
 static sb_key thread_key(const sb_cell_events *of, uint32_t first)
 {
-    return sb_row_key(of->key, (uint64_t)1 << 40 | first);
+    return sb_row_key(of->key, thread_key_index(first));
 }
 
 /* The thread that begins with message `first`. */
@@ -66,13 +84,13 @@ static thread thread_from(const sb_cell_events *of, uint32_t first)
     return (thread){first, 0, length, thread_key(of, first)};
 }
 
-static int draw_type(sb_key key)
+static int type_of(uint64_t draw)
 {
     static const uint8_t bounds[SB_COMM_COUNT] = {35, 55, 69, 83, 88, 97, 100};
-    uint64_t share = sb_below(sb_draw(key, THREAD_TYPE), 100);
+    uint64_t share = sb_below(draw, 100);
     int type = 0;
-    while (bounds[type] <= share)
-        type++;
+    for (int i = 0; i < SB_COMM_COUNT; i++) /* all: where to stop is guessed wrong */
+        type += bounds[i] <= share;
     return type;
 }
 
@@ -124,7 +142,7 @@ static sb_tie find_tie(sb_maker *maker, const sb_ledger *ledger, const thread *o
     while (s < ledger->stream_count && ledger->streams[s].kind != SB_STREAM_TRANSFER)
         s++;
     if (s == ledger->stream_count || sb_below(share, 100) >= 37 ||
-        draw_type(of->key) == SB_COMM_SOCIAL_MEDIA)
+        type_of(sb_draw(of->key, THREAD_TYPE)) == SB_COMM_SOCIAL_MEDIA)
         return (sb_tie){.length = (uint8_t)of->length};
     const sb_stream *stream = &ledger->streams[s];
     for (uint32_t nth = 1; nth <= 8; nth++) {
@@ -237,6 +255,7 @@ typedef struct row {
     uint64_t id;
     thread thread;
     sb_key key;
+    const uint64_t *drawn; /* see DRAWN(); of one row alone only those of the thread are there */
     int type;
     uint32_t locale;   /* whose language it is written in */
     uint16_t language; /* see sb_language_of() */
@@ -253,6 +272,9 @@ typedef struct row {
     uint32_t share_count, risk;
     sb_contact spares[SEATS]; /* for contacts that cannot be kept side by side */
 } row;
+
+/* A draw of ROW_DRAWS, without the work. */
+#define DRAWN(number, nth) r->drawn[(DRAWN_##number##_##nth) * SB_LANES]
 
 static bool by_phone(int type)
 {
@@ -272,11 +294,11 @@ static void seat(row *r, uint32_t at, bool company, uint64_t id)
 /* Three in four write as persons, one in five as a company; the rest are outside. All but the first
  * write to the first, who is never outside: nobody writes to himself, and both know the language of
  * the row. */
-static void choose_party(row *r, uint32_t at, uint32_t number)
+static void choose_party(row *r, uint32_t at, uint32_t number, uint64_t kind_draw, uint64_t who)
 {
     const sb_cell_events *box = &r->box->events;
     sb_key key = r->thread.key;
-    uint64_t share = sb_below(sb_draw(key, number), 100);
+    uint64_t share = sb_below(kind_draw, 100);
     party_kind kind = share < 75 ? PARTY_PERSON : share < 94 ? PARTY_COMPANY : PARTY_OUTSIDE;
     if (kind == PARTY_OUTSIDE && at == FIRST)
         kind = PARTY_PERSON;
@@ -286,7 +308,7 @@ static void choose_party(row *r, uint32_t at, uint32_t number)
         kind = box->persons.count > 0 ? PARTY_PERSON : PARTY_OUTSIDE;
     if (kind != PARTY_OUTSIDE) {
         sb_pool pool = kind == PARTY_PERSON ? box->persons : box->companies;
-        uint64_t nth = sb_below(sb_draw(key, number + 1), pool.count);
+        uint64_t nth = sb_below(who, pool.count);
         for (uint32_t i = 0; i < 4; i++, nth = nth + 1 < pool.count ? nth + 1 : 0) {
             uint64_t id = pool.first + nth;
             if (at != FIRST && r->seats[FIRST].kind == kind && r->seats[FIRST].id == id)
@@ -326,10 +348,12 @@ SB_FIELD void put_address(const row *r, sb_rows *rows, sb_contact *contact)
 SB_FIELD void put_party(const row *r, sb_rows *rows, const party *who)
 {
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PARTY_FIELDS));
-    if (who->kind == PARTY_PERSON)
+    if (who->kind == PARTY_PERSON) {
+        sb_rows_mark_ahead(rows, 2, SB_MARK_LONG); /* an id's end, with the address behind */
         sb_rows_uint(rows, who->id);
-    else
+    } else {
         sb_rows_nil(rows);
+    }
     if (who->kind == PARTY_COMPANY)
         sb_rows_uint(rows, who->id);
     else
@@ -357,7 +381,7 @@ static void add_name(const row *r, sb_saying *to, const party *who)
         sb_outside_person(r->maker, r->locale, who->id * 0x9E3779B97F4A7C15u, &line);
     else
         sb_contact_name(r->maker, who->contact, &line);
-    sb_saying_add(to, line.bytes, line.length);
+    sb_saying_line(to, &line);
 }
 
 /* A payment's amount, date or reference, as it stands in the row. */
@@ -422,7 +446,7 @@ static void fill(void *user, sb_variable variable, sb_saying *saying)
     default:
         break;
     }
-    sb_saying_add(saying, line.bytes, line.length);
+    sb_saying_line(saying, &line);
 }
 
 /* What is said: by the medium, the tone between the two, and the matter. Rules of one medium stand
@@ -478,7 +502,7 @@ static void write_content(row *r)
     if (grammar == NULL)
         return;
     sb_say(grammar, content_rule(r), &r->saying);
-    if (!r->is_tied && sb_chance(sb_draw(r->key, MESSAGE_SENSITIVE), 17000)) {
+    if (!r->is_tied && sb_chance(DRAWN(MESSAGE_SENSITIVE, 0), 17000)) {
         sb_saying_add(&r->saying, letter ? "\n\n" : " ", letter ? 2 : 1);
         sb_say(grammar, SB_RULE_sensitive, &r->saying);
     }
@@ -499,7 +523,7 @@ SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 
 SB_FIELD void put_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_comm_words[r->type]);
+    sb_rows_known(rows, sb_comm_words[r->type]);
 }
 
 SB_FIELD void put_sender(const row *r, sb_rows *rows)
@@ -555,7 +579,7 @@ SB_FIELD void put_content(const row *r, sb_rows *rows)
 
 SB_FIELD void put_language(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_locale_of(r->maker, r->locale)->language);
+    sb_rows_known(rows, sb_locale_of(r->maker, r->locale)->language);
 }
 
 SB_FIELD void put_platform(const row *r, sb_rows *rows)
@@ -576,7 +600,7 @@ SB_FIELD void put_platform(const row *r, sb_rows *rows)
         [SB_COMM_MEETING] = {SB_WORD("Office", 523), SB_WORD("Branch", 524),
                              SB_WORD("Restaurant", 525), SB_WORD("Home", 526)},
     };
-    sb_rows_text(rows, platforms[r->type][r->platform]);
+    sb_rows_known(rows, platforms[r->type][r->platform]);
 }
 
 SB_FIELD void put_duration_seconds(const row *r, sb_rows *rows)
@@ -636,6 +660,7 @@ SB_FIELD void put_attachment(const row *r, sb_rows *rows, uint32_t nth)
     sb_line_char(&name, '_');
     sb_line_digits(&name, sb_below(draw << 20, 100000), 5);
     sb_line_cstr(&name, type->extension);
+    sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ATTACHMENT_FIELDS));
     sb_rows_mark(rows, SB_MARK_WORDS);
     sb_rows_line(rows, &name);
@@ -659,7 +684,7 @@ SB_FIELD void put_suspicious_keywords(const row *r, sb_rows *rows)
     sb_rows_array(rows, r->saying.keyword_count);
     for (uint32_t i = 0; i < r->saying.keyword_count; i++) {
         sb_rows_mark(rows, SB_MARK_LONG);
-        sb_rows_text(rows, sb_table_text(keywords, 0, r->saying.keywords[i]));
+        sb_rows_known(rows, sb_table_text(keywords, 0, r->saying.keywords[i]));
     }
 }
 
@@ -701,9 +726,9 @@ SB_FIELD void put_is_flagged(const row *r, sb_rows *rows)
 SB_FIELD void put_flag_reason(const row *r, sb_rows *rows)
 {
     if (is_flagged(r))
-        sb_rows_text(rows,
-                     sb_flag_reason_words[has_many_keywords(r) ? SB_FLAG_REASON_SUSPICIOUS_KEYWORDS
-                                                               : SB_FLAG_REASON_HIGH_RISK_SCORE]);
+        sb_rows_known(rows,
+                      sb_flag_reason_words[has_many_keywords(r) ? SB_FLAG_REASON_SUSPICIOUS_KEYWORDS
+                                                                : SB_FLAG_REASON_HIGH_RISK_SCORE]);
     else
         sb_rows_nil(rows);
 }
@@ -740,7 +765,7 @@ SB_FIELD void put_ip(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
         return;
     }
-    uint64_t draw = sb_draw(r->key, MESSAGE_IP);
+    uint64_t draw = DRAWN(MESSAGE_IP, 0);
     if (r->sender->kind != PARTY_OUTSIDE && sb_below(draw << 8, 5) > 0) {
         sb_rows_short(rows, sb_contact_ip(r->maker, r->sender->contact, &line));
     } else {
@@ -782,9 +807,9 @@ SB_FIELD void put_delivery(const row *r, sb_rows *rows, uint64_t draw)
 {
     uint64_t share = sb_below(draw, 100);
     if (r->type == SB_COMM_SMS)
-        sb_rows_text(rows, sb_delivery_words[share < 24   ? SB_DELIVERY_DELIVERED
-                                             : share < 98 ? SB_DELIVERY_READ
-                                                          : SB_DELIVERY_FAILED]);
+        sb_rows_known(rows, sb_delivery_words[share < 24   ? SB_DELIVERY_DELIVERED
+                                              : share < 98 ? SB_DELIVERY_READ
+                                                           : SB_DELIVERY_FAILED]);
     else
         sb_rows_nil(rows);
 }
@@ -797,7 +822,7 @@ SB_FIELD void put_reception(const row *r, sb_rows *rows, uint64_t draw, bool pos
             sb_rows_nil(rows);
         return;
     }
-    sb_rows_text(rows, sb_visibility_words[sb_below(draw, SB_VISIBILITY_COUNT)]);
+    sb_rows_known(rows, sb_visibility_words[sb_below(draw, SB_VISIBILITY_COUNT)]);
     sb_rows_uint(rows, (uint64_t)sb_lognormal_draw(14, 6, draw << 8));
     sb_rows_uint(rows, r->share_count);
     sb_rows_uint(rows, (uint64_t)sb_lognormal_draw(4, 4, draw << 16));
@@ -809,7 +834,7 @@ SB_FIELD void put_details(const row *r, sb_rows *rows)
                                              "Club",   "Projects", "Accounting", "Neighbours"};
     static const char *const channels[] = {"general", "payments", "orders",   "weekend",
                                            "random",  "invoices", "planning", "help"};
-    uint64_t draw = sb_draw(r->key, MESSAGE_DETAILS), place = 0;
+    uint64_t draw = DRAWN(MESSAGE_DETAILS, 0), place = 0;
     bool call = r->type == SB_COMM_PHONE, video = r->type == SB_COMM_VIDEO;
     bool chat = r->type == SB_COMM_CHAT, post = is_post(r);
     if (chat)
@@ -827,9 +852,11 @@ SB_FIELD void put_details(const row *r, sb_rows *rows)
         sb_rows_uint(rows, 2 + sb_below(draw, 3) * sb_below(draw << 16, 4));
     else
         sb_rows_nil(rows);
-    sb_rows_mark(rows, SB_MARK_LONG);
+    sb_rows_mark(rows, SB_MARK_SHORT);
     put_delivery(r, rows, draw);
     put_text_or_nil(rows, chat, workspaces[place >> 61]);
+    if (chat)
+        sb_rows_mark_ahead(rows, 1, SB_MARK_LONG);
     put_text_or_nil(rows, chat, channels[place >> 58 & 7]);
     sb_rows_mark(rows, SB_MARK_LONG);
     put_reception(r, rows, draw, post);
@@ -858,10 +885,10 @@ static void seat_payers(row *r, const sb_tie *tie)
 /* The language of a thread is that of its first writer. */
 static void seat_people(row *r)
 {
-    choose_party(r, FIRST, THREAD_FIRST);
+    choose_party(r, FIRST, THREAD_FIRST, DRAWN(THREAD_FIRST, 0), DRAWN(THREAD_FIRST, 1));
     r->locale = r->seats[FIRST].contact != NULL ? r->seats[FIRST].contact->locale : 0;
     r->language = sb_language_of(r->maker, r->locale);
-    choose_party(r, SECOND, THREAD_SECOND);
+    choose_party(r, SECOND, THREAD_SECOND, DRAWN(THREAD_SECOND, 0), DRAWN(THREAD_SECOND, 1));
 }
 
 /* One e-mail in eight goes to a third person, too. */
@@ -869,9 +896,10 @@ static void seat_copied(row *r)
 {
     const party *second = &r->seats[SECOND], *copied = &r->seats[COPIED];
     r->has_copy = false;
-    if (r->type != SB_COMM_EMAIL || !sb_chance(sb_draw(r->thread.key, THREAD_COPY), 120000))
+    if (r->type != SB_COMM_EMAIL || !sb_chance(DRAWN(THREAD_COPY, 0), 120000))
         return;
-    choose_party(r, COPIED, THREAD_COPIED);
+    choose_party(r, COPIED, THREAD_COPIED, sb_draw(r->thread.key, THREAD_COPIED),
+                 sb_draw(r->thread.key, THREAD_COPIED + 1));
     r->has_copy =
         copied->kind == PARTY_PERSON && !(second->kind == PARTY_PERSON && second->id == copied->id);
 }
@@ -882,7 +910,7 @@ static uint32_t draw_file_count(const row *r)
                r->type == SB_COMM_SOCIAL_MEDIA;
     if (!may)
         return 0;
-    uint64_t share = sb_below(sb_draw(r->key, MESSAGE_FILES), 100);
+    uint64_t share = sb_below(DRAWN(MESSAGE_FILES, 0), 100);
     if (share >= 25)
         return 0;
     return share < 17 ? 1 : share < 22 ? 2 : 3;
@@ -891,7 +919,7 @@ static uint32_t draw_file_count(const row *r)
 /* The mean of the tones of what was said, and a little noise: -10,000 to 10,000. */
 static int32_t draw_sentiment(const row *r)
 {
-    int32_t noise = (int32_t)sb_below(sb_draw(r->key, MESSAGE_TONE), 2401) - 1200;
+    int32_t noise = (int32_t)sb_below(DRAWN(MESSAGE_TONE, 0), 2401) - 1200;
     int32_t mean = r->saying.tone_count > 0 ? r->saying.tone * 100 / r->saying.tone_count : 0;
     int32_t score = mean + noise;
     return score < -10000 ? -10000 : score > 10000 ? 10000 : score;
@@ -902,7 +930,7 @@ static bool draw_encrypted(const row *r)
 {
     return (r->type == SB_COMM_SMS && r->platform > 0) ||
            (r->type == SB_COMM_EMAIL && r->platform == 3) ||
-           sb_chance(sb_draw(r->thread.key, THREAD_ENCRYPTED), 200000);
+           sb_chance(DRAWN(THREAD_ENCRYPTED, 0), 200000);
 }
 
 /* The published rule (docs/model.md). Its hours are those of UTC, which the row names. */
@@ -923,7 +951,7 @@ static uint32_t risk_of(const row *r)
 static void draw_shared(row *r)
 {
     /* One of four services of the medium. */
-    r->platform = (uint32_t)(sb_draw(r->thread.key, THREAD_PLATFORM) >> 62);
+    r->platform = (uint32_t)(DRAWN(THREAD_PLATFORM, 0) >> 62);
     r->is_encrypted = draw_encrypted(r);
     r->file_count = draw_file_count(r);
     r->share_count =
@@ -932,17 +960,17 @@ static void draw_shared(row *r)
     r->risk = risk_of(r);
 }
 
-/* Who writes to whom, of what kind. */
+/* Who writes to whom, of what kind: of a row whose keys and draws are there. */
 static void seat_all(row *r, sb_maker *maker, const sb_mailbox *box, uint32_t index)
 {
     const sb_tie *tie = &box->ties[index];
     r->maker = maker;
     r->box = box;
     r->index = index;
-    uint32_t first = index - tie->position;
-    r->thread = (thread){first, tie->position, tie->length, thread_key(&box->events, first)};
-    r->key = sb_event_key(&box->events, index);
-    r->type = draw_type(r->thread.key);
+    r->thread.first = index - tie->position;
+    r->thread.position = tie->position;
+    r->thread.length = tie->length;
+    r->type = type_of(DRAWN(THREAD_TYPE, 0));
     r->is_tied = tie->stream > 0;
     if (r->is_tied)
         seat_payers(r, tie);
@@ -955,6 +983,22 @@ static void seat_all(row *r, sb_maker *maker, const sb_mailbox *box, uint32_t in
     seat_copied(r);
 }
 
+/* Keys and draws of a row that is made alone. `draws` is as those of sb_messages, of which the
+ * first lane is used. */
+static void draw_alone(row *r, const sb_mailbox *box, uint32_t index,
+                       uint64_t draws[SB_MESSAGE_DRAWS][SB_LANES])
+{
+    r->thread.key = thread_key(&box->events, index - box->ties[index].position);
+    r->key = sb_event_key(&box->events, index);
+    r->drawn = draws[0];
+#define THREAD_DRAW(number, nth) \
+    draws[DRAWN_##number##_##nth][0] = sb_draw(r->thread.key, (number) + (nth));
+#define OWN_DRAW(number, nth) draws[DRAWN_##number##_##nth][0] = sb_draw(r->key, (number) + (nth));
+    ROW_DRAWS(THREAD_DRAW, OWN_DRAW)
+#undef THREAD_DRAW
+#undef OWN_DRAW
+}
+
 static bool is_party(const party *one, bool company, uint64_t id)
 {
     return one->kind == (company ? PARTY_COMPANY : PARTY_PERSON) && one->id == id;
@@ -964,17 +1008,19 @@ void sb_communication_look(sb_maker *maker, const sb_mailbox *box, uint32_t inde
                            uint64_t id, bool *sent, bool *received)
 {
     row r; /* not cleared, as below */
+    uint64_t draws[SB_MESSAGE_DRAWS][SB_LANES];
+    draw_alone(&r, box, index, draws);
     seat_all(&r, maker, box, index);
     *sent = is_party(r.sender, company, id);
     *received = is_party(r.receiver, company, id) ||
                 (r.has_copy && is_party(&r.seats[COPIED], company, id));
 }
 
-void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index)
+/* Keys, draws and id of the row are there. Not inlined: it is large. */
+static __attribute__((noinline)) void put_row(row *r, sb_maker *maker, sb_rows *rows,
+                                              const sb_mailbox *box, uint32_t index)
 {
-    row own, *r = &own; /* not cleared: most of it is room for the text */
     seat_all(r, maker, box, index);
-    r->id = sb_event_id(maker->world, &box->events, index);
     write_content(r);
     draw_shared(r);
     sb_rows out = *rows; /* see SB_FIELD */
@@ -983,4 +1029,55 @@ void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box,
     SB_COMMUNICATION_FIELDS(PUT)
 #undef PUT
     *rows = out;
+}
+
+void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index)
+{
+    row r; /* not cleared: most of it is room for the text */
+    uint64_t draws[SB_MESSAGE_DRAWS][SB_LANES];
+    draw_alone(&r, box, index, draws);
+    r.id = sb_event_id(maker->world, &box->events, index);
+    put_row(&r, maker, rows, box, index);
+}
+
+uint32_t sb_messages_take(sb_maker *maker, const sb_mailbox *box, uint32_t first, sb_messages *out)
+{
+    const sb_cell_events *events = &box->events;
+    uint32_t left = events->count - first, count = left < SB_LANES ? left : SB_LANES;
+    sb_keys stream;
+    uint64_t own[SB_LANES], threads[SB_LANES];
+    if (count == 0)
+        return 0;
+    out->box = box;
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        uint32_t index = events->order[first + (i < count ? i : 0)];
+        stream.low[i] = events->key.low;
+        stream.high[i] = events->key.high;
+        out->indices[i] = index;
+        out->ids[i] = index;
+        own[i] = SB_EVENT_INDEX | index;
+        threads[i] = thread_key_index(index - box->ties[index].position);
+    }
+    maker->lanes->row_keys(&stream, own, &out->keys);
+    maker->lanes->row_keys(&stream, threads, &out->threads);
+    maker->lanes->permute(&events->ids, out->ids);
+#define THREAD_DRAW(number, nth) \
+    maker->lanes->draws(&out->threads, (number) + (nth), out->draws[DRAWN_##number##_##nth]);
+#define OWN_DRAW(number, nth) \
+    maker->lanes->draws(&out->keys, (number) + (nth), out->draws[DRAWN_##number##_##nth]);
+    ROW_DRAWS(THREAD_DRAW, OWN_DRAW)
+#undef THREAD_DRAW
+#undef OWN_DRAW
+    return count;
+}
+
+void sb_message_put(sb_maker *maker, sb_rows *rows, const sb_messages *taken, uint32_t lane)
+{
+    const sb_mailbox *box = taken->box;
+    row r; /* as above */
+    r.key = sb_keys_at(&taken->keys, lane);
+    r.thread.key = sb_keys_at(&taken->threads, lane);
+    r.drawn = &taken->draws[0][lane];
+    r.id = box->events.cell << maker->world->id_bits[SB_COMMUNICATIONS] | taken->ids[lane];
+    put_row(&r, maker, rows, box, taken->indices[lane]);
 }

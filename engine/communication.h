@@ -31,6 +31,22 @@ SB_CHECK sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, const sb_ledg
 /* Appends the row of message `index` (see sb_cell_events.order). */
 void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index);
 
+/* Keys, numbers and draws of messages that follow each other in order, made side by side (see
+ * engine/lanes.h): for who makes all of a mailbox. Draws are those of communication.c. */
+enum { SB_MESSAGE_DRAWS = 13 };
+typedef struct sb_messages {
+    const sb_mailbox *box; /* borrowed */
+    uint32_t indices[SB_LANES];
+    sb_keys keys, threads;
+    uint64_t ids[SB_LANES]; /* permuted */
+    uint64_t draws[SB_MESSAGE_DRAWS][SB_LANES];
+} sb_messages;
+
+/* Takes those from place `first` of the order on; returns how many, 0 behind the last one. */
+uint32_t sb_messages_take(sb_maker *maker, const sb_mailbox *box, uint32_t first, sb_messages *out);
+/* Appends the row of one of them: the same as sb_communication_put(). */
+void sb_message_put(sb_maker *maker, sb_rows *rows, const sb_messages *taken, uint32_t lane);
+
 /* Whether a person or company wrote or got the message: its row alone would cost ten times that. */
 void sb_communication_look(sb_maker *maker, const sb_mailbox *box, uint32_t index, bool company,
                            uint64_t id, bool *sent, bool *received);

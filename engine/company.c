@@ -67,23 +67,33 @@ int32_t sb_company_registered(const sb_world *world, uint64_t id)
  *     first x second              Harlow Logistics
  *     first x other x second      Harlow Reed Logistics
  *     the same, numbered          Harlow Reed Logistics 2 */
-static sb_name_parts split_name(const sb_charter *of, uint64_t id)
+static sb_name_parts split_rank(const sb_charter *of, uint64_t id, uint64_t within)
 {
     sb_name_parts parts = {.has_other = id >= of->pairs};
-    uint64_t within = id;
-    if (parts.has_other) {
-        uint64_t round = (id - of->pairs) / of->triples;
-        within = sb_permute(&of->triple_order, id - of->pairs - round * of->triples);
-        parts.number = round > 0 ? round + 1 : 0;
-    } else {
-        within = sb_permute(&of->pair_order, id);
-    }
+    if (parts.has_other && id - of->pairs >= of->triples)
+        parts.number = (id - of->pairs) / of->triples + 1;
     uint64_t firsts = sb_divide(within, &of->by_seconds);
     parts.second = (uint32_t)(within - firsts * of->by_seconds.by);
     parts.first = (uint32_t)(firsts - sb_divide(firsts, &of->by_firsts) * of->by_firsts.by);
     parts.other = (uint32_t)sb_divide(within, &of->by_pairs);
     parts.other += parts.has_other && parts.other >= parts.first && of->by_firsts.by > 1;
     return parts;
+}
+
+/* Of which the rank in its class is the permuted place. */
+static const sb_permutation *name_order(const sb_charter *of, uint64_t id)
+{
+    return id >= of->pairs ? &of->triple_order : &of->pair_order;
+}
+
+static uint64_t name_place(const sb_charter *of, uint64_t id)
+{
+    return id < of->pairs ? id : (id - of->pairs) % of->triples;
+}
+
+static sb_name_parts split_name(const sb_charter *of, uint64_t id)
+{
+    return split_rank(of, id, sb_permute(name_order(of, id), name_place(of, id)));
 }
 
 static sb_text name_word(const sb_table *words, uint32_t row, bool latin)
@@ -108,12 +118,6 @@ static void add_words(const sb_charter *of, const sb_name_parts *parts, bool lat
         sb_line_char(out, ' ');
         sb_line_digits(out, parts->number, 1);
     }
-}
-
-/* Where the name goes in a legal form: mostly in front. NULL: nowhere. */
-static const char *find_name(sb_text form)
-{
-    return memcmp(form.bytes, "{name}", 6) == 0 ? form.bytes : strstr(form.bytes, "{name}");
 }
 
 void sb_company_name(sb_maker *maker, const sb_company *company, bool with_form, bool latin,
@@ -161,7 +165,8 @@ static bool form_fits(sb_text type, sb_text industry)
 }
 
 /* A word that stands for the industry, if such is drawn in 24 tries more: the last one otherwise.
- * There are some twenty industries, so tries are many; all words weigh the same. */
+ * There are some twenty industries, so tries are many; all words weigh the same. Tries of a series
+ * are all looked at: which is the first that fits is guessed wrong. */
 static uint32_t draw_second(const sb_lanes *lanes, const sb_table *seconds, int64_t industry_mark,
                             sb_key key)
 {
@@ -171,40 +176,55 @@ static uint32_t draw_second(const sb_lanes *lanes, const sb_table *seconds, int6
         return second;
     for (uint32_t number = 8; number < 32; number += SB_SERIES) {
         uint64_t draws[SB_SERIES];
+        uint32_t fit = 0;
         lanes->series(key, number, draws);
-        for (uint32_t i = 0; i < SB_SERIES; i++) {
-            second = (uint32_t)sb_below(draws[i], count);
-            if (marks[second] == industry_mark)
-                return second;
-        }
+        for (uint32_t i = 0; i < SB_SERIES; i++)
+            fit |= (uint32_t)(marks[sb_below(draws[i], count)] == industry_mark) << i;
+        if (fit != 0)
+            return (uint32_t)sb_below(draws[__builtin_ctz(fit)], count);
+        second = (uint32_t)sb_below(draws[SB_SERIES - 1], count);
     }
     return second;
 }
 
 /* A family's firm: such a name no company of the dataset has. */
+void sb_outside_firm_words(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
+                           sb_outside_name *out)
+{
+    const sb_charter *of = sb_charter_of(maker, locale);
+    const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
+    sb_key key = {draw, 0x6F757473696465};
+    uint32_t second = draw_second(maker->lanes, of->seconds, industry_mark, key);
+    uint32_t form_row = sb_table_draw(of->forms, sb_draw(key, 2));
+    sb_text industry = sb_table_text(of->seconds, SB_SECOND_INDUSTRY, second);
+    for (uint32_t nth = 0;
+         nth < 6 && !form_fits(sb_table_text(of->forms, SB_FORM_TYPE, form_row), industry); nth++)
+        form_row = sb_table_draw(of->forms, sb_draw(key, 40 + nth));
+    sb_text form = sb_table_text(of->forms, SB_FORM_NAME, form_row);
+    sb_form_hole hole = sb_charter_hole(of, form_row, false, form);
+    out->before = (sb_text){form.bytes, hole.begin, 0};
+    out->family = sb_table_text(families, 0, sb_table_draw(families, sb_draw(key, 0)));
+    out->second = sb_table_text(of->seconds, SB_SECOND_WORD, second);
+    out->after = (sb_text){form.bytes + hole.end, hole.end > 0 ? form.byte_count - hole.end : 0, 0};
+    out->is_spaced = of->locale->spaced_names;
+}
+
+void sb_line_outside_name(sb_line *line, const sb_outside_name *name)
+{
+    sb_line_text(line, name->before);
+    sb_line_text(line, name->family);
+    if (name->is_spaced)
+        sb_line_char(line, ' ');
+    sb_line_text(line, name->second);
+    sb_line_text(line, name->after);
+}
+
 void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
                      sb_line *out)
 {
-    const sb_table *families = sb_find(maker, locale, SB_TABLE_FAMILY);
-    const sb_table *seconds = sb_find(maker, locale, SB_TABLE_COMPANY_SECOND);
-    const sb_table *forms = sb_find(maker, locale, SB_TABLE_COMPANY_FORMS);
-    sb_key key = {draw, 0x6F757473696465};
-    uint32_t second = draw_second(maker->lanes, seconds, industry_mark, key);
-    uint32_t form_row = sb_table_draw(forms, sb_draw(key, 2));
-    sb_text industry = sb_table_text(seconds, SB_SECOND_INDUSTRY, second);
-    for (uint32_t nth = 0;
-         nth < 6 && !form_fits(sb_table_text(forms, SB_FORM_TYPE, form_row), industry); nth++)
-        form_row = sb_table_draw(forms, sb_draw(key, 40 + nth));
-    sb_text form = sb_table_text(forms, SB_FORM_NAME, form_row);
-    const char *hole = find_name(form);
-    if (hole != NULL)
-        sb_line_add(out, form.bytes, (size_t)(hole - form.bytes));
-    sb_line_text(out, sb_table_text(families, 0, sb_table_draw(families, sb_draw(key, 0))));
-    if (sb_locale_of(maker, locale)->spaced_names)
-        sb_line_char(out, ' ');
-    sb_line_text(out, sb_table_text(seconds, SB_SECOND_WORD, second));
-    if (hole != NULL)
-        sb_line_cstr(out, hole + 6);
+    sb_outside_name name;
+    sb_outside_firm_words(maker, locale, industry_mark, draw, &name);
+    sb_line_outside_name(out, &name);
 }
 
 /* ---- making --------------------------------------------------------------------------------- */
@@ -268,27 +288,34 @@ static uint32_t draw_form(sb_maker *maker, const sb_company *company)
     return row;
 }
 
-void sb_company_make(sb_maker *maker, uint64_t id, sb_company *out)
+/* All but what is known of it: keys, and the parts of the name. */
+static inline void make_company(sb_maker *maker, const sb_home *home, sb_company *out)
 {
     const sb_world *world = maker->world;
-    out->id = id;
-    out->cell = sb_maker_span(maker, SB_COMPANIES, id).cell;
-    out->key = sb_row_key(world->companies, id);
-    sb_home home = sb_maker_home(maker, out->cell);
-    out->locale = home.locale;
-    out->place = (sb_place){home.locale, home.city, sb_row_key(out->key, 1)};
+    out->locale = out->place.locale = home->locale;
+    out->place.city = home->city;
     if (sb_chance(KEY_DRAW(out->key, addresses, 0), 250000))
-        out->place.city = sb_table_draw(sb_find(maker, home.locale, SB_TABLE_CITIES),
+        out->place.city = sb_table_draw(sb_find(maker, home->locale, SB_TABLE_CITIES),
                                         KEY_DRAW(out->key, addresses, 1));
     out->is_shell = draw_shell(out->key);
     out->employee_count = draw_employees(out->key);
     out->registered = draw_registered(world, out->key);
-    out->name = split_name(sb_charter_of(maker, out->locale), id);
     draw_industry(maker, out);
     out->line = draw_line(maker, out);
     out->is_public =
         out->employee_count > 60 && sb_chance(KEY_DRAW(out->key, is_public, 0), 350000);
     out->form = draw_form(maker, out);
+}
+
+void sb_company_make(sb_maker *maker, uint64_t id, sb_company *out)
+{
+    out->id = id;
+    out->cell = sb_maker_span(maker, SB_COMPANIES, id).cell;
+    out->key = sb_row_key(maker->world->companies, id);
+    out->place.key = sb_row_key(out->key, 1);
+    sb_home home = sb_maker_home(maker, out->cell);
+    out->name = split_name(sb_charter_of(maker, home.locale), id);
+    make_company(maker, &home, out);
 }
 
 sb_firm *sb_firms_open(void)
@@ -500,7 +527,9 @@ void sb_company_ticker(sb_maker *maker, const sb_company *company, sb_line *out)
 
 typedef struct row {
     sb_maker *maker;
-    const sb_company *company;
+    sb_company own;
+    const sb_company *company; /* this one */
+    const sb_address *home;    /* of the company; NULL: not made yet */
     const sb_charter *of;
     const sb_locale *locale;
     const sb_table *firsts, *seconds, *countries;
@@ -544,6 +573,8 @@ static inline uint32_t mark_words(const row *r, sb_rows *rows, bool latin, bool 
     return ahead;
 }
 
+enum { FORM_END = 5 }; /* what a name ends with tells the type that follows */
+
 SB_FIELD void put_name(const row *r, sb_rows *rows, bool latin)
 {
     sb_text form = name_word(r->of->forms, r->company->form, latin);
@@ -555,6 +586,7 @@ SB_FIELD void put_name(const row *r, sb_rows *rows, bool latin)
         sb_rows_mark_ahead(rows, sb_str_head(line.length), SB_MARK_SHORT);
     uint32_t end = mark_words(r, rows, latin, true, sb_str_head(line.length) + hole.begin);
     sb_rows_mark_ahead(rows, end, SB_MARK_SHORT);
+    sb_rows_mark_ahead(rows, sb_str_head(line.length) + line.length - FORM_END, SB_MARK_LONG);
     sb_rows_line(rows, &line);
 }
 
@@ -565,17 +597,17 @@ SB_FIELD void put_legal_name(const row *r, sb_rows *rows)
 
 SB_FIELD void put_company_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->of->forms, SB_FORM_TYPE, r->company->form));
+    sb_rows_known(rows, sb_table_text(r->of->forms, SB_FORM_TYPE, r->company->form));
 }
 
 SB_FIELD void put_industry(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->company->industry);
+    sb_rows_known(rows, r->company->industry);
 }
 
 SB_FIELD void put_registration_country(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->locale->country);
+    sb_rows_known(rows, r->locale->country);
 }
 
 SB_FIELD void put_registration_date(const row *r, sb_rows *rows)
@@ -623,7 +655,10 @@ SB_FIELD void put_addresses(const row *r, sb_rows *rows)
         r->company->employee_count < 50 ? 0 : (uint32_t)sb_below(DRAW(addresses, 2), 3);
     sb_rows_array(rows, 1 + branches);
     sb_rows far = *rows; /* see SB_FIELD */
-    sb_put_address(r->maker, &far, &r->company->place, SB_ADDRESS_HEADQUARTERS);
+    if (r->home != NULL)
+        sb_rows_address(&far, r->home, SB_ADDRESS_HEADQUARTERS);
+    else
+        sb_put_address(r->maker, &far, &r->company->place, SB_ADDRESS_HEADQUARTERS);
     for (uint32_t i = 0; i < branches; i++) {
         const sb_table *cities = sb_find(r->maker, r->company->locale, SB_TABLE_CITIES);
         sb_place branch = {r->company->locale, sb_table_draw(cities, DRAW(addresses, 3 + i)),
@@ -650,7 +685,7 @@ SB_FIELD void put_annual_revenue(const row *r, sb_rows *rows)
 
 SB_FIELD void put_revenue_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->locale->currency);
+    sb_rows_known(rows, r->locale->currency);
 }
 
 SB_FIELD void put_parent_id(const row *r, sb_rows *rows)
@@ -670,7 +705,7 @@ SB_FIELD void put_officers(const row *r, sb_rows *rows)
         sb_rows_array(rows, SB_FIELD_COUNT(SB_OFFICER_FIELDS));
         sb_rows_uint(rows, officers[i].person);
         sb_rows_mark(rows, SB_MARK_LONG);
-        sb_rows_text(rows, sb_officer_words[officers[i].role]);
+        sb_rows_known(rows, sb_officer_words[officers[i].role]);
         sb_rows_int(rows, officers[i].since);
     }
 }
@@ -690,7 +725,7 @@ SB_FIELD void put_owners(const row *r, sb_rows *rows)
             sb_rows_uint(rows, owners[i].company);
         else
             sb_rows_nil(rows);
-        sb_rows_mark(rows, SB_MARK_LONG);
+        sb_rows_mark(rows, SB_MARK_SHORT);
         sb_rows_uint(rows, owners[i].share_bp);
     }
 }
@@ -711,10 +746,10 @@ SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
     points += r->haven_count > 0 ? 15 : 0;
     points += sb_table_int(r->countries, SB_COUNTRY_HIGH_RISK, r->places[0]) != 0 ? 10 : 0;
     points += sb_charters_of(r->maker)->takes_much_cash[r->company->line] ? 15 : 0;
-    sb_rows_text(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
-                                     : points >= 50 ? SB_RISK_HIGH
-                                     : points >= 30 ? SB_RISK_MEDIUM
-                                                    : SB_RISK_LOW]);
+    sb_rows_known(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
+                                      : points >= 50 ? SB_RISK_HIGH
+                                      : points >= 30 ? SB_RISK_MEDIUM
+                                                     : SB_RISK_LOW]);
 }
 
 /* Appends what stands before the domain, and the domain. */
@@ -723,6 +758,7 @@ SB_FIELD void put_address_of(const row *r, sb_rows *rows, sb_line *line)
     uint32_t begin = line->length;
     sb_line_add(line, r->domain.bytes, r->domain.length);
     uint32_t head = sb_str_head(line->length);
+    sb_rows_mark_ahead(rows, head - 1, SB_MARK_SHORT); /* one as long may go on alike */
     sb_rows_mark_ahead(rows, head, SB_MARK_SHORT);
     sb_rows_mark_ahead(rows, head + begin, SB_MARK_SHORT);
     sb_rows_mark_ahead(rows, head + begin + 1, SB_MARK_SHORT);
@@ -784,8 +820,8 @@ SB_FIELD void put_trading_name(const row *r, sb_rows *rows)
 
 SB_FIELD void put_sub_industry(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows,
-                 sb_table_text(sb_find(r->maker, 0, SB_TABLE_SUB_INDUSTRIES), 0, r->company->line));
+    sb_rows_known(
+        rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_SUB_INDUSTRIES), 0, r->company->line));
 }
 
 SB_FIELD void put_tax_id(const row *r, sb_rows *rows)
@@ -818,8 +854,8 @@ SB_FIELD void put_ticker(const row *r, sb_rows *rows)
 SB_FIELD void put_exchange(const row *r, sb_rows *rows)
 {
     if (r->company->is_public)
-        sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_EXCHANGES), EXCHANGE_CODE,
-                                         sb_company_exchange(r->maker, r->company)));
+        sb_rows_known(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_EXCHANGES), EXCHANGE_CODE,
+                                          sb_company_exchange(r->maker, r->company)));
     else
         sb_rows_nil(rows);
 }
@@ -854,7 +890,7 @@ SB_FIELD void put_operating_countries(const row *r, sb_rows *rows)
 {
     sb_rows_array(rows, r->country_count);
     for (uint32_t i = 0; i < r->country_count; i++)
-        sb_rows_text(rows, sb_table_text(r->countries, 0, r->places[i]));
+        sb_rows_known(rows, sb_table_text(r->countries, 0, r->places[i]));
 }
 
 SB_FIELD void put_tax_havens(const row *r, sb_rows *rows)
@@ -862,7 +898,7 @@ SB_FIELD void put_tax_havens(const row *r, sb_rows *rows)
     sb_rows_array(rows, r->haven_count);
     for (uint32_t i = 0; i < r->country_count; i++)
         if (sb_table_int(r->countries, SB_COUNTRY_HAVEN, r->places[i]) != 0)
-            sb_rows_text(rows, sb_table_text(r->countries, 0, r->places[i]));
+            sb_rows_known(rows, sb_table_text(r->countries, 0, r->places[i]));
 }
 
 static void fill_description(void *user, sb_variable variable, sb_saying *saying)
@@ -906,12 +942,10 @@ static void draw_numbers(row *r)
     uint64_t id = r->company->id, ranks[4] = {0}, *found[4];
     const sb_permutation *orders[4];
     uint32_t count = 0;
-    r->unique = sb_unique_of(r->maker->world->companies, id);
     orders[count] = &r->unique.order;
     found[count] = &r->unique_rank;
     ranks[count++] = r->unique.place;
     r->tax_rank = 0;
-    r->has_lei = sb_chance(DRAW(lei, 0), 350000);
     if (of->has_tax_id) {
         orders[count] = &of->tax_id.order;
         found[count] = &r->tax_rank;
@@ -934,31 +968,206 @@ static void draw_numbers(row *r)
         r->registration_rank = r->tax_rank;
 }
 
-void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
+/* What all fields of a row look at, but for the company, which is there, and its numbers. */
+static void make_row(row *r)
 {
-    sb_company company;
-    sb_company_make(maker, id, &company);
-    row own, *r = &own;
-    r->maker = maker;
-    r->company = &company;
-    r->of = sb_charter_of(maker, company.locale);
+    const sb_company *company = r->company;
+    r->of = sb_charter_of(r->maker, company->locale);
     r->locale = r->of->locale;
     r->firsts = r->of->firsts;
     r->seconds = r->of->seconds;
-    r->countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
-    draw_numbers(r);
-    sb_line_begin(&r->domain);
-    sb_line_slug(&r->domain, sb_table_latin(r->firsts, 0, 1, company.name.first));
-    sb_line_char(&r->domain, '-');
-    sb_line_unique_rank(&r->domain, &r->unique, r->unique_rank);
-    sb_line_cstr(&r->domain, domain_end);
-    r->has_parent = find_parent(maker, &company, &r->parent);
+    r->countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
+    r->unique = sb_unique_of(r->maker->world->companies, company->id);
+    r->has_lei = sb_chance(DRAW(lei, 0), 350000);
+    r->has_parent = find_parent(r->maker, company, &r->parent);
     r->is_sanctioned = sb_chance(DRAW(is_sanctioned, 0), 1000);
     r->revenue = draw_revenue(r);
-    r->country_count = sb_company_countries(maker, &company, r->places);
+    r->country_count = sb_company_countries(r->maker, company, r->places);
     r->haven_count = 0;
     for (uint32_t i = 0; i < r->country_count; i++)
         r->haven_count += sb_table_int(r->countries, SB_COUNTRY_HAVEN, r->places[i]) != 0;
+}
+
+static void make_domain(row *r)
+{
+    sb_line_begin(&r->domain);
+    sb_line_slug(&r->domain, sb_table_latin(r->firsts, 0, 1, r->company->name.first));
+    sb_line_char(&r->domain, '-');
+    sb_line_unique_rank(&r->domain, &r->unique, r->unique_rank);
+    sb_line_cstr(&r->domain, domain_end);
+}
+
+/* ---- many rows ------------------------------------------------------------------------------ */
+
+/* Numbers that are permuted. */
+enum { LANE_NAME, LANE_UNIQUE, LANE_TAX_ID, LANE_REGISTRATION, LANE_LEI, LANE_COUNT };
+
+/* The rows of neighbours, made step by step as those of persons are. */
+struct sb_companies {
+    bool is_whole;
+    uint64_t first, next; /* of the block; the row that comes next when they follow each other */
+    uint32_t count;
+    const sb_charter *common; /* of the block's first cell, whose numbers are permuted together */
+    sb_keys keys, place_keys;
+    uint64_t ranks[LANE_COUNT][SB_LANES];
+    row rows[SB_LANES];
+    sb_address homes[SB_LANES];
+};
+
+struct sb_companies *sb_companies_open(void)
+{
+    return calloc(1, sizeof(struct sb_companies));
+}
+
+static void make_keys(const sb_maker *maker, struct sb_companies *all)
+{
+    sb_keys stream;
+    uint64_t ids[SB_LANES], ones[SB_LANES];
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        stream.low[i] = maker->world->companies.low;
+        stream.high[i] = maker->world->companies.high;
+        ids[i] = all->first + i;
+        ones[i] = 1;
+    }
+    maker->lanes->row_keys(&stream, ids, &all->keys);
+    maker->lanes->row_keys(&all->keys, ones, &all->place_keys);
+}
+
+static void permute_form(const sb_maker *maker, const sb_number_form *form, uint64_t first,
+                         uint64_t ranks[SB_LANES])
+{
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        ranks[i] = sb_number_place(form, first + i);
+    maker->lanes->permute(&form->order, ranks);
+}
+
+/* Those of the common charter; ids of a block are of one class of unique numbers, whose bounds are
+ * multiples of SB_LANES, and of one order of names but for the block where that changes. */
+static void permute_numbers(const sb_maker *maker, struct sb_companies *all)
+{
+    const sb_charter *of = all->common;
+    sb_unique unique = sb_unique_of(maker->world->companies, all->first);
+    const sb_permutation *order = name_order(of, all->first);
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        all->ranks[LANE_NAME][i] = name_place(of, all->first + i);
+        all->ranks[LANE_UNIQUE][i] = unique.place + i;
+        all->ranks[LANE_LEI][i] = all->first + i;
+    }
+    if (order == name_order(of, all->first + SB_LANES - 1))
+        maker->lanes->permute(order, all->ranks[LANE_NAME]);
+    else
+        for (uint32_t i = 0; i < SB_LANES; i++)
+            all->ranks[LANE_NAME][i] =
+                sb_permute(name_order(of, all->first + i), all->ranks[LANE_NAME][i]);
+    maker->lanes->permute(&unique.order, all->ranks[LANE_UNIQUE]);
+    maker->lanes->permute(&maker->world->leis, all->ranks[LANE_LEI]);
+    if (of->has_tax_id)
+        permute_form(maker, &of->tax_id, all->first, all->ranks[LANE_TAX_ID]);
+    if (of->has_registration && !of->shares_rank)
+        permute_form(maker, &of->registration, all->first, all->ranks[LANE_REGISTRATION]);
+}
+
+/* Cells take the locales in turn: by the time of a locale's next cell its tables are far. */
+static void warm_tables(sb_maker *maker, uint32_t locale)
+{
+    static const sb_table_id used[] = {SB_TABLE_COMPANY_FIRST, SB_TABLE_COMPANY_SECOND,
+                                       SB_TABLE_COMPANY_FORMS, SB_TABLE_CITIES, SB_TABLE_STREETS};
+    for (size_t i = 0; i < sizeof used / sizeof *used; i++)
+        sb_table_warm(sb_find(maker, locale, used[i]));
+}
+
+static void make_known_company(sb_maker *maker, const struct sb_companies *all, uint32_t lane,
+                               sb_company *out)
+{
+    out->id = all->first + lane;
+    out->cell = sb_maker_span(maker, SB_COMPANIES, out->id).cell;
+    out->key = sb_keys_at(&all->keys, lane);
+    out->place.key = sb_keys_at(&all->place_keys, lane);
+    sb_home home = sb_maker_home(maker, out->cell);
+    const sb_charter *of = sb_charter_of(maker, home.locale);
+    out->name = of == all->common ? split_rank(of, out->id, all->ranks[LANE_NAME][lane])
+                                  : split_name(of, out->id);
+    make_company(maker, &home, out);
+}
+
+static void take_numbers(const struct sb_companies *all, uint32_t lane, row *r)
+{
+    if (r->of != all->common) {
+        draw_numbers(r);
+        return;
+    }
+    r->unique_rank = all->ranks[LANE_UNIQUE][lane];
+    r->tax_rank = all->ranks[LANE_TAX_ID][lane];
+    r->registration_rank = r->of->shares_rank ? r->tax_rank : all->ranks[LANE_REGISTRATION][lane];
+    r->lei = all->ranks[LANE_LEI][lane];
+}
+
+static void begin_row(sb_maker *maker, struct sb_companies *all, uint32_t lane)
+{
+    row *r = &all->rows[lane];
+    r->maker = maker;
+    r->company = &r->own;
+    r->home = NULL;
+}
+
+static void make_block(sb_maker *maker, uint64_t id, struct sb_companies *all)
+{
+    uint32_t locale = sb_maker_home(maker, sb_maker_span(maker, SB_COMPANIES, id).cell).locale;
+    uint64_t left = maker->world->values.counts[SB_COMPANIES] - (id - id % SB_LANES);
+    const sb_charter *of = sb_charter_of(maker, locale);
+    all->first = id - id % SB_LANES;
+    all->count = left < SB_LANES ? (uint32_t)left : SB_LANES;
+    all->is_whole = true;
+    if (all->common != of)
+        warm_tables(maker, locale);
+    all->common = of;
+    make_keys(maker, all);
+    permute_numbers(maker, all);
+    for (uint32_t lane = 0; lane < all->count; lane++) {
+        begin_row(maker, all, lane);
+        make_known_company(maker, all, lane, &all->rows[lane].own);
+    }
+    for (uint32_t lane = 0; lane < all->count; lane++) {
+        make_row(&all->rows[lane]);
+        take_numbers(all, lane, &all->rows[lane]);
+        make_domain(&all->rows[lane]);
+    }
+    for (uint32_t lane = 0; lane < all->count; lane++) {
+        sb_address_make(maker, &all->rows[lane].own.place, &all->homes[lane]);
+        all->rows[lane].home = &all->homes[lane];
+    }
+}
+
+static void make_alone(sb_maker *maker, uint64_t id, struct sb_companies *all)
+{
+    uint32_t lane = (uint32_t)(id % SB_LANES);
+    row *r = &all->rows[lane];
+    all->is_whole = false;
+    begin_row(maker, all, lane);
+    sb_company_make(maker, id, &r->own);
+    make_row(r);
+    draw_numbers(r);
+    make_domain(r);
+}
+
+/* The second of rows that are made one after the other makes a block. */
+static const row *find_row(sb_maker *maker, uint64_t id)
+{
+    struct sb_companies *all = maker->companies;
+    bool is_next = id == all->next && id > 0;
+    all->next = id + 1;
+    if (!all->is_whole || id - all->first >= SB_LANES) {
+        if (is_next)
+            make_block(maker, id, all);
+        else
+            make_alone(maker, id, all);
+    }
+    return &all->rows[id % SB_LANES];
+}
+
+void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id)
+{
+    const row *r = find_row(maker, id);
     sb_rows out = *rows; /* see SB_FIELD */
     sb_rows_mark(&out, SB_MARK_SHORT);
     sb_rows_array(&out, SB_FIELD_COUNT(SB_COMPANY_FIELDS));

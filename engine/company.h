@@ -39,6 +39,8 @@ typedef struct sb_firm {
 
 /* Owned by the caller, who frees it; NULL when memory ran out. */
 sb_firm *sb_firms_open(void);
+/* What rows of neighbours are made with: the same. */
+struct sb_companies *sb_companies_open(void);
 /* Borrowed; valid until another firm is asked for. */
 const sb_firm *sb_firm_find(sb_maker *maker, uint64_t id);
 
@@ -85,5 +87,15 @@ void sb_company_put(sb_maker *maker, sb_rows *rows, uint64_t id);
  * not 0. */
 void sb_outside_firm(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
                      sb_line *out);
+
+/* The same in its words, all of tables: a form of name stands around the others. */
+typedef struct sb_outside_name {
+    sb_text before, family, second, after;
+    bool is_spaced; /* a blank between the family's name and the second word */
+} sb_outside_name;
+void sb_outside_firm_words(sb_maker *maker, uint32_t locale, int64_t industry_mark, uint64_t draw,
+                           sb_outside_name *out);
+/* Appends it as a string. */
+void sb_line_outside_name(sb_line *line, const sb_outside_name *name);
 
 #endif

@@ -10,8 +10,9 @@ enum { SB_DAYBOOK_BEFORE = 8, SB_DAYBOOK_AFTER = 40 };
 
 typedef struct sb_daybook {
     int32_t first_day;
-    uint32_t count;
-    uint8_t flags[]; /* SB_DAY_WORKING, and a bit 1 << rule where that has summer time */
+    uint32_t count, weekday_count; /* the second: of the period */
+    uint8_t *flags;     /* of each day: SB_DAY_WORKING, and a bit 1 << rule of summer time there */
+    int32_t workdays[]; /* for each weekday of the period: it, or the working day nearest to it */
 } sb_daybook;
 enum { SB_DAY_WORKING = 1 }; /* no rule of summer time is number 0 */
 

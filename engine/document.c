@@ -28,13 +28,20 @@ static int32_t day_of(int64_t ms)
 
 /* ---- moments -------------------------------------------------------------------------------- */
 
+enum { CLOCK_POSITION, CLOCK_SHARE, CLOCK_COUNT };
+static const sb_event_draws clock_draws = {CLOCK_COUNT,
+                                           {SB_DRAW_NUMBER(SB_DOCUMENT_FIELD_executed_at, 0),
+                                            SB_DRAW_NUMBER(SB_DOCUMENT_FIELD_executed_at, 1)},
+                                           SB_EVENT_INDEX};
+
 /* Office hours of working days, by the clock of the cell. */
 int64_t sb_document_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
-    sb_key key = sb_event_key(of, index);
-    uint64_t position = sb_position(index, (uint32_t)KEY_DRAW(key, executed_at, 0), of->step);
+    uint32_t lane = sb_event_clock_lane(maker, of, index, &clock_draws);
+    const sb_event_lanes *lanes = &maker->events->clock;
+    uint64_t position = sb_position(index, (uint32_t)lanes->draws[CLOCK_POSITION][lane], of->step);
     return sb_working_moment(maker, of->home.clock, sb_working_day(maker, position), OFFICE_OPEN,
-                             OFFICE_CLOSE, KEY_DRAW(key, executed_at, 1));
+                             OFFICE_CLOSE, lanes->draws[CLOCK_SHARE][lane]);
 }
 
 /* ---- who sells what ------------------------------------------------------------------------- */
@@ -99,6 +106,7 @@ static uint32_t size_of(const sb_company *company)
 
 typedef struct item {
     int64_t median_cents;
+    sb_divisor by_median;
     uint8_t shape; /* of its prices: see sb_lognormal_draw() */
     uint8_t category;
 } item;
@@ -165,11 +173,13 @@ static const struct sb_catalogue *find_catalogue(sb_maker *maker)
     list_marks(maker, made);
     /* The table's spread is that of all makes of an item; offers of one make differ by half of it.
      */
-    for (uint32_t row = 0; row < goods->count; row++)
+    for (uint32_t row = 0; row < goods->count; row++) {
+        int64_t median = sb_table_int(goods, GOODS_MEDIAN, row);
         made->items[row] =
-            (item){sb_table_int(goods, GOODS_MEDIAN, row),
+            (item){median, sb_divisor_make(median > 0 ? (uint64_t)median : 1),
                    (uint8_t)sb_lognormal_shape((int)sb_table_int(goods, GOODS_SIGMA, row) / 2),
                    category_of(sb_table_text(goods, GOODS_CATEGORY, row))};
+    }
     for (uint32_t a = 0; a < CATEGORIES; a++)
         for (uint32_t b = a; b < CATEGORIES; b++)
             for (uint32_t size = 0; size < SIZES; size++)
@@ -206,10 +216,12 @@ typedef struct row {
     sb_maker *maker;
     const sb_cell_events *of;
     const struct sb_catalogue *catalogue;
-    const sb_table *goods, *countries;
+    const sb_table *goods;
     uint32_t index;
+    uint64_t id, place, number_rank; /* see rank_numbers() */
     sb_key key;
-    int32_t day; /* by the clock of the cell */
+    const uint64_t *drawn; /* see DRAWN() */
+    int32_t day;           /* by the clock of the cell */
     int type;
     sb_company issuer;
     uint64_t recipient;
@@ -225,13 +237,62 @@ typedef struct row {
 
 #define DRAW(field, nth) KEY_DRAW(r->key, field, nth)
 
-static int draw_type(sb_key key)
+/* Draws that nearly every row takes; of lines those of the first three. */
+/* clang-format off */
+#define ROW_DRAWS(D)                                                                               \
+    D(type, 0) D(issuer_id, 0) D(destination_country, 0) D(destination_country, 1)                 \
+    D(recipient_id, 0) D(payment_terms, 0) D(transport, 0) D(incoterm, 0)                          \
+    D(line_items, 0) D(line_items, 1) D(line_items, 3) D(line_items, 4)                            \
+    D(line_items, 48) D(line_items, 49) D(line_items, 50)                                          \
+    D(line_items, 64) D(line_items, 65) D(line_items, 66)                                          \
+    D(line_items, 80) D(line_items, 81) D(line_items, 82)                                          \
+    D(line_items, 96) D(line_items, 97) D(line_items, 98)
+/* clang-format on */
+
+#define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
+#define DRAW_NUMBER(field, nth) SB_DRAW_NUMBER(SB_DOCUMENT_FIELD_##field, nth),
+enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
+static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
+#define DRAWN(field, nth) r->drawn[DRAWN_##field##_##nth * SB_LANES]
+
+/* A draw of a line: `nth` is that of line 0. */
+#define LINE_DRAW(nth, line)                                             \
+    ((line) < 3 ? r->drawn[(DRAWN_line_items_##nth + (line)) * SB_LANES] \
+                : DRAW(line_items, (nth) + (line)))
+
+/* Found for all rows in the lanes when the first of them is made: the place of a document among
+ * all, and that permuted for its number. */
+enum { OWN_PLACE, OWN_RANK };
+
+static void rank_numbers(const sb_maker *maker, const sb_cell_events *of, sb_key numbers)
 {
-    static const uint8_t bounds[SB_DOCUMENT_COUNT] = {40, 60, 75, 85, 93, 98, 100};
-    uint64_t share = sb_below(KEY_DRAW(key, type, 0), 100);
+    sb_event_desk *desk = maker->events;
+    uint64_t *places = desk->own_draws[OWN_PLACE], *ranks = desk->own_draws[OWN_RANK];
+    uint64_t first = sb_world_first_row(maker->world, SB_DOCUMENTS, of->cell);
+    uint32_t count = desk->rows.count;
+    sb_unique one = sb_unique_of(numbers, first + desk->rows.index[0]);
+    bool is_same = count > 1; /* order for all */
+    for (uint32_t i = 0; i < (count > 1 ? SB_LANES : 1); i++) {
+        places[i] = first + desk->rows.index[i];
+        sb_unique unique = sb_unique_of(numbers, places[i]);
+        ranks[i] = unique.place;
+        is_same = is_same && unique.begin == one.begin;
+    }
+    if (is_same)
+        maker->lanes->permute(&one.order, ranks);
+    for (uint32_t i = 0; i < count && !is_same; i++) {
+        sb_unique unique = sb_unique_of(numbers, places[i]);
+        ranks[i] = sb_permute(&unique.order, unique.place);
+    }
+}
+
+static int draw_type(const row *r)
+{
+    static const uint8_t bounds[] = {40, 60, 75, 85, 93, 98};
+    uint64_t share = sb_below(DRAWN(type, 0), 100);
     int type = 0;
-    while (bounds[type] <= share)
-        type++;
+    for (size_t i = 0; i < sizeof bounds; i++) /* counted: a search would be guessed wrong */
+        type += bounds[i] <= share;
     return type;
 }
 
@@ -248,10 +309,10 @@ static bool choose_destination(row *r, const sb_company *issuer)
 {
     uint32_t places[SB_COMPANY_COUNTRIES_MAX];
     uint32_t count = sb_company_countries(r->maker, issuer, places);
-    uint64_t first = sb_below(DRAW(destination_country, 0), count);
+    uint64_t first = sb_below(DRAWN(destination_country, 0), count);
     r->origin = r->destination = places[0];
     if (!crosses_border(r->type)) { /* one in four goes abroad where the firm is there too */
-        if (count > 1 && sb_chance(DRAW(destination_country, 1), 250000))
+        if (count > 1 && sb_chance(DRAWN(destination_country, 1), 250000))
             r->destination = places[1 + sb_below(DRAW(destination_country, 2), count - 1)];
         return true;
     }
@@ -277,7 +338,9 @@ static const sb_company *choose_issuer(row *r)
 {
     const sb_company *issuer = NULL;
     for (uint32_t nth = 0; nth < 12; nth++) {
-        issuer = &sb_firm_find(r->maker, draw_company(r, DRAW(issuer_id, nth)))->company;
+        issuer = &sb_firm_find(r->maker, draw_company(r, nth == 0 ? DRAWN(issuer_id, 0)
+                                                                  : DRAW(issuer_id, nth)))
+                      ->company;
         bool trades_goods = trade_of(r->catalogue, issuer) + 1 < TRADES;
         if ((trades_goods || sb_chance(DRAW(issuer_id, 16 + nth), 100000)) &&
             choose_destination(r, issuer))
@@ -298,7 +361,8 @@ static uint64_t choose_recipient(const row *r)
     if (pool.count < 2)
         return r->issuer.id + 1 < companies ? r->issuer.id + 1 : 0;
     for (uint32_t nth = 0; nth < 6; nth++) {
-        other = pool.first + sb_below(DRAW(recipient_id, nth), pool.count - 1);
+        other = pool.first + sb_below(nth == 0 ? DRAWN(recipient_id, 0) : DRAW(recipient_id, nth),
+                                      pool.count - 1);
         other += other >= r->issuer.id;
         if (r->type != SB_DOCUMENT_PURCHASE_ORDER ||
             trade_of(r->catalogue, &sb_firm_find(r->maker, other)->company) + 1 < TRADES)
@@ -313,18 +377,33 @@ static uint64_t choose_recipient(const row *r)
 static const choice *find_choice(const row *r, const sb_company *seller)
 {
     uint32_t trade = trade_of(r->catalogue, seller), count = trades[trade].count;
-    uint8_t a = trades[trade].categories[sb_below(DRAW(line_items, 0), count)], b = a;
-    if (sb_chance(DRAW(line_items, 1), 300000))
+    uint8_t a = trades[trade].categories[sb_below(DRAWN(line_items, 0), count)], b = a;
+    if (sb_chance(DRAWN(line_items, 1), 300000))
         b = trades[trade].categories[sb_below(DRAW(line_items, 2), count)];
     return &r->catalogue->choices[a < b ? a : b][a < b ? b : a][size_of(seller)];
+}
+
+/* What a number is counted in that has so many figures and then noughts: the power of ten below
+ * which only the others stand. Without a loop, whose end would be guessed wrong. */
+static int64_t unit_of(int64_t number, uint32_t figures)
+{
+    /* clang-format off */
+#define SIX_POWERS(a) a, a ## 0, a ## 00, a ## 000, a ## 0000, a ## 00000
+    static const int64_t tens[] = {SIX_POWERS(1), SIX_POWERS(1000000),
+                                   SIX_POWERS(1000000000000), 1000000000000000000};
+#undef SIX_POWERS
+    /* clang-format on */
+    uint64_t value = number > 0 ? (uint64_t)number : 0;
+    uint32_t bits = 64 - (uint32_t)__builtin_clzll(value | 1);
+    uint32_t count = bits * 1233 >> 12; /* of figures, or one less */
+    count += value >= (uint64_t)tens[count];
+    return tens[count > figures ? count - figures : 0];
 }
 
 /* Prices have four figures, then noughts. */
 static int64_t round_price(int64_t price)
 {
-    int64_t unit = 1;
-    while (price >= 10000 * unit)
-        unit *= 10;
+    int64_t unit = unit_of(price, 4);
     price = (price + unit / 2) / unit * unit;
     return price > 0 ? price : 1;
 }
@@ -343,8 +422,8 @@ static int64_t draw_price(const row *r, uint32_t goods, uint32_t line)
 {
     int shape = r->catalogue->items[goods].shape;
     int64_t median = market_price(r, goods) * (50 + r->locale->price_level / 2) / 100;
-    int64_t price = sb_lognormal_draw(median, shape, DRAW(line_items, 64 + line));
-    uint64_t odd = sb_below(DRAW(line_items, 80 + line), 600);
+    int64_t price = sb_lognormal_draw(median, shape, LINE_DRAW(64, line));
+    uint64_t odd = sb_below(LINE_DRAW(80, line), 600);
     return round_price(odd == 0 ? price * 4 : odd == 1 ? price / 4 : price);
 }
 
@@ -354,11 +433,9 @@ static int64_t draw_quantity(const row *r, const sb_company *seller, uint32_t go
     static const int64_t worths[SIZES] = {120000, 500000, 1500000, 4000000};
     int64_t worth = worths[size_of(seller)];
     worth *= crosses_border(r->type) ? 4 : 1; /* little is shipped overseas for itself */
-    int64_t cents = sb_lognormal_draw(worth, 4, DRAW(line_items, 96 + line));
-    int64_t median = r->catalogue->items[goods].median_cents;
-    int64_t quantity = cents / (median > 0 ? median : 1), unit = 1;
-    while (quantity >= 100 * unit)
-        unit *= 10;
+    int64_t cents = sb_lognormal_draw(worth, 4, LINE_DRAW(96, line));
+    int64_t quantity = (int64_t)sb_divide((uint64_t)cents, &r->catalogue->items[goods].by_median);
+    int64_t unit = unit_of(quantity, 2);
     quantity = quantity / unit * unit;
     return quantity > 0 ? quantity : 1;
 }
@@ -370,14 +447,14 @@ static void draw_lines(row *r, const sb_company *seller)
     uint16_t left[CHOICE_MAX];
     uint32_t count = among->count;
     memcpy(left, among->rows, count * sizeof *left);
-    uint64_t a = sb_below(DRAW(line_items, 3), LINES_MAX),
-             b = sb_below(DRAW(line_items, 4), LINES_MAX);
+    uint64_t a = sb_below(DRAWN(line_items, 3), LINES_MAX),
+             b = sb_below(DRAWN(line_items, 4), LINES_MAX);
     r->line_count = 1 + (uint32_t)(a < b ? a : b);
     r->line_count = r->line_count < count ? r->line_count : count;
     r->total = 0;
     r->lines[0].goods = 0;
     for (uint32_t i = 0; i < r->line_count; i++) {
-        uint32_t at = i + (uint32_t)sb_below(DRAW(line_items, 48 + i), count - i);
+        uint32_t at = i + (uint32_t)sb_below(LINE_DRAW(48, i), count - i);
         uint16_t goods = left[at];
         left[at] = left[i];
         line_item *line = &r->lines[i];
@@ -395,7 +472,7 @@ static void draw_lines(row *r, const sb_company *seller)
  * dear flies. */
 static int draw_transport(const row *r)
 {
-    uint64_t share = sb_below(DRAW(transport, 0), 100);
+    uint64_t share = sb_below(DRAWN(transport, 0), 100);
     uint8_t first = r->catalogue->items[r->lines[0].goods].category;
     bool light = first == ELECTRONICS || first == PHARMACEUTICALS;
     if (r->origin == r->destination)
@@ -480,7 +557,7 @@ static verdict judge(const row *r)
 
 SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
-    sb_rows_uint(rows, sb_event_id(r->maker->world, r->of, r->index));
+    sb_rows_uint(rows, r->id);
 }
 
 SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
@@ -490,7 +567,7 @@ SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 
 SB_FIELD void put_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_document_words[r->type]);
+    sb_rows_known(rows, sb_document_words[r->type]);
 }
 
 /* The place among all documents, permuted: ids have gaps and outgrow what sb_line_unique takes. */
@@ -498,7 +575,6 @@ SB_FIELD void put_number(const row *r, sb_rows *rows)
 {
     static const char *const prefixes[SB_DOCUMENT_COUNT] = {"INV", "PO",  "BOL", "CTR",
                                                             "CUS", "COO", "PKL"};
-    const sb_world *world = r->maker->world;
     int year, month, day;
     sb_line line;
     sb_civil_from_days(r->day, &year, &month, &day);
@@ -507,8 +583,8 @@ SB_FIELD void put_number(const row *r, sb_rows *rows)
     sb_line_char(&line, '-');
     sb_line_digits(&line, (uint64_t)year, 4);
     sb_line_char(&line, '-');
-    sb_line_unique(&line, r->catalogue->numbers,
-                   sb_world_first_row(world, SB_DOCUMENTS, r->of->cell) + r->index);
+    sb_unique unique = sb_unique_of(r->catalogue->numbers, r->place);
+    sb_line_unique_rank(&line, &unique, r->number_rank);
     sb_rows_line(rows, &line);
 }
 
@@ -524,7 +600,7 @@ SB_FIELD void put_recipient_id(const row *r, sb_rows *rows)
 
 static int terms_of(const row *r)
 {
-    uint64_t share = sb_below(DRAW(payment_terms, 0), 100);
+    uint64_t share = sb_below(DRAWN(payment_terms, 0), 100);
     return share < 45   ? SB_TERMS_NET_30
            : share < 70 ? SB_TERMS_NET_60
            : share < 80 ? SB_TERMS_NET_90
@@ -545,7 +621,7 @@ SB_FIELD void put_due(const row *r, sb_rows *rows)
 
 SB_FIELD void put_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->locale->currency);
+    sb_rows_piece(rows, &r->maker->currency_codes[r->locale->currency_index]);
 }
 
 /* A line as its record is written. */
@@ -556,7 +632,7 @@ typedef struct line_row {
 
 SB_FIELD void put_goods(const line_row *l, sb_rows *rows, uint32_t column)
 {
-    sb_rows_text(rows, sb_table_text(l->of->goods, column, l->of->lines[l->index].goods));
+    sb_rows_known(rows, sb_table_text(l->of->goods, column, l->of->lines[l->index].goods));
 }
 
 SB_FIELD void put_line_line(const line_row *l, sb_rows *rows)
@@ -581,6 +657,7 @@ SB_FIELD void put_line_category(const line_row *l, sb_rows *rows)
 
 SB_FIELD void put_line_quantity(const line_row *l, sb_rows *rows)
 {
+    sb_rows_mark_ahead(rows, 1, SB_MARK_SHORT);
     sb_rows_int(rows, l->of->lines[l->index].quantity);
 }
 
@@ -623,7 +700,7 @@ SB_FIELD void put_total_amount(const row *r, sb_rows *rows)
 
 SB_FIELD void put_country(const row *r, sb_rows *rows, uint32_t country)
 {
-    sb_rows_text(rows, sb_table_text(r->countries, SB_COUNTRY_CODE, country));
+    sb_rows_piece(rows, &r->maker->country_codes[country]);
 }
 
 SB_FIELD void put_origin_country(const row *r, sb_rows *rows)
@@ -638,7 +715,7 @@ SB_FIELD void put_destination_country(const row *r, sb_rows *rows)
 
 SB_FIELD void put_payment_terms(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_terms_words[terms_of(r)]);
+    sb_rows_known(rows, sb_terms_words[terms_of(r)]);
 }
 
 /* FOB and CIF are rules for the sea. */
@@ -650,10 +727,10 @@ SB_FIELD void put_incoterm(const row *r, sb_rows *rows)
     static const uint8_t other[] = {SB_INCOTERM_DAP, SB_INCOTERM_DAP, SB_INCOTERM_DAP,
                                     SB_INCOTERM_EXW, SB_INCOTERM_EXW, SB_INCOTERM_EXW,
                                     SB_INCOTERM_DDP, SB_INCOTERM_DDP};
-    uint64_t which = DRAW(incoterm, 0) >> 61;
+    uint64_t which = DRAWN(incoterm, 0) >> 61;
     if (r->travels)
-        sb_rows_text(rows,
-                     sb_incoterm_words[(r->transport == SB_TRANSPORT_SEA ? sea : other)[which]]);
+        sb_rows_known(rows,
+                      sb_incoterm_words[(r->transport == SB_TRANSPORT_SEA ? sea : other)[which]]);
     else
         sb_rows_nil(rows);
 }
@@ -661,7 +738,7 @@ SB_FIELD void put_incoterm(const row *r, sb_rows *rows)
 SB_FIELD void put_transport(const row *r, sb_rows *rows)
 {
     if (r->travels)
-        sb_rows_text(rows, sb_transport_words[r->transport]);
+        sb_rows_known(rows, sb_transport_words[r->transport]);
     else
         sb_rows_nil(rows);
 }
@@ -677,7 +754,7 @@ SB_FIELD void put_indicators(const row *r, sb_rows *rows)
     for (int sign = 0; sign < SB_DOCUMENT_SIGN_COUNT; sign++)
         if (r->found.raised[sign]) {
             sb_rows_mark(rows, SB_MARK_WORDS);
-            sb_rows_text(rows, sb_document_sign_words[sign]);
+            sb_rows_known(rows, sb_document_sign_words[sign]);
         }
 }
 
@@ -709,13 +786,19 @@ void sb_document_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, u
     if (r->catalogue == NULL) /* said at the end of the cell */
         return;
     r->goods = sb_find(maker, 0, SB_TABLE_GOODS);
-    r->countries = sb_find(maker, 0, SB_TABLE_COUNTRIES);
     r->index = index;
-    r->key = sb_event_key(of, index);
+    uint32_t lane = sb_event_row_lane(maker, of, index, &row_draws);
+    if (lane == 0)
+        rank_numbers(maker, of, r->catalogue->numbers);
+    r->place = maker->events->own_draws[OWN_PLACE][lane];
+    r->number_rank = maker->events->own_draws[OWN_RANK][lane];
+    r->id = maker->events->rows.ids[lane];
+    r->key = sb_keys_at(&maker->events->rows.keys, lane);
+    r->drawn = &maker->events->rows.draws[0][lane];
     int32_t near = day_of(of->times[index]);
     int64_t offset = sb_day_offset(sb_daybook_find(maker), of->home.clock, near);
     r->day = day_of(of->times[index] + offset * 60000);
-    r->type = draw_type(r->key);
+    r->type = draw_type(r);
     r->issuer = *choose_issuer(r);
     r->recipient = choose_recipient(r);
     r->locale = sb_locale_of(maker, r->issuer.locale);

@@ -31,6 +31,109 @@ static size_t note_bytes(sb_kind kind)
     }
 }
 
+/* ---- side by side --------------------------------------------------------------------------- */
+
+/* So few rows are made one by one where lanes are no vectors. */
+enum { FEW_ROWS = 16 };
+
+static void fill_one(const sb_cell_events *of, const sb_event_draws *draws, sb_event_lanes *out)
+{
+    sb_key key = sb_row_key(of->key, draws->first_key | out->index[0]);
+    out->keys.low[0] = key.low;
+    out->keys.high[0] = key.high;
+    for (uint32_t i = 0; i < draws->count; i++)
+        out->draws[i][0] = sb_draw(key, draws->numbers[i]);
+}
+
+static void fill_all(const sb_maker *maker, const sb_cell_events *of, const sb_event_draws *draws,
+                     sb_event_lanes *out)
+{
+    uint64_t indices[SB_LANES];
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        out->index[i] = out->index[i < out->count ? i : 0];
+        indices[i] = draws->first_key | out->index[i];
+        out->keys.low[i] = of->key.low;
+        out->keys.high[i] = of->key.high;
+    }
+    maker->lanes->row_keys(&out->keys, indices, &out->keys);
+    for (uint32_t i = 0; i < draws->count; i++)
+        maker->lanes->draws(&out->keys, draws->numbers[i], out->draws[i]);
+}
+
+static void fill(const sb_maker *maker, const sb_cell_events *of, const sb_event_draws *draws,
+                 sb_event_lanes *out)
+{
+    out->kind = of->kind;
+    out->cell = of->cell;
+    out->next = 1; /* the first is for who asked */
+    if (out->count == 1 || (out->count < FEW_ROWS && !maker->lanes->is_wide)) {
+        out->position -= out->count - 1;
+        out->count = 1;
+        fill_one(of, draws, out);
+    } else {
+        fill_all(maker, of, draws, out);
+    }
+}
+
+uint32_t sb_event_clock_fill(sb_maker *maker, const sb_cell_events *of, uint32_t index,
+                             const sb_event_draws *draws)
+{
+    sb_event_lanes *lanes = &maker->events->clock;
+    uint32_t left = of->count - index;
+    lanes->count = left < SB_LANES ? left : SB_LANES;
+    for (uint32_t i = 0; i < lanes->count; i++)
+        lanes->index[i] = index + i;
+    fill(maker, of, draws, lanes);
+    return 0;
+}
+
+/* Rows stand by time, so their moments and notes lie anywhere: those of the next lanes are asked
+ * for while these are made. In place always: gcc takes a function that does no more than that for
+ * one without effect, and leaves it out. */
+SB_FIELD void ask_for_next(const sb_cell_events *of, uint32_t position)
+{
+    size_t bytes = note_bytes(of->kind);
+    uint32_t left = of->count - position, count = left < SB_LANES ? left : SB_LANES;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t index = of->order[position + i];
+        __builtin_prefetch(&of->times[index]);
+        __builtin_prefetch((const char *)of->notes + index * bytes);
+        __builtin_prefetch((const char *)of->notes + (index + 1) * bytes - 1);
+    }
+}
+
+uint32_t sb_event_row_fill(sb_maker *maker, const sb_cell_events *of, uint32_t index,
+                           const sb_event_draws *draws)
+{
+    sb_event_lanes *lanes = &maker->events->rows;
+    bool same = lanes->cell == of->cell && lanes->kind == of->kind;
+    if (!same || lanes->position >= of->count || of->order[lanes->position] != index)
+        lanes->position = 0;
+    lanes->count = 1;
+    lanes->index[0] = index;
+    if (of->order[lanes->position] == index) {
+        uint32_t left = of->count - lanes->position;
+        lanes->count = left < SB_LANES ? left : SB_LANES;
+        for (uint32_t i = 1; i < lanes->count; i++)
+            lanes->index[i] = of->order[lanes->position + i];
+        lanes->position += lanes->count;
+    }
+    fill(maker, of, draws, lanes);
+    if (lanes->count == 1) {
+        lanes->ids[0] = sb_event_id(maker->world, of, index);
+        return 0;
+    }
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        lanes->ids[i] = lanes->index[i];
+    maker->lanes->permute(&of->ids, lanes->ids);
+    ask_for_next(of, lanes->position);
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        lanes->ids[i] |= of->cell << maker->world->id_bits[of->kind];
+    return 0;
+}
+
+/* ---- the rows of a cell --------------------------------------------------------------------- */
+
 sb_status sb_cell_events_make(sb_maker *maker, sb_kind kind, uint64_t cell, sb_event_clock clock,
                               void *user, sb_cell_events *out, sb_error *err)
 {

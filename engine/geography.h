@@ -27,6 +27,9 @@ static inline int64_t sb_spot_square(const sb_spot *a, const sb_spot *b)
     return x * x + y * y + z * z;
 }
 
+/* The root of a number of at most 46 bits, rounded down. */
+int64_t sb_integer_root(int64_t value);
+
 /* Kilometres for such a square; never fewer for a larger one. */
 int64_t sb_square_km(int64_t square);
 

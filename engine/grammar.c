@@ -73,20 +73,35 @@ static void notice_keywords(const sb_grammar *grammar, const sb_way *said, sb_sa
     }
 }
 
-_Static_assert((int)SB_TEXT_ROOM <= (int)SB_TEXT_ROOM, "texts of tables are read padded");
-
 /* Shorter texts are not worth a mark. */
 enum { SHORT_PART = 4, PART_STEP = 8 };
+
+/* Every eighth byte begins a part that is long enough. As many as a step has are written at once:
+ * how many there are is guessed wrong. */
+static inline void mark_parts(sb_saying *saying, uint32_t byte_count)
+{
+    uint32_t count = (byte_count + PART_STEP - SHORT_PART) / PART_STEP;
+    for (uint32_t done = 0; done < count; done += SB_SAYING_STEP) {
+        uint16_t *parts = saying->parts + saying->part_count;
+        uint32_t begin = saying->length + done * PART_STEP, left = count - done;
+        for (uint32_t i = 0; i < SB_SAYING_STEP; i++)
+            parts[i] = (uint16_t)(begin + i * PART_STEP);
+        saying->part_count += left < SB_SAYING_STEP ? left : SB_SAYING_STEP;
+        if (saying->part_count > SB_SAYING_PARTS)
+            saying->part_count = SB_SAYING_PARTS;
+    }
+}
 
 static inline void add_said(sb_saying *saying, const char *bytes, uint32_t byte_count)
 {
     if (byte_count > SB_SAYING_BYTES - saying->length)
         return;
-    for (uint32_t at = 0; at + SHORT_PART <= byte_count; at += PART_STEP)
-        sb_saying_part(saying, at);
+    mark_parts(saying, byte_count);
     sb_copy_padded(saying->bytes + saying->length, bytes, byte_count);
     saying->length += byte_count;
 }
+
+static const char line_break[SB_TEXT_ROOM] = "\n";
 
 /* Calls itself for a rule within a rule, at most SB_GRAMMAR_DEPTH deep. */
 static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_saying *saying)
@@ -104,11 +119,11 @@ static void say(const sb_grammar *grammar, uint32_t which, uint32_t depth, sb_sa
         notice_keywords(grammar, said, saying);
     const sb_grammar_piece *part = &grammar->parts.pieces[said->first_piece];
     for (const sb_grammar_piece *end = part + said->piece_count; part < end; part++) {
-        if (part->kind == SB_PIECE_TEXT)
-            add_said(saying, text + part->what, part->byte_count);
-        else if (part->kind == SB_PIECE_BREAK)
-            sb_saying_add(saying, "\n", 1);
-        else if (part->kind == SB_PIECE_VARIABLE) {
+        if (part->kind <= SB_PIECE_BREAK) { /* as one: which it is is guessed wrong */
+            bool is_break = part->kind == SB_PIECE_BREAK;
+            add_said(saying, is_break ? line_break : text + part->what,
+                     is_break ? 1 : part->byte_count);
+        } else if (part->kind == SB_PIECE_VARIABLE) {
             sb_saying_part(saying, SB_PART_VARIABLE);
             saying->fill(saying->user, (sb_variable)part->what, saying);
         } else

@@ -13,7 +13,9 @@
 
 enum { SB_SAYING_BYTES = 4096 };
 /* Parts of a text that are marked; those behind are not. */
-enum { SB_SAYING_PARTS = 120 };
+enum { SB_SAYING_PARTS = 120, SB_SAYING_STEP = 8 };
+/* Lines are copied in steps of as many bytes. */
+enum { SB_SAYING_ROOM = 64 };
 
 /* A text being said, and what was noticed on the way. */
 typedef struct sb_saying {
@@ -27,9 +29,10 @@ typedef struct sb_saying {
     uint16_t keywords[SB_SAYING_KEYWORDS]; /* rows of the shared keywords, each once */
     uint32_t keyword_count;
     uint32_t part_count;
-    uint16_t parts[SB_SAYING_PARTS + 1]; /* where texts of the grammar and of variables begin */
+    /* Where texts of the grammar and of variables begin; several are written at once. */
+    uint16_t parts[SB_SAYING_PARTS + SB_SAYING_STEP];
     uint32_t length;
-    char bytes[SB_SAYING_BYTES + SB_TEXT_ROOM]; /* room for pieces that are copied padded */
+    char bytes[SB_SAYING_BYTES + SB_SAYING_ROOM]; /* room for pieces that are copied padded */
 } sb_saying;
 
 /* A grammar ready to be said. */
@@ -63,14 +66,35 @@ static inline void sb_saying_part(sb_saying *saying, uint32_t ahead)
     saying->part_count += saying->part_count < SB_SAYING_PARTS;
 }
 
+/* Appends a line, which can be read to its end whatever its length is. */
+static inline void sb_saying_line(sb_saying *saying, const sb_line *line)
+{
+    if (line->length > SB_SAYING_ROOM || line->length > SB_SAYING_BYTES - saying->length) {
+        sb_saying_add(saying, line->bytes, line->length);
+        return;
+    }
+    memcpy(saying->bytes + saying->length, line->bytes, SB_SAYING_ROOM);
+    saying->length += line->length;
+}
+
 /* Appends the text as a string, and marks where its parts begin: many were said before. */
 static inline void sb_rows_saying(sb_rows *rows, const sb_saying *saying)
 {
     uint32_t head = sb_str_head(saying->length);
-    for (uint32_t i = 0; i < saying->part_count; i++)
-        sb_rows_mark_ahead(rows, head + (saying->parts[i] & (SB_PART_VARIABLE - 1)),
-                           saying->parts[i] < SB_PART_VARIABLE ? SB_MARK_LONG : SB_MARK_SHORT);
-    sb_rows_str(rows, saying->bytes, saying->length);
+    uint32_t begin = (uint32_t)((uintptr_t)rows->at + head), count = saying->part_count;
+    size_t room = (size_t)(rows->mark_end - rows->mark);
+    if (count > room)
+        count = (uint32_t)room;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t part = saying->parts[i];
+        uint32_t marking = part < SB_PART_VARIABLE ? SB_MARK_LONG : SB_MARK_SHORT;
+        rows->mark[i] = (begin + (part & (SB_PART_VARIABLE - 1))) << SB_MARKING_BITS | marking;
+    }
+    rows->mark += count;
+    sb_msgpack_str(rows, saying->length);
+    for (uint32_t done = 0; done < saying->length; done += SB_SAYING_ROOM)
+        memcpy(rows->at + done, saying->bytes + done, SB_SAYING_ROOM);
+    rows->at += saying->length;
 }
 
 /* One way of a rule that is nothing but text, if the draw falls on such a one: its text, with its

@@ -119,10 +119,14 @@ static sb_status make_communications(sb_press *press, uint64_t cell, const sb_le
     sb_cutter *cutter = &press->cutters[SB_COMMUNICATIONS];
     sb_mailbox box;
     SB_TRY(sb_mailbox_make(press->maker, cell, ledger, &box, err));
-    for (uint32_t i = 0; i < box.events.count; i++) {
-        sb_communication_put(press->maker, &cutter->rows, &box, box.events.order[i]);
-        SB_TRY(sb_cutter_row_done(cutter, err));
-    }
+    sb_messages taken;
+    uint32_t count;
+    for (uint32_t first = 0; (count = sb_messages_take(press->maker, &box, first, &taken)) > 0;
+         first += count)
+        for (uint32_t lane = 0; lane < count; lane++) {
+            sb_message_put(press->maker, &cutter->rows, &taken, lane);
+            SB_TRY(sb_cutter_row_done(cutter, err));
+        }
     return SB_OK;
 }
 

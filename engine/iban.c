@@ -202,12 +202,12 @@ static void check_national(const char *country, char *n, uint32_t nth)
     }
 }
 
-void sb_line_iban(sb_line *line, const char *country, const char *code, const char *bic4,
-                  uint64_t bank, uint64_t account)
+size_t sb_line_iban(sb_line *line, const char *country, const char *code, const char *bic4,
+                    uint64_t bank, uint64_t account)
 {
     const iban_form *found = find_iban(country);
     if (found == NULL)
-        return;
+        return 0;
     const char *form = found->form;
     size_t count = strlen(form), code_length = 0, codes = 0, letters = 0;
     char national[36] = {0}, made[12], made_letters[4];
@@ -247,6 +247,7 @@ void sb_line_iban(sb_line *line, const char *country, const char *code, const ch
     sb_line_add(line, country, 2);
     sb_line_digits(line, 98 - rest * 100 % 97, 2);
     sb_line_add(line, national, count);
+    return count - (size_t)(strrchr(form, 'a') + 1 - form);
 }
 
 bool sb_iban_read(const char *iban, uint64_t *account, char code[SB_IBAN_CODE_BYTES])
@@ -274,8 +275,8 @@ bool sb_iban_read(const char *iban, uint64_t *account, char code[SB_IBAN_CODE_BY
         sb_line made;
         char letters[5] = {iban[4], iban[5], iban[6], iban[7], 0};
         sb_line_begin(&made);
-        sb_line_iban(&made, found->country, codes > 0 ? code : letters, letters, 0,
-                     number * 9 + ninth);
+        (void)sb_line_iban(&made, found->country, codes > 0 ? code : letters, letters, 0,
+                           number * 9 + ninth);
         if (made.length == strlen(iban) && memcmp(made.bytes, iban, made.length) == 0)
             break;
     }

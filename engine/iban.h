@@ -18,9 +18,10 @@ uint64_t sb_iban_capacity(const char *country);
  * those of ISO 13616. `code` is the bank's national code as in banks.tsv; in GB, IE and FI its last
  * digits, which name a branch, give way to the first of the account. With "" a code is made from
  * the number `bank`. `bic4` are the bank's four letters; they stand in the numbers of some
- * countries, and "" makes them from `bank`. Nothing where the country has no IBAN. */
-void sb_line_iban(sb_line *line, const char *country, const char *code, const char *bic4,
-                  uint64_t bank, uint64_t account);
+ * countries, and "" makes them from `bank`. Nothing where the country has no IBAN. Returns how many
+ * characters stand behind the last digit of the account. */
+size_t sb_line_iban(sb_line *line, const char *country, const char *code, const char *bic4,
+                    uint64_t bank, uint64_t account);
 
 /* The number of the account that an IBAN names (modulo the capacity), and the digits of the bank's
  * code that stand in it (at most 12 with the NUL). False for what has not the form of an IBAN that

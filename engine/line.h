@@ -143,19 +143,26 @@ SB_FIELD void sb_rows_known(sb_rows *rows, sb_text text)
 
 /* MessagePack has one byte in front of strings below 32 bytes, two in front of others below 256. To
  * guess which it is fails too often, so what may be either is written without a branch; rows always
- * have room for more. */
+ * have room for more. Returns where the string's own bytes go. */
+static inline uint8_t *sb_rows_str_head(uint8_t *at, uint32_t length)
+{
+    uint32_t is_long = length >= 32;
+    at[0] = (uint8_t)(is_long ? 0xD9 : 0xA0 | length);
+    at[1] = (uint8_t)length;
+    return at + 1 + is_long;
+}
+
 SB_FIELD void sb_rows_line(sb_rows *rows, const sb_line *line)
 {
     enum { MOST = 64 };
-    uint32_t length = line->length, is_long = length >= 32;
+    uint32_t length = line->length;
     if (length > MOST) {
         sb_rows_str(rows, line->bytes, length);
         return;
     }
-    rows->at[0] = (uint8_t)(is_long ? 0xD9 : 0xA0 | length);
-    rows->at[1] = (uint8_t)length;
-    memcpy(rows->at + 1 + is_long, line->bytes, MOST);
-    rows->at += 1 + is_long + length;
+    uint8_t *at = sb_rows_str_head(rows->at, length);
+    memcpy(at, line->bytes, MOST);
+    rows->at = at + length;
 }
 
 #endif

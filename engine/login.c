@@ -27,18 +27,58 @@ static uint32_t long_run(sb_key block)
     return i < 3 ? i + 2 : 1;
 }
 
-sb_login_run sb_login_run_of(const sb_cell_events *of, uint32_t index)
+/* That run of a block: where it begins, and its length. */
+static uint32_t find_long_run(const sb_cell_events *of, uint32_t block, uint32_t *length)
 {
-    sb_key block = sb_row_key(of->key, index / BLOCK_ROWS);
-    uint32_t length = long_run(block), base = index / BLOCK_ROWS * BLOCK_ROWS;
-    uint32_t first = base + (uint32_t)sb_below(sb_draw(block, 1), BLOCK_ROWS + 1 - length);
+    sb_key key = sb_row_key(of->key, block);
+    *length = long_run(key);
+    return block * BLOCK_ROWS + (uint32_t)sb_below(sb_draw(key, 1), BLOCK_ROWS + 1 - *length);
+}
+
+/* Keys of runs are those of the stream at these indices. */
+#define RUN_INDEX ((uint64_t)1 << 40)
+
+/* Without its key. */
+static sb_login_run place_in(const sb_cell_events *of, uint32_t index, uint32_t first,
+                             uint32_t length)
+{
     if (index - first >= length) { /* before it, too: the difference wraps */
         first = index;
         length = 1;
     }
     uint32_t there = of->count - first; /* the cell's last run may be cut short */
-    return (sb_login_run){first, index - first, length < there ? length : there,
-                          sb_row_key(of->key, (uint64_t)1 << 40 | first)};
+    return (sb_login_run){first, index - first, length < there ? length : there, {0, 0}};
+}
+
+sb_login_run sb_login_run_of(const sb_cell_events *of, uint32_t index)
+{
+    uint32_t length, first = find_long_run(of, index / BLOCK_ROWS, &length);
+    sb_login_run run = place_in(of, index, first, length);
+    run.key = sb_row_key(of->key, RUN_INDEX | run.first);
+    return run;
+}
+
+/* Draws of the clock, if the run begins with the row, as almost all do. */
+enum { CLOCK_executed_at_0, CLOCK_COUNT };
+static const sb_event_draws clock_draws = {
+    CLOCK_COUNT, {SB_DRAW_NUMBER(SB_LOGIN_FIELD_executed_at, 0)}, RUN_INDEX};
+
+/* The same as sb_login_run_of(), for who asks in the order of the indices: by what is known of the
+ * block, and the keys of runs that begin in these lanes. */
+static sb_login_run next_run(sb_maker *maker, const sb_cell_events *of, uint32_t index,
+                             uint32_t lane)
+{
+    sb_event_desk *desk = maker->events;
+    uint32_t block = index / BLOCK_ROWS;
+    if (desk->long_run.cell != of->cell + 1 || desk->long_run.block != block) {
+        desk->long_run.first = find_long_run(of, block, &desk->long_run.length);
+        desk->long_run.cell = of->cell + 1;
+        desk->long_run.block = block;
+    }
+    sb_login_run run = place_in(of, index, desk->long_run.first, desk->long_run.length);
+    run.key = run.position == 0 ? sb_keys_at(&desk->clock.keys, lane)
+                                : sb_row_key(of->key, RUN_INDEX | run.first);
+    return run;
 }
 
 /* The first try follows the calendar, each later one comes 6 to 90 seconds after, and the last one
@@ -48,15 +88,12 @@ int64_t sb_login_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
     sb_login_note *notes = of->notes;
     if (notes == NULL) /* a kind with notes has them */
         return 0;
-    const sb_login_note *before = index % BLOCK_ROWS > 0 ? &notes[index - 1] : NULL;
-    bool goes_on = before != NULL && before->position + 1 < before->length;
-    notes[index] =
-        goes_on ? (sb_login_run){before->first, before->position + 1, before->length, before->key}
-                : sb_login_run_of(of, index);
-    sb_login_run run = notes[index];
+    uint32_t lane = sb_event_clock_lane(maker, of, index, &clock_draws);
+    sb_login_run run = notes[index] = next_run(maker, of, index, lane);
     int64_t last = maker->world->end_ms - 1 - (run.length - 1 - run.position);
-    int64_t time = sb_event_moment(maker, of, run.first, SB_CALENDAR_RETAIL,
-                                   KEY_DRAW(run.key, executed_at, 0));
+    uint64_t draw = run.position == 0 ? maker->events->clock.draws[CLOCK_executed_at_0][lane]
+                                      : KEY_DRAW(run.key, executed_at, 0);
+    int64_t time = sb_event_moment(maker, of, run.first, SB_CALENDAR_RETAIL, draw);
     for (uint32_t i = 1; i <= run.position; i++)
         time += 6000 + (int64_t)sb_below(KEY_DRAW(run.key, executed_at, i), 84000);
     return time < last ? time : last;
@@ -66,10 +103,11 @@ int64_t sb_login_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 
 typedef struct row {
     sb_maker *maker;
-    const sb_cell_events *of;
-    uint32_t index;
+    uint64_t id;
+    int64_t executed_at;
     sb_login_run run;
-    sb_key key; /* of the row */
+    const uint64_t *drawn;  /* see DRAWN() */
+    uint64_t session_drawn; /* by the key of the row */
     const sb_layout *layout;
     uint64_t account;
     bool has_person, has_device;
@@ -83,6 +121,41 @@ typedef struct row {
 
 #define DRAW(field, nth) KEY_DRAW(r->run.key, field, nth)
 
+/* Draws that nearly every row takes: of the row, and of its run. */
+static const sb_event_draws row_draws = {
+    1, {SB_DRAW_NUMBER(SB_LOGIN_FIELD_session_seconds, 0)}, SB_EVENT_INDEX};
+/* clang-format off */
+#define RUN_DRAWS(D)                                                                               \
+    D(account_id, 0) D(account_id, 1) D(device_id, 0) D(device_id, 1) D(country, 0) D(channel, 0)  \
+    D(method, 0)
+/* clang-format on */
+
+#define RUN_DRAW(field, nth) DRAWN_##field##_##nth,
+enum { RUN_DRAWS(RUN_DRAW) DRAWN_COUNT };
+#define DRAWN(field, nth) r->drawn[DRAWN_##field##_##nth * SB_LANES]
+
+/* For the rows that are in the lanes now. */
+static void draw_runs(const sb_maker *maker, const sb_cell_events *of)
+{
+#define RUN_NUMBER(field, nth) SB_DRAW_NUMBER(SB_LOGIN_FIELD_##field, nth),
+    static const uint32_t numbers[DRAWN_COUNT] = {RUN_DRAWS(RUN_NUMBER)};
+#undef RUN_NUMBER
+    const sb_login_note *notes = of->notes;
+    sb_event_desk *desk = maker->events;
+    sb_keys keys;
+    if (desk->rows.count == 1) {
+        for (uint32_t i = 0; i < DRAWN_COUNT; i++)
+            desk->own_draws[i][0] = sb_draw(notes[desk->rows.index[0]].key, numbers[i]);
+        return;
+    }
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        keys.low[i] = notes[desk->rows.index[i]].key.low;
+        keys.high[i] = notes[desk->rows.index[i]].key.high;
+    }
+    for (uint32_t i = 0; i < DRAWN_COUNT; i++)
+        maker->lanes->draws(&keys, numbers[i], desk->own_draws[i]);
+}
+
 /* Roles by what people look at: companies' accounts, the first current accounts, cards and second
  * current accounts, those that money is kept in. Some look more often than others. */
 static uint32_t draw_role(const row *r, uint32_t nth)
@@ -92,12 +165,14 @@ static uint32_t draw_role(const row *r, uint32_t nth)
     uint32_t begins[5] = {0, layout->company_accounts,
                           layout->company_accounts + layout->current_accounts, spend_end,
                           layout->account_count};
-    uint64_t share = sb_below(DRAW(account_id, 2 * nth), 100);
-    uint32_t i = share < 9 ? 0 : share < 75 ? 1 : share < 88 ? 2 : 3;
+    bool is_drawn = nth == 0;
+    uint64_t share = sb_below(is_drawn ? DRAWN(account_id, 0) : DRAW(account_id, 2 * nth), 100);
+    uint32_t i = (uint32_t)(share >= 9) + (uint32_t)(share >= 75) + (uint32_t)(share >= 88);
     for (uint32_t k = 0; k < 4 && begins[i] == begins[i + 1]; k++)
         i = (i + 1) % 4;
     const sb_alias *ranking = sb_maker_ranking(r->maker, SB_RANKS_MILD, begins[i + 1] - begins[i]);
-    return begins[i] + sb_alias_draw(ranking, DRAW(account_id, 2 * nth + 1));
+    return begins[i] +
+           sb_alias_draw(ranking, is_drawn ? DRAWN(account_id, 1) : DRAW(account_id, 2 * nth + 1));
 }
 
 /* Whether the account is open from `begin` to `end`; almost all always are. */
@@ -167,8 +242,8 @@ static void find_person(row *r, const sb_owner *owner, int32_t day, sb_contact *
 static void find_device(row *r)
 {
     uint32_t unknown = r->run.length == SB_LOGIN_RUN_MAX ? 250000 : 40000;
-    r->has_device = r->has_person && !sb_chance(DRAW(device_id, 0), unknown) &&
-                    sb_device_find(r->maker, r->person, DRAW(device_id, 1), &r->device);
+    r->has_device = r->has_person && !sb_chance(DRAWN(device_id, 0), unknown) &&
+                    sb_device_find(r->maker, r->person, DRAWN(device_id, 1), &r->device);
 }
 
 /* At home six times in seven, abroad one time in 40, by the weight of trade; an unknown device that
@@ -176,7 +251,7 @@ static void find_device(row *r)
 static void find_country(row *r)
 {
     const sb_table *countries = sb_find(r->maker, 0, SB_TABLE_COUNTRIES);
-    uint64_t share = sb_below(DRAW(country, 0), 1000);
+    uint64_t share = sb_below(DRAWN(country, 0), 1000);
     bool foreign = r->run.length == SB_LOGIN_RUN_MAX && !r->has_device && share < 500;
     r->is_away = foreign || share < 145;
     r->country = r->home;
@@ -191,14 +266,14 @@ static int draw_channel(const row *r)
 {
     bool mobile = r->has_device && sb_device_is_mobile(&r->device);
     uint32_t app = !r->has_device ? 550000 : mobile ? 880000 : 0;
-    return sb_chance(DRAW(channel, 0), app) ? SB_LOGIN_CHANNEL_APP : SB_LOGIN_CHANNEL_WEB;
+    return sb_chance(DRAWN(channel, 0), app) ? SB_LOGIN_CHANNEL_APP : SB_LOGIN_CHANNEL_WEB;
 }
 
 /* A device that is not trusted always needs a code. Nobody mistypes a finger, so runs of tries are
  * of passwords and codes. */
 static int draw_method(const row *r)
 {
-    uint64_t share = sb_below(DRAW(method, 0), 100);
+    uint64_t share = sb_below(DRAWN(method, 0), 100);
     if (!r->has_device || !r->device.is_trusted)
         return SB_LOGIN_METHOD_ONE_TIME_CODE;
     if (r->run.length == 1 && r->channel == SB_LOGIN_CHANNEL_APP && share < 66)
@@ -220,16 +295,17 @@ static int outcome_of(const row *r)
 
 SB_FIELD void put_id(const row *r, sb_rows *rows)
 {
-    sb_rows_uint(rows, sb_event_id(r->maker->world, r->of, r->index));
+    sb_rows_uint(rows, r->id);
 }
 
 SB_FIELD void put_executed_at(const row *r, sb_rows *rows)
 {
-    sb_rows_int(rows, r->of->times[r->index]);
+    sb_rows_int(rows, r->executed_at);
 }
 
 SB_FIELD void put_account_id(const row *r, sb_rows *rows)
 {
+    sb_rows_mark_ahead(rows, 1, SB_MARK_LONG); /* the person and the device go with it */
     sb_rows_uint(rows, r->account);
 }
 
@@ -265,23 +341,24 @@ SB_FIELD void put_ip(const row *r, sb_rows *rows)
 
 SB_FIELD void put_country(const row *r, sb_rows *rows)
 {
-    sb_rows_text(
-        rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_COUNTRIES), SB_COUNTRY_CODE, r->country));
+    sb_rows_piece(rows, &r->maker->country_codes[r->country]);
 }
 
 SB_FIELD void put_channel(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_login_channel_words[r->channel]);
+    sb_rows_mark_ahead(rows, 1,
+                       SB_MARK_LONG); /* both channels are as long: the method goes with it */
+    sb_rows_known(rows, sb_login_channel_words[r->channel]);
 }
 
 SB_FIELD void put_method(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_login_method_words[r->method]);
+    sb_rows_known(rows, sb_login_method_words[r->method]);
 }
 
 SB_FIELD void put_outcome(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_login_words[r->outcome]);
+    sb_rows_known(rows, sb_login_words[r->outcome]);
 }
 
 /* A glance in the app, some work at a computer; an hour at most. */
@@ -292,7 +369,7 @@ SB_FIELD void put_session_seconds(const row *r, sb_rows *rows)
         sb_rows_nil(rows);
         return;
     }
-    int64_t seconds = 4 + sb_lognormal_draw(median, 3, KEY_DRAW(r->key, session_seconds, 0));
+    int64_t seconds = 4 + sb_lognormal_draw(median, 3, r->session_drawn);
     sb_rows_int(rows, seconds < 3600 ? seconds : 3600);
 }
 
@@ -319,22 +396,22 @@ SB_FIELD void put_risk_score(const row *r, sb_rows *rows)
     sb_rows_uint(rows, risk_of(r));
 }
 
-/* The ledger cell whose accounts the people of a cell of logins open. */
-static uint64_t ledger_cell_of(const sb_world *world, uint64_t cell)
-{
-    return sb_muldiv(cell, world->ledger_cell_count, world->cell_count);
-}
-
 /* All that the run decides is the same for each of its rows. */
 void sb_login_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
 {
-    row own = {.maker = maker, .of = of, .index = index};
+    row own = {.maker = maker};
     row *r = &own;
-    r->run = ((const sb_login_note *)of->notes)[index];
-    r->key = sb_event_key(of, index);
-    r->layout = sb_maker_layout(maker, ledger_cell_of(maker->world, of->cell));
+    r->layout = sb_maker_layout(maker, sb_ledger_cell_of(maker->world, of->cell));
     if (r->layout == NULL) /* said at the end of the cell */
         return;
+    uint32_t lane = sb_event_row_lane(maker, of, index, &row_draws);
+    if (lane == 0)
+        draw_runs(maker, of);
+    r->id = maker->events->rows.ids[lane];
+    r->executed_at = of->times[index];
+    r->run = ((const sb_login_note *)of->notes)[index];
+    r->drawn = &maker->events->own_draws[0][lane];
+    r->session_drawn = maker->events->rows.draws[0][lane];
     sb_holder spare_holder;
     sb_contact spare_contact;
     int64_t begin = of->times[r->run.first];

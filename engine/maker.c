@@ -210,15 +210,18 @@ static sb_status prepare_shared(sb_maker *maker, sb_error *err)
     maker->value_columns = calloc(currencies->count, sizeof *maker->value_columns);
     maker->country_traits = calloc(countries->count, sizeof *maker->country_traits);
     maker->firms = sb_firms_open();
+    maker->companies = sb_companies_open();
     maker->geography = sb_geography_prepare(maker);
+    maker->events = calloc(1, sizeof *maker->events);
     maker->charters = sb_charters_open(sb_tables_locale_count(maker->world->tables));
     maker->people = sb_people_open(maker->world);
     maker->addresses = sb_addresses_open();
     maker->localities = sb_localities_open(sb_tables_locale_count(maker->world->tables));
     if (maker->money == NULL || maker->categories == NULL || maker->country_traits == NULL ||
         maker->values == NULL || maker->value_columns == NULL || maker->firms == NULL ||
-        maker->geography == NULL || maker->charters == NULL || maker->people == NULL ||
-        maker->addresses == NULL || maker->localities == NULL)
+        maker->companies == NULL || maker->geography == NULL || maker->events == NULL ||
+        maker->charters == NULL || maker->people == NULL || maker->addresses == NULL ||
+        maker->localities == NULL)
         return no_memory(err);
     SB_TRY(prepare_pieces(maker, err));
     for (uint32_t i = 0; i < sb_tables_locale_count(maker->world->tables); i++)
@@ -293,6 +296,7 @@ void sb_maker_close(sb_maker *maker)
     free(maker->currency_codes);
     free(maker->country_codes);
     free(maker->firms);
+    free(maker->companies);
     free(maker->people);
     free(maker->addresses);
     free(maker->localities);
@@ -301,10 +305,12 @@ void sb_maker_close(sb_maker *maker)
     free(maker->charters);
     free(maker->contacts);
     free(maker->daybook);
+    free(maker->events);
     free(maker->holders);
     free(maker->geography);
     free(maker->patrons);
     free(maker->circle);
+    free(maker->travel);
     sb_table_cache_close(maker->cache);
     sb_arena_close(maker->arena);
     free(maker);
@@ -448,25 +454,35 @@ const sb_grammar *sb_maker_grammar(sb_maker *maker, uint32_t locale)
     return maker->grammars[locale];
 }
 
+/* The cell of a title: of men, or of women, where they are called something else. */
+static uint32_t title_cell(const sb_table *titles, uint32_t row, bool female)
+{
+    sb_text own = sb_table_text(titles, 2, row);
+    bool has_own = !(own.byte_count == 1 && own.bytes[0] == '-');
+    return row * titles->columns + (female && has_own ? 2 : 1);
+}
+
 /* Titles are found by key, so that a language may list them in an order of its own. */
-static uint16_t *prepare_titles(sb_maker *maker, uint32_t locale)
+static sb_titles *prepare_titles(sb_maker *maker, uint32_t locale)
 {
     const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     const sb_table *titles = sb_find(maker, locale, SB_TABLE_TITLES);
-    uint16_t *rows = calloc(occupations->count, sizeof *rows);
-    for (uint32_t o = 0, t = 0; rows != NULL && o < occupations->count; o++) {
+    sb_titles *cells = calloc(occupations->count, sizeof *cells);
+    for (uint32_t o = 0, t = 0; cells != NULL && o < occupations->count; o++) {
         uint32_t tried = 0; /* begins behind the last one found, where it mostly is */
         while (tried < titles->count &&
                sb_table_mark(titles, 0, t) != sb_table_mark(occupations, 0, o)) {
             t = t + 1 < titles->count ? t + 1 : 0;
             tried++;
         }
+        uint32_t row = tried < titles->count ? t : 0;
+        cells[o].of_men = title_cell(titles, row, false);
+        cells[o].of_women = title_cell(titles, row, true);
         if (tried < titles->count) {
-            rows[o] = (uint16_t)t;
             t = t + 1 < titles->count ? t + 1 : 0;
         }
     }
-    return rows;
+    return cells;
 }
 
 sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bool female)
@@ -478,10 +494,8 @@ sb_text sb_maker_title(sb_maker *maker, uint32_t locale, uint32_t occupation, bo
         maker->out_of_memory = true;
         return sb_table_text(titles, 1, 0);
     }
-    uint32_t row = maker->titles[locale][occupation];
-    sb_text own = sb_table_text(titles, 2, row);
-    bool has_own = !(own.byte_count == 1 && own.bytes[0] == '-');
-    return female && has_own ? own : sb_table_text(titles, 1, row);
+    const sb_titles *cells = &maker->titles[locale][occupation];
+    return sb_table_cell_text(titles, female ? cells->of_women : cells->of_men);
 }
 
 /* ---- lines of business ---------------------------------------------------------------------- */

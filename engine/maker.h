@@ -94,6 +94,11 @@ typedef struct sb_month {
     sb_line name;
 } sb_month;
 
+/* What an occupation is called: cells of the locale's titles. */
+typedef struct sb_titles {
+    uint32_t of_men, of_women;
+} sb_titles;
+
 typedef struct sb_maker {
     const sb_world *world; /* borrowed, shared */
     const sb_lanes *lanes; /* the best this processor has */
@@ -117,11 +122,13 @@ typedef struct sb_maker {
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
+    struct sb_companies *companies; /* owned; see engine/company.c */
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */
     struct sb_geography *geography; /* owned */
     struct sb_charters *charters;   /* owned */
+    struct sb_event_desk *events;   /* owned; see engine/events.h */
     /* Prepared at first use; owned. See the files of these names, engine/device.c,
      * engine/document.c and engine/relationship.c. */
     struct sb_bourses *bourses;
@@ -131,6 +138,7 @@ typedef struct sb_maker {
     struct sb_holders *holders;
     struct sb_patrons *patrons;
     struct sb_circle *circle;
+    struct sb_travel *travel;
     struct {
         uint32_t currency; /* 0: none; the first currency has no rate */
         struct {
@@ -155,8 +163,8 @@ typedef struct sb_maker {
         uint8_t count;
     } lines[SB_LINES_MAX];
     uint8_t *line_of_word[SB_LOCALES_MAX]; /* by row of company_second; SB_LINES_MAX: none */
-    int64_t common_trade;             /* the mark of the one whose occupations every firm has */
-    uint16_t *titles[SB_LOCALES_MAX]; /* row of the locale's titles, by shared occupation */
+    int64_t common_trade;              /* the mark of the one whose occupations every firm has */
+    sb_titles *titles[SB_LOCALES_MAX]; /* by shared occupation */
     struct sb_ranking *rankings[SB_RANKS_COUNT][SB_CELL_ACCOUNTS + 1]; /* by count */
     bool out_of_memory; /* said by sb_maker_check() at the end of a cell */
 } sb_maker;

@@ -146,34 +146,41 @@ static int32_t own_age(const sb_world *world, sb_key key)
 
 /* The head of a household is of any age, the second mostly the partner, the others mostly grown
  * children: those follow the head's age. */
-static int32_t member_age(const sb_world *world, uint32_t index, sb_key key, int32_t head)
+static int32_t member_age(const sb_world *world, uint32_t index, sb_key key, int32_t head,
+                          uint64_t draw)
 {
-    uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 1));
-    if (index == 0)
-        return head;
-    if (index == 1)
-        return fit_age(world, head + (int64_t)sb_below(draw, 3650) - 1825);
+    int64_t partner = head + (int64_t)sb_below(draw, 3650) - 1825;
     int64_t child = head - 7300 - (int64_t)sb_below(draw, 5475);
-    return child >= ADULT_DAYS ? fit_age(world, child) : own_age(world, key);
+    if (index > 1 && child < ADULT_DAYS)
+        return own_age(world, key);
+    int32_t fit = fit_age(world, index == 1 ? partner : child);
+    return index == 0 ? head : fit;
 }
 
 int32_t sb_person_birth(const sb_world *world, uint64_t id)
 {
     household home = household_of(world, id);
     int32_t age = own_age(world, sb_row_key(world->persons, home.first));
+    sb_key key = sb_row_key(world->persons, id);
     if (home.index > 0)
-        age = member_age(world, home.index, sb_row_key(world->persons, id), age);
+        age = member_age(world, home.index, key, age,
+                         sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 1)));
     return world->values.end_days - age;
 }
 
 /* ---- who ------------------------------------------------------------------------------------ */
 
-static int draw_gender(const sb_person *person)
+/* Draws of who somebody is. */
+typedef struct draws {
+    uint64_t gender, birth, first_name, shares_name, last_name;
+} draws;
+
+static int draw_gender(const sb_person *person, uint64_t draw, uint64_t turn)
 {
-    uint64_t share = sb_below(DRAW(gender, 0), 1000);
-    bool is_pair = person->household_index < 2 && person->household_size > 1;
-    bool turn = (sb_draw(person->household_key, 1) ^ person->household_index) & 1;
-    bool female = is_pair ? turn : share < 480;
+    uint64_t share = sb_below(draw, 1000);
+    bool is_pair = (person->household_index < 2) & (person->household_size > 1);
+    uint32_t turned = (uint32_t)(turn ^ person->household_index) & 1, female = share < 480;
+    female ^= (female ^ turned) & is_pair; /* a branch would be guessed wrong */
     if (share < 960)
         return female ? SB_GENDER_FEMALE : SB_GENDER_MALE;
     /* Of couples, too, the rest is used for those who are neither or do not say. */
@@ -188,27 +195,29 @@ sb_text sb_family_form(const sb_customs *culture, uint32_t row, bool female, boo
 {
     const sb_table *names = culture->families;
     bool has_own =
-        female && culture->has_female_names && !is_none(sb_table_text(names, FAMILY_FEMALE, row));
+        culture->has_female_names && female && !is_none(sb_table_text(names, FAMILY_FEMALE, row));
     uint32_t column = has_own ? FAMILY_FEMALE : FAMILY_NAME;
     return latin ? sb_table_latin(names, column, column + 1, row)
                  : sb_table_text(names, column, row);
 }
 
-/* Three in four members of a household have its name. */
-static uint32_t family_row(const sb_person *person, const sb_table *names)
+/* Three in four members of a household have its name. Which draw counts would be guessed wrong too
+ * often. */
+static uint32_t family_row(const sb_person *person, const sb_table *names, const draws *drawn,
+                           uint64_t family)
 {
-    /* Both are drawn: which one counts is guessed wrong too often. */
-    uint64_t ours = sb_draw(person->household_key, 2), own = DRAW(last_name, 1);
-    bool shared = (person->household_index == 0) | sb_chance(DRAW(last_name, 0), 750000);
-    return sb_table_draw(names, shared ? ours : own);
+    uint64_t own = drawn->last_name;
+    bool shared = (person->household_index == 0) | sb_chance(drawn->shares_name, 750000);
+    return sb_table_draw(names, own ^ ((own ^ family) & -(uint64_t)shared));
 }
 
-static void draw_names(const sb_customs *culture, sb_person *person)
+static void draw_names(const sb_customs *culture, const draws *drawn, uint64_t family,
+                       sb_person *person)
 {
     bool female = sb_is_female(person);
     const sb_table *given = culture->given[female ? WOMEN : MEN];
-    uint32_t first = sb_table_draw(given, DRAW(first_name, 0));
-    uint32_t last = family_row(person, culture->families);
+    uint32_t first = sb_table_draw(given, drawn->first_name);
+    uint32_t last = family_row(person, culture->families, drawn, family);
     person->first_name = sb_table_text(given, 0, first);
     person->first_latin = sb_table_latin(given, 0, 1, first);
     person->last_name = sb_family_form(culture, last, female, false);
@@ -258,6 +267,8 @@ static void make_home(sb_maker *maker, const household *of, sb_kept_home *out)
     out->name = of->first + 1;
     out->size = of->size;
     make_home_keys(maker, of->first, out);
+    out->turn = sb_draw(out->key, 1);
+    out->family = sb_draw(out->key, 2);
     out->head_age = own_age(world, out->head_key);
     out->home_locale = around.locale;
     out->culture = sb_chance(sb_draw(out->key, 6), 900000)
@@ -291,26 +302,72 @@ static const sb_kept_home *find_home(sb_maker *maker, uint64_t id, uint32_t *ind
     return &people->home;
 }
 
-void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
+static sb_key own_key(const sb_maker *maker, uint64_t id, const sb_kept_home *home, uint32_t index)
 {
-    const sb_world *world = maker->world;
+    return index == 0 ? home->head_key : sb_row_key(maker->world->persons, id);
+}
+
+void sb_person_origin(sb_maker *maker, uint64_t id, sb_origin *out)
+{
     uint32_t index;
     const sb_kept_home *home = find_home(maker, id, &index);
-    out->id = id;
-    const sb_person_block *lanes = sb_person_lanes(maker, id);
-    out->key = index == 0      ? home->head_key
-               : lanes != NULL ? sb_keys_at(&lanes->keys, (uint32_t)(id - lanes->first))
-                               : sb_row_key(world->persons, id);
+    sb_key key = own_key(maker, id, home, index);
+    int32_t age = member_age(maker->world, index, key, home->head_age,
+                             sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 1)));
+    out->birth = maker->world->values.end_days - age;
+    out->culture = home->culture;
+    out->household_key = home->key;
+}
+
+static inline void make_person(sb_maker *maker, const sb_kept_home *home, uint32_t index,
+                               sb_key key, const draws *drawn, sb_person *out)
+{
+    const sb_world *world = maker->world;
     out->household = home->name - 1;
+    out->id = out->household + index;
+    out->key = key;
     out->household_index = index;
     out->household_size = home->size;
     out->household_key = home->key;
     out->home_locale = home->home_locale;
     out->culture = home->culture;
     out->place = home->place;
-    out->gender = draw_gender(out);
-    out->birth = world->values.end_days - member_age(world, index, out->key, home->head_age);
-    draw_names(sb_customs_of(maker, out->culture), out);
+    out->gender = draw_gender(out, drawn->gender, home->turn);
+    out->birth =
+        world->values.end_days - member_age(world, index, key, home->head_age, drawn->birth);
+    draw_names(sb_customs_of(maker, out->culture), drawn, home->family, out);
+}
+
+void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out)
+{
+    uint32_t index;
+    const sb_kept_home *home = find_home(maker, id, &index);
+    sb_key key = own_key(maker, id, home, index);
+    draws drawn = {
+        .gender = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_gender, 0)),
+        .birth = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_date_of_birth, 1)),
+        .first_name = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_first_name, 0)),
+        .shares_name = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_last_name, 0)),
+        .last_name = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_last_name, 1)),
+    };
+    make_person(maker, home, index, key, &drawn, out);
+}
+
+void sb_persons_make(sb_maker *maker, sb_person_block *lanes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t index;
+        const sb_kept_home *home = find_home(maker, lanes->first + i, &index);
+        draws drawn = {
+            .gender = lanes->draws[DRAWN_gender_0][i],
+            .birth = lanes->draws[DRAWN_date_of_birth_1][i],
+            .first_name = lanes->draws[DRAWN_first_name_0][i],
+            .shares_name = lanes->draws[DRAWN_last_name_0][i],
+            .last_name = lanes->draws[DRAWN_last_name_1][i],
+        };
+        make_person(maker, home, index, sb_keys_at(&lanes->keys, i), &drawn,
+                    &lanes->rows[i].person);
+    }
 }
 
 /* What stands first, and what behind it. */
@@ -338,28 +395,20 @@ void sb_outside_person(sb_maker *maker, uint32_t locale, uint64_t draw, sb_line 
     add_in_order(of->locale, first, last, out);
 }
 
-/* `first` and `last` as they are written in addresses. */
-void sb_write_email(const sb_person *person, const sb_line *first, const sb_line *last,
-                    const sb_unique *unique, uint64_t rank, sb_line *out)
+const sb_text *sb_email_domain(uint64_t draw)
 {
     static const sb_text domains[] = {SB_WORD("@example.com", 0), SB_WORD("@example.org", 0),
                                       SB_WORD("@example.net", 0)};
-    sb_line_join(out, first);
-    sb_line_char(out, '.');
-    sb_line_join(out, last);
-    sb_line_unique_rank(out, unique, rank);
-    sb_line_text(out, domains[sb_below(DRAW(emails, 0), 3)]);
+    return &domains[sb_below(draw, 3)];
 }
 
 void sb_person_email(const sb_person *person, const sb_world *world, sb_line *out)
 {
-    sb_unique unique = sb_unique_of(world->persons, person->id);
-    sb_line first, last;
-    sb_line_begin(&first);
-    sb_line_begin(&last);
-    sb_line_slug(&first, person->first_latin);
-    sb_line_slug(&last, person->last_latin);
-    sb_write_email(person, &first, &last, &unique, sb_permute(&unique.order, unique.place), out);
+    sb_line_slug(out, person->first_latin);
+    sb_line_char(out, '.');
+    sb_line_slug(out, person->last_latin);
+    sb_line_unique(out, world->persons, person->id);
+    sb_line_text(out, *sb_email_domain(DRAW(emails, 0)));
 }
 
 void sb_person_phone(sb_maker *maker, const sb_person *person, sb_line *out)
@@ -441,20 +490,26 @@ static uint32_t draw_within(sb_maker *maker, const sb_table *occupations, int64_
     return row;
 }
 
+/* Draws of what somebody does. */
+typedef struct job_draws {
+    uint64_t retires, learns, elsewhere, own_trade, occupation, income;
+} job_draws;
+
 /* Of firms that have a job for him, three in four have one of their own industry, and the others
  * one that every firm has: in the office, at the door, in the canteen. None before the years of
  * life leave time to learn it, if such is drawn in eight tries. */
 static uint32_t draw_occupation(sb_maker *maker, const sb_table *occupations, sb_key key,
-                                int32_t age, const sb_company *employer)
+                                const job_draws *drawn, int32_t age, const sb_company *employer)
 {
     uint32_t row = 0;
     int64_t level = 1 + (age >= 20) + (age >= 22) + (age >= 27);
-    bool own = sb_chance(sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 15)), 780000);
+    bool own = sb_chance(drawn->own_trade, 780000);
     int64_t mark = employer != NULL && own ? employer->industry_mark
                    : employer != NULL      ? maker->common_trade
                                            : 0;
     for (uint32_t nth = 0; nth < 8; nth++) {
-        uint64_t draw = sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 16 + nth));
+        uint64_t draw = nth == 0 ? drawn->occupation
+                                 : sb_draw(key, SB_DRAW_NUMBER(SB_PERSON_employment, 16 + nth));
         row = mark != 0 ? draw_within(maker, occupations, mark, draw)
                         : sb_table_draw(occupations, draw);
         if (sb_table_int(occupations, OCCUPATION_LEVEL, row) <= level)
@@ -481,24 +536,52 @@ int64_t sb_draw_income(const sb_table *occupations, uint32_t row, const sb_custo
     return rounded > least ? rounded : least;
 }
 
-void sb_person_job(sb_maker *maker, const sb_person *person, sb_job *out)
+static inline void make_job(sb_maker *maker, const sb_person *person, const job_draws *drawn,
+                            sb_job *out)
 {
     const sb_customs *residence = sb_customs_of(maker, person->place.locale);
     const sb_table *occupations = sb_find(maker, 0, SB_TABLE_OCCUPATIONS);
     int32_t age = (maker->world->values.end_days - person->birth) / 366;
     const sb_company *employer = NULL;
-    *out = (sb_job){.retired = age >= 66 || (age >= 62 && sb_chance(DRAW(employment, 1), 400000))};
-    bool willing = !out->retired && !(age < 22 && sb_chance(DRAW(employment, 2), 500000));
+    *out = (sb_job){.retired = age >= 66 || (age >= 62 && sb_chance(drawn->retires, 400000))};
+    bool willing = !out->retired && !(age < 22 && sb_chance(drawn->learns, 500000));
     out->inside = willing && find_employer(maker, person, &out->employer);
     if (out->inside)
         employer = &sb_firm_find(maker, out->employer)->company;
-    out->employed = out->inside || (willing && sb_chance(DRAW(employment, 3), 480000));
-    out->occupation = draw_occupation(maker, occupations, person->key, age, employer);
+    out->employed = out->inside || (willing && sb_chance(drawn->elsewhere, 480000));
+    out->occupation = draw_occupation(maker, occupations, person->key, drawn, age, employer);
     if (!out->employed && !out->retired)
         return;
-    int64_t income =
-        sb_draw_income(occupations, out->occupation, residence, age, DRAW(annual_income, 0));
+    int64_t income = sb_draw_income(occupations, out->occupation, residence, age, drawn->income);
     out->income = (out->retired ? income * 46 / 100 : income) * residence->minor_units;
+}
+
+void sb_person_job(sb_maker *maker, const sb_person *person, sb_job *out)
+{
+    job_draws drawn = {
+        .retires = DRAW(employment, 1),
+        .learns = DRAW(employment, 2),
+        .elsewhere = DRAW(employment, 3),
+        .own_trade = DRAW(employment, 15),
+        .occupation = DRAW(employment, 16),
+        .income = DRAW(annual_income, 0),
+    };
+    make_job(maker, person, &drawn, out);
+}
+
+void sb_persons_job(sb_maker *maker, sb_person_block *lanes, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        job_draws drawn = {
+            .retires = lanes->draws[DRAWN_employment_1][i],
+            .learns = lanes->draws[DRAWN_employment_2][i],
+            .elsewhere = lanes->draws[DRAWN_employment_3][i],
+            .own_trade = lanes->draws[DRAWN_employment_15][i],
+            .occupation = lanes->draws[DRAWN_employment_16][i],
+            .income = lanes->draws[DRAWN_annual_income_0][i],
+        };
+        make_job(maker, &lanes->rows[i].person, &drawn, &lanes->rows[i].job);
+    }
 }
 
 int32_t sb_person_job_begin(sb_maker *maker, const sb_person *person, const sb_job *job)

@@ -32,6 +32,14 @@ typedef struct sb_job {
 struct sb_people *sb_people_open(const sb_world *world);
 
 void sb_person_make(sb_maker *maker, uint64_t id, sb_person *out);
+
+/* What a person has from the household, and the date of birth: a third of the work. */
+typedef struct sb_origin {
+    int32_t birth;
+    uint32_t culture;
+    sb_key household_key;
+} sb_origin;
+void sb_person_origin(sb_maker *maker, uint64_t id, sb_origin *out);
 /* Date of birth alone: some tens of nanoseconds. */
 int32_t sb_person_birth(const sb_world *world, uint64_t id);
 /* Fills in the household alone: its first member, size, and the person's place in it. */

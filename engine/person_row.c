@@ -7,25 +7,13 @@
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
-enum { PLATFORMS = 4 };
-
-/* What the put functions below share. */
+/* What the functions below share. */
 typedef struct row {
     sb_maker *maker;
-    const sb_person *person;
-    const sb_customs *residence, *culture;
-    sb_job job;
-    int32_t age; /* full years at the end of the period */
-    sb_civil birth;
-    bool is_pep, is_sanctioned, is_female;
-    uint32_t paper_count, profile_count;
-    uint32_t papers[PAPER_COUNT], profiles[PLATFORMS]; /* types of those that there are */
-    uint32_t online_score;
-    int marital_status;
-    sb_line first_slug, last_slug; /* the names as they are written in addresses */
+    sb_person_row *of;
+    const sb_person *person; /* of it */
     const sb_person_block *lanes;
     const uint64_t *drawn; /* the column of this row in lanes->draws; see DRAWN() */
-    uint64_t ranks[LANE_COUNT];
 } row;
 
 #define DRAW(field, nth) sb_draw(r->person->key, SB_DRAW_NUMBER(SB_PERSON_##field, nth))
@@ -53,18 +41,18 @@ SB_FIELD void put_first_name(const row *r, sb_rows *rows)
  * who has none. */
 static sb_text middle_name(const row *r, bool latin)
 {
-    const sb_locale *culture = r->culture->locale;
+    const sb_locale *culture = r->of->culture->locale;
     uint64_t draw = DRAWN(middle_name, 1);
     if (culture->middle == SB_MIDDLE_NONE ||
         sb_below(DRAWN(middle_name, 0), 1000) >= culture->middle_permille)
         return (sb_text){NULL, 0, 0};
     if (culture->middle == SB_MIDDLE_PATRONYMIC) {
         const sb_table *names = sb_find(r->maker, r->person->culture, SB_TABLE_PATRONYMICS);
-        uint32_t column = (r->is_female ? 2 : 0) + (latin ? 1 : 0);
+        uint32_t column = (r->of->is_female ? 2 : 0) + (latin ? 1 : 0);
         return sb_table_text(names, column, sb_table_draw(names, draw));
     }
-    bool female = r->is_female && culture->middle == SB_MIDDLE_GIVEN;
-    const sb_table *names = r->culture->given[female ? WOMEN : MEN];
+    bool female = r->of->is_female && culture->middle == SB_MIDDLE_GIVEN;
+    const sb_table *names = r->of->culture->given[female ? WOMEN : MEN];
     uint32_t name = sb_table_draw(names, draw);
     if (sb_table_text(names, 0, name).bytes == r->person->first_name.bytes)
         name = (name + 1) % names->count; /* nobody is called Anna Anna */
@@ -83,10 +71,10 @@ SB_FIELD void put_middle_name(const row *r, sb_rows *rows)
 /* The mother's surname, where people bear two. */
 static sb_text second_surname(const row *r, bool latin)
 {
-    if (!r->culture->locale->two_surnames)
+    if (!r->of->culture->locale->two_surnames)
         return (sb_text){NULL, 0, 0};
-    uint32_t mothers = sb_table_draw(r->culture->families, DRAW(last_name, 2));
-    return sb_family_form(r->culture, mothers, false, latin);
+    uint32_t mothers = sb_table_draw(r->of->culture->families, DRAW(last_name, 2));
+    return sb_family_form(r->of->culture, mothers, false, latin);
 }
 
 SB_FIELD void put_last_name(const row *r, sb_rows *rows)
@@ -111,19 +99,20 @@ SB_FIELD void put_date_of_birth(const row *r, sb_rows *rows)
 
 SB_FIELD void put_nationality(const row *r, sb_rows *rows)
 {
-    sb_rows_known(rows, r->culture->locale->country);
+    sb_rows_known(rows, r->of->culture->locale->country);
 }
 
 /* Foreigners by name have, one in three, become citizens of where they live. */
 SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
 {
-    sb_text own = r->culture->locale->country;
-    bool second = memcmp(own.bytes, r->residence->locale->country.bytes, 2) != 0 &&
+    sb_text own = r->of->culture->locale->country;
+    bool second = memcmp(own.bytes, r->of->residence->locale->country.bytes, 2) != 0 &&
                   sb_chance(DRAW(citizenship, 0), 333333);
     sb_rows_array(rows, second ? 2 : 1);
+    sb_rows_mark_ahead(rows, 2, SB_MARK_LONG); /* the languages go with the country */
     sb_rows_known(rows, own);
     if (second)
-        sb_rows_known(rows, r->residence->locale->country);
+        sb_rows_known(rows, r->of->residence->locale->country);
 }
 
 /* The mother tongue, the language of the cell's country (in which its people deal with each other),
@@ -131,7 +120,7 @@ SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
 SB_FIELD void put_languages(const row *r, sb_rows *rows)
 {
     static const sb_text english = SB_WORD("en", 480);
-    sb_text mother = r->culture->locale->language, list[3] = {mother};
+    sb_text mother = r->of->culture->locale->language, list[3] = {mother};
     uint32_t count = 1;
     sb_text home = sb_locale_of(r->maker, r->person->home_locale)->language;
     if (memcmp(home.bytes, mother.bytes, 2) != 0)
@@ -140,10 +129,8 @@ SB_FIELD void put_languages(const row *r, sb_rows *rows)
     if (!has_english && sb_chance(DRAWN(languages, 0), 560000))
         list[count++] = english;
     sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++) {
-        sb_rows_mark(rows, SB_MARK_LONG);
+    for (uint32_t i = 0; i < count; i++)
         sb_rows_known(rows, list[i]);
-    }
 }
 
 /* Which of six classes, given by their cumulative bounds of 100, a share falls into. All bounds are
@@ -175,7 +162,7 @@ static int draw_marital_status(const row *r)
 {
     static const class_bounds young = {94, 96, 98, 98, 100, 100},
                               middle = {60, 63, 92, 95, 100, 100}, old = {22, 25, 50, 98, 100, 100};
-    const uint8_t *bounds = r->age < 30 ? young : r->age < 60 ? middle : old;
+    const uint8_t *bounds = r->of->age < 30 ? young : r->of->age < 60 ? middle : old;
     int alone = (int)class_of(bounds, sb_below(DRAWN(marital_status, 0), 100));
     int paired = pair_status(r->person);
     return r->person->household_index < 2 && r->person->household_size > 1 ? paired : alone;
@@ -183,7 +170,7 @@ static int draw_marital_status(const row *r)
 
 SB_FIELD void put_marital_status(const row *r, sb_rows *rows)
 {
-    sb_rows_known(rows, sb_marital_words[r->marital_status]);
+    sb_rows_known(rows, sb_marital_words[r->of->marital_status]);
 }
 
 /* Children below 18, mostly: of people between 24 and 58, and by twos and threes of the married. */
@@ -191,13 +178,13 @@ SB_FIELD void put_dependents(const row *r, sb_rows *rows)
 {
     static const class_bounds single = {82, 95, 100, 100, 100, 100},
                               married = {24, 48, 80, 93, 98, 100};
-    bool is_married = r->marital_status == SB_MARITAL_MARRIED;
-    bool parent_age = r->age >= 24 && r->age <= 58;
+    bool is_married = r->of->marital_status == SB_MARITAL_MARRIED;
+    bool parent_age = r->of->age >= 24 && r->of->age <= 58;
     uint64_t share = sb_below(DRAWN(dependents, 0), 100);
     uint32_t count = class_of(is_married ? married : single, share);
     if (!parent_age)
-        count = r->age > 58 && share >= 97 ? 1 : 0;
-    sb_rows_uint(rows, r->age < 30 && count > 2 ? 2 : count);
+        count = r->of->age > 58 && share >= 97 ? 1 : 0;
+    sb_rows_uint(rows, r->of->age < 30 && count > 2 ? 2 : count);
 }
 
 /* What the occupation asks for, or a little more, as far as there was time to learn it. */
@@ -210,11 +197,11 @@ SB_FIELD void put_education_level(const row *r, sb_rows *rows)
     };
     static const int youngest[SB_EDUCATION_COUNT] = {0, 20, 21, 23, 27, 24};
     const sb_table *occupations = sb_find(r->maker, 0, SB_TABLE_OCCUPATIONS);
-    bool worked = r->job.employed || r->job.retired;
-    int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 0;
+    bool worked = r->of->job.employed || r->of->job.retired;
+    int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->of->job.occupation) : 0;
     uint64_t share = sb_below(DRAWN(education_level, 0), 100);
     uint32_t education = class_of(bounds[level < 0 || level > 4 ? 0 : level], share);
-    while (r->age < 27 && education > 0 && r->age < youngest[education])
+    while (r->of->age < 27 && education > 0 && r->of->age < youngest[education])
         education = education == SB_EDUCATION_PROFESSIONAL ? SB_EDUCATION_BACHELOR : education - 1;
     sb_rows_known(rows, sb_education_words[education]);
 }
@@ -226,12 +213,24 @@ static sb_rows put_address(sb_maker *maker, sb_rows rows, const sb_place *place,
     return rows;
 }
 
+/* Of a block all addresses of households are there; nobody else needs the one of a row that is made
+ * alone. */
+static sb_rows put_home(const row *r, sb_rows rows)
+{
+    uint32_t first = (uint32_t)(r->person->household % SB_LANES);
+    if (r->lanes->is_whole)
+        sb_rows_address(&rows, &r->lanes->addresses[first], SB_ADDRESS_RESIDENTIAL);
+    else
+        sb_put_address(r->maker, &rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
+    return rows;
+}
+
 SB_FIELD void put_addresses(const row *r, sb_rows *rows)
 {
     uint64_t share = sb_below(DRAWN(addresses, 0), 100);
     uint32_t count = 1 + (share >= 90) + (share >= 98);
     sb_rows_array(rows, count);
-    *rows = put_address(r->maker, *rows, &r->person->place, SB_ADDRESS_RESIDENTIAL);
+    *rows = put_home(r, *rows);
     for (uint32_t i = 1; i < count; i++) {
         sb_place other = r->person->place;
         other.key = sb_row_key(r->person->key, i);
@@ -249,8 +248,9 @@ SB_FIELD void put_phones(const row *r, sb_rows *rows)
     for (uint32_t nth = 0; nth < 9 && count < wanted; nth++) {
         bool known = false;
         sb_line_begin(&lines[count]);
-        sb_make_phone(r->maker, &r->person->place, sb_chance(DRAW(phones, 16 + nth), 780000),
-                      DRAW(phones, 1 + nth), &lines[count]);
+        uint64_t which = nth == 0 ? DRAWN(phones, 16) : DRAW(phones, 16 + nth);
+        uint64_t draw = nth == 0 ? DRAWN(phones, 1) : DRAW(phones, 1 + nth);
+        sb_make_phone(r->maker, &r->person->place, sb_chance(which, 780000), draw, &lines[count]);
         for (uint32_t i = 0; i < count; i++)
             known = known || (lines[i].length == lines[count].length &&
                               memcmp(lines[i].bytes, lines[count].bytes, lines[i].length) == 0);
@@ -263,26 +263,132 @@ SB_FIELD void put_phones(const row *r, sb_rows *rows)
     }
 }
 
+/* ---- texts that have the name in them ------------------------------------------------------- */
+
+static sb_slug slug_of(sb_text name)
+{
+    sb_slug slug = {.byte_count = SB_SLUG_LONG};
+    sb_line line;
+    sb_line_begin(&line);
+    sb_line_slug(&line, name);
+    if (line.length > sizeof slug.bytes)
+        return slug;
+    memcpy(slug.bytes, line.bytes, sizeof slug.bytes);
+    slug.byte_count = line.length;
+    return slug;
+}
+
+static void add_slug(sb_line *line, const sb_slug *slug, sb_text name)
+{
+    if (slug->byte_count == SB_SLUG_LONG)
+        sb_line_slug(line, name);
+    else
+        sb_line_add(line, slug->bytes, slug->byte_count);
+}
+
+SB_FIELD uint8_t *copy_padded(uint8_t *at, const char *bytes, uint32_t byte_count)
+{
+    memcpy(at, bytes, SB_TEXT_ROOM);
+    return at + byte_count;
+}
+
+/* As many digits as it has: at most sixteen. */
+SB_FIELD uint8_t *copy_digits(uint8_t *at, uint64_t value, uint32_t digits)
+{
+    uint32_t last = digits;
+    if (digits > 8) {
+        uint64_t high = value / SB_TEN_TO_THE_8;
+        sb_store_eight((char *)at,
+                       (sb_eight_digits((uint32_t)high) + sb_eight_noughts) >> (8 * (16 - digits)));
+        at += digits - 8;
+        value -= high * SB_TEN_TO_THE_8;
+        last = 8;
+    }
+    sb_store_eight((char *)at,
+                   (sb_eight_digits((uint32_t)value) + sb_eight_noughts) >> (8 * (8 - last)));
+    return at + last;
+}
+
+/* A text around the name: what stands before it, given name (if any), a point or nothing, family
+ * name, a number of so many digits, what stands behind. Written straight into the row: put together
+ * elsewhere it would be read again before it is in memory. */
+typedef struct named_text {
+    const sb_text *before, *after; /* NULL: nothing */
+    bool has_first, has_point;
+    uint64_t number;
+    uint32_t digits;
+} named_text;
+
+static sb_rows put_long_named(const row *r, sb_rows rows, const named_text *text)
+{
+    sb_line line;
+    sb_line_begin(&line);
+    if (text->before != NULL)
+        sb_line_text(&line, *text->before);
+    if (text->has_first)
+        add_slug(&line, &r->of->first_slug, r->person->first_latin);
+    if (text->has_point)
+        sb_line_char(&line, '.');
+    add_slug(&line, &r->of->last_slug, r->person->last_latin);
+    sb_line_digits(&line, text->number, (int)text->digits);
+    if (text->after != NULL)
+        sb_line_text(&line, *text->after);
+    sb_rows_line(&rows, &line);
+    return rows;
+}
+
+SB_FIELD void put_named(const row *r, sb_rows *rows, const named_text *text)
+{
+    const sb_slug *first = &r->of->first_slug, *last = &r->of->last_slug;
+    uint32_t length = (text->before != NULL ? text->before->byte_count : 0) +
+                      (text->has_first ? first->byte_count : 0) + text->has_point +
+                      last->byte_count + text->digits +
+                      (text->after != NULL ? text->after->byte_count : 0);
+    if (length >= SB_SLUG_LONG || last->byte_count == SB_SLUG_LONG) {
+        *rows = put_long_named(r, *rows, text);
+        return;
+    }
+    uint8_t *at = sb_rows_str_head(rows->at, length);
+    if (text->has_first) { /* the family name stands in profiles again, without a full stop */
+        uint32_t head = (uint32_t)(at - rows->at);
+        uint32_t before = text->before != NULL ? text->before->byte_count : 0;
+        sb_rows_mark_ahead(rows, head + before + first->byte_count + text->has_point,
+                           SB_MARK_SHORT);
+    }
+    rows->at = at + length;
+    if (text->before != NULL)
+        at = copy_padded(at, text->before->bytes, text->before->byte_count);
+    if (text->has_first)
+        at = copy_padded(at, first->bytes, first->byte_count);
+    if (text->has_point)
+        *at++ = '.';
+    at = copy_padded(at, last->bytes, last->byte_count);
+    at = copy_digits(at, text->number, text->digits);
+    if (text->after != NULL)
+        copy_padded(at, text->after->bytes, text->after->byte_count);
+}
+
 SB_FIELD void put_emails(const row *r, sb_rows *rows)
 {
     static const sb_text boxes[] = {SB_WORD("@mail.example", 0), SB_WORD("@post.example", 0),
                                     SB_WORD("@work.example", 0)};
+    const sb_unique *unique = &r->lanes->email;
     uint64_t share = sb_below(DRAWN(emails, 1), 100);
     uint32_t count = 1 + (share >= 62) + (share >= 92);
-    sb_line line;
-    sb_line_begin(&line);
+    named_text main = {.has_first = true,
+                       .has_point = true,
+                       .number = unique->begin + r->of->ranks[LANE_EMAIL],
+                       .digits = (uint32_t)unique->digits,
+                       .after = sb_email_domain(DRAWN(emails, 0))};
     sb_rows_array(rows, count);
-    sb_write_email(r->person, &r->first_slug, &r->last_slug, &r->lanes->email, r->ranks[LANE_EMAIL],
-                   &line);
     sb_rows_mark(rows, SB_MARK_WORDS);
-    sb_rows_line(rows, &line);
+    put_named(r, rows, &main);
     for (uint32_t i = 1; i < count; i++) {
-        sb_line_begin(&line);
-        sb_line_join(&line, &r->last_slug);
-        sb_line_digits(&line, sb_below(DRAW(emails, 2 + i), 9000) + 1000, 4);
-        sb_line_text(&line, boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]);
+        named_text other = {.number = sb_below(DRAW(emails, 2 + i), 9000) + 1000,
+                            .digits = 4,
+                            .after = &boxes[i == 2 ? 2 : DRAW(emails, 5) >> 63]};
         sb_rows_mark(rows, SB_MARK_WORDS);
-        sb_rows_line(rows, &line);
+        put_named(r, rows, &other);
     }
 }
 
@@ -290,115 +396,169 @@ SB_FIELD void put_emails(const row *r, sb_rows *rows)
  */
 static uint32_t earlier_occupation(const row *r, const sb_table *occupations, uint32_t nth)
 {
-    uint64_t draw = DRAW(employment, 32 + nth);
+    uint64_t draw = DRAWN_AFTER(employment, 32, nth);
     uint32_t other = sb_table_draw(occupations, draw << 1);
-    bool worked = r->job.employed || r->job.retired;
-    int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->job.occupation) : 2;
+    bool worked = r->of->job.employed || r->of->job.retired;
+    int64_t level = worked ? sb_table_int(occupations, OCCUPATION_LEVEL, r->of->job.occupation) : 2;
     if (worked && (draw >> 63 != 0 || sb_table_int(occupations, OCCUPATION_LEVEL, other) > level))
-        return r->job.occupation;
+        return r->of->job.occupation;
     for (; sb_table_int(occupations, OCCUPATION_LEVEL, other) > level;)
         other = (other + 1) % occupations->count;
     return other;
 }
 
-/* The writer comes and goes by value: see SB_FIELD. */
-static sb_rows put_job(const row *r, sb_rows at_first, bool current, int32_t start, int32_t end,
-                       uint32_t nth)
+static void make_post(const row *r, uint32_t nth, sb_post *out)
 {
-    sb_rows own = at_first, *rows = &own;
     const sb_table *occupations = sb_find(r->maker, 0, SB_TABLE_OCCUPATIONS);
-    uint32_t occupation = current || (r->job.retired && nth == 0)
-                              ? r->job.occupation
+    const sb_job *job = &r->of->job;
+    uint32_t locale = r->person->place.locale;
+    uint32_t occupation = out->is_current || (job->retired && nth == 0)
+                              ? job->occupation
                               : earlier_occupation(r, occupations, nth);
-    sb_text industry = sb_table_text(occupations, OCCUPATION_INDUSTRY, occupation);
-    int64_t income = r->job.income;
-    sb_line name;
-    bool inside = current && r->job.inside;
-    sb_line_begin(&name);
-    if (inside) {
-        const sb_company *employer = &sb_firm_find(r->maker, r->job.employer)->company;
-        sb_company_name(r->maker, employer, true, false, &name);
-        industry = employer->industry;
-    } else {
-        sb_outside_firm(r->maker, r->person->place.locale,
-                        sb_table_mark(occupations, OCCUPATION_INDUSTRY, occupation),
-                        DRAW(employment, 48 + nth), &name);
+    out->is_inside = out->is_current && job->inside;
+    out->income = job->income;
+    if (!out->is_current)
+        out->income = sb_draw_income(occupations, occupation, r->of->residence, 24,
+                                     DRAWN_AFTER(employment, 64, nth)) *
+                      r->of->residence->minor_units;
+    out->title = sb_maker_title(r->maker, locale, occupation, r->of->is_female);
+    if (out->is_inside) {
+        out->industry = sb_firm_find(r->maker, job->employer)->company.industry;
+        return;
     }
-    if (!current)
-        income =
-            sb_draw_income(occupations, occupation, r->residence, 24, DRAW(employment, 64 + nth)) *
-            r->residence->minor_units;
-    sb_rows_array(rows, SB_FIELD_COUNT(SB_EMPLOYMENT_FIELDS));
-    if (inside)
-        sb_rows_uint(rows, r->job.employer);
-    else
-        sb_rows_nil(rows);
-    sb_rows_mark(rows, SB_MARK_WORDS);
-    sb_rows_line(rows, &name);
-    sb_rows_mark(rows, SB_MARK_WORDS);
-    sb_rows_known(rows,
-                  sb_maker_title(r->maker, r->person->place.locale, occupation, r->is_female));
-    sb_rows_mark(rows, SB_MARK_WORDS);
-    sb_rows_known(rows, industry);
-    sb_rows_int(rows, start);
-    if (current)
-        sb_rows_nil(rows);
-    else
-        sb_rows_int(rows, end);
-    sb_rows_mark(rows, SB_MARK_LONG);
-    sb_rows_int(rows, income);
-    sb_rows_mark(rows, SB_MARK_LONG);
-    sb_rows_known(rows, r->residence->locale->currency);
-    return own;
+    out->industry = sb_table_text(occupations, OCCUPATION_INDUSTRY, occupation);
+    sb_outside_firm_words(r->maker, locale,
+                          sb_table_mark(occupations, OCCUPATION_INDUSTRY, occupation),
+                          DRAWN_AFTER(employment, 48, nth), &out->employer);
 }
 
 /* The present job if there is one, and up to two before it, back to back but for some months
  * between, none before the 18th birthday. The present employer was there when the job began. */
-SB_FIELD void put_employment(const row *r, sb_rows *rows)
+static void make_posts(const row *r)
 {
     const sb_spec_values *values = &r->maker->world->values;
-    int32_t begin[3], end[3], floor_days = r->person->birth + ADULT_DAYS;
-    uint32_t count = 0, wanted = (uint32_t)sb_below(DRAWN(employment, 4), 3) + r->job.employed;
-    int32_t until = values->start_days - 30;
-    if (r->job.retired && r->person->birth + 24045 < until) /* at 62 to 65, if that is over */
+    const sb_job *job = &r->of->job;
+    sb_post *posts = r->of->posts;
+    int32_t floor_days = r->person->birth + ADULT_DAYS, until = values->start_days - 30;
+    uint32_t count = 0, wanted = (uint32_t)sb_below(DRAWN(employment, 4), 3) + job->employed;
+    if (job->retired && r->person->birth + 24045 < until) /* at 62 to 65, if that is over */
         until = r->person->birth + 22645 + (int32_t)sb_below(DRAW(employment, 5), 1400);
-    for (uint32_t i = 0; i < 3 && count < wanted && until - 60 > floor_days; i++) {
-        int32_t years = 200 + (int32_t)sb_below(DRAW(employment, 6 + i), 3650);
-        begin[count] = until - years > floor_days ? until - years : floor_days;
-        if (begin[count] >= until)
-            begin[count] = until - 1;
-        if (i == 0 && r->job.employed)
-            begin[count] = sb_person_job_begin(r->maker, r->person, &r->job);
-        end[count] = until;
-        until = begin[count] - 30 - (int32_t)sb_below(DRAW(employment, 10 + i), 240);
+    for (uint32_t i = 0; i < SB_POSTS_MAX && count < wanted && until - 60 > floor_days; i++) {
+        int32_t years = 200 + (int32_t)sb_below(DRAWN_AFTER(employment, 6, i), 3650);
+        int32_t begin = until - years > floor_days ? until - years : floor_days;
+        if (begin >= until)
+            begin = until - 1;
+        if (i == 0 && job->employed)
+            begin = sb_person_job_begin(r->maker, r->person, job);
+        posts[count].begin = begin;
+        posts[count].end = until;
+        until = begin - 30 - (int32_t)sb_below(DRAWN_AFTER(employment, 10, i), 240);
         count++;
     }
-    if (count == 0 && r->job.employed) {
-        begin[0] = sb_person_job_begin(r->maker, r->person, &r->job);
-        end[0] = 0;
+    if (count == 0 && job->employed) {
+        posts[0].begin = sb_person_job_begin(r->maker, r->person, job);
         count = 1;
     }
-    sb_rows_array(rows, count);
-    for (uint32_t i = 0; i < count; i++)
-        *rows = put_job(r, *rows, i == 0 && r->job.employed, begin[i], end[i], i);
+    r->of->post_count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        posts[i].is_current = i == 0 && job->employed;
+        make_post(r, i, &posts[i]);
+    }
+}
+
+/* All words are copied in steps of SB_TEXT_ROOM bytes, straight into the row: put together
+ * elsewhere they would be read again before they are in memory. */
+SB_FIELD void put_outside_name(sb_rows *rows, const sb_outside_name *name)
+{
+    enum { MOST = 64 };
+    uint32_t spaced = name->is_spaced;
+    uint32_t length = name->before.byte_count + name->family.byte_count + spaced +
+                      name->second.byte_count + name->after.byte_count;
+    bool are_short = (name->before.byte_count | name->family.byte_count | name->second.byte_count |
+                      name->after.byte_count) < SB_TEXT_ROOM;
+    if (length > MOST || !are_short) {
+        sb_line line;
+        sb_line_begin(&line);
+        sb_line_outside_name(&line, name);
+        sb_rows_line(rows, &line);
+        return;
+    }
+    uint8_t *at = sb_rows_str_head(rows->at, length);
+    rows->at = at + length;
+    memcpy(at, name->before.bytes, SB_TEXT_ROOM);
+    at += name->before.byte_count;
+    memcpy(at, name->family.bytes, SB_TEXT_ROOM);
+    at += name->family.byte_count;
+    *at = ' ';
+    at += spaced;
+    memcpy(at, name->second.bytes, SB_TEXT_ROOM);
+    at += name->second.byte_count;
+    memcpy(at, name->after.bytes, SB_TEXT_ROOM);
+}
+
+SB_FIELD void put_employer(const row *r, sb_rows *rows, const sb_post *post)
+{
+    sb_line name;
+    if (!post->is_inside) {
+        put_outside_name(rows, &post->employer);
+        return;
+    }
+    sb_line_begin(&name);
+    sb_company_name(r->maker, &sb_firm_find(r->maker, r->of->job.employer)->company, true, false,
+                    &name);
+    sb_rows_line(rows, &name);
+}
+
+/* The writer comes and goes by value: see SB_FIELD. */
+static sb_rows put_job(const row *r, sb_rows at_first, const sb_post *post)
+{
+    sb_rows own = at_first, *rows = &own;
+    sb_rows_array(rows, SB_FIELD_COUNT(SB_EMPLOYMENT_FIELDS));
+    if (post->is_inside)
+        sb_rows_uint(rows, r->of->job.employer);
+    else
+        sb_rows_nil(rows);
+    sb_rows_mark(rows, SB_MARK_WORDS);
+    put_employer(r, rows, post);
+    sb_rows_mark(rows, SB_MARK_WORDS);
+    sb_rows_known(rows, post->title);
+    sb_rows_mark(rows, SB_MARK_SHORT);
+    sb_rows_known(rows, post->industry);
+    sb_rows_int(rows, post->begin);
+    if (post->is_current)
+        sb_rows_nil(rows);
+    else
+        sb_rows_int(rows, post->end);
+    sb_rows_mark(rows, SB_MARK_LONG);
+    sb_rows_int(rows, post->income);
+    sb_rows_mark(rows, SB_MARK_LONG);
+    sb_rows_known(rows, r->of->residence->locale->currency);
+    return own;
+}
+
+SB_FIELD void put_employment(const row *r, sb_rows *rows)
+{
+    sb_rows_array(rows, r->of->post_count);
+    for (uint32_t i = 0; i < r->of->post_count; i++)
+        *rows = put_job(r, *rows, &r->of->posts[i]);
 }
 
 SB_FIELD void put_annual_income(const row *r, sb_rows *rows)
 {
-    if (r->job.income > 0)
-        sb_rows_int(rows, r->job.income);
+    if (r->of->job.income > 0)
+        sb_rows_int(rows, r->of->job.income);
     else
         sb_rows_nil(rows);
 }
 
 SB_FIELD void put_income_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_known(rows, r->residence->locale->currency);
+    sb_rows_known(rows, r->of->residence->locale->currency);
 }
 
 SB_FIELD void put_is_pep(const row *r, sb_rows *rows)
 {
-    sb_rows_bool(rows, r->is_pep);
+    sb_rows_bool(rows, r->of->is_pep);
 }
 
 /* The published rule (docs/model.md): points for what screening looks at, and up to 42 for all that
@@ -407,11 +567,11 @@ SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
 {
     uint64_t other = sb_below(DRAWN(risk_level, 0), 1000);
     uint64_t points = other * other * 42 / 1000000;
-    points += r->is_sanctioned ? 70 : 0;
-    points += r->is_pep ? 35 : 0;
-    points += r->culture->is_high_risk ? 8 : 0;
-    points += r->residence->is_haven ? 8 : 0;
-    points += r->culture != r->residence ? 4 : 0;
+    points += r->of->is_sanctioned ? 70 : 0;
+    points += r->of->is_pep ? 35 : 0;
+    points += r->of->culture->is_high_risk ? 8 : 0;
+    points += r->of->residence->is_haven ? 8 : 0;
+    points += r->of->culture != r->of->residence ? 4 : 0;
     sb_rows_known(rows, sb_risk_words[points >= 70   ? SB_RISK_CRITICAL
                                       : points >= 45 ? SB_RISK_HIGH
                                       : points >= 30 ? SB_RISK_MEDIUM
@@ -421,12 +581,12 @@ SB_FIELD void put_risk_level(const row *r, sb_rows *rows)
 /* Given, middle and family names as in a passport. */
 SB_FIELD void put_latin_name(const row *r, sb_rows *rows)
 {
-    sb_text middle = middle_name(r, true), second = second_surname(r, true);
     sb_line line;
     if (r->person->is_latin) {
         sb_rows_nil(rows);
         return;
     }
+    sb_text middle = middle_name(r, true), second = second_surname(r, true);
     sb_line_begin(&line);
     sb_line_text(&line, r->person->first_latin);
     if (middle.byte_count > 0) {
@@ -444,14 +604,15 @@ SB_FIELD void put_latin_name(const row *r, sb_rows *rows)
 
 SB_FIELD void put_tax_id(const row *r, sb_rows *rows)
 {
-    const sb_customs *of = r->residence;
+    const sb_customs *of = r->of->residence;
     sb_line line;
     if (!of->has_tax_id) {
         sb_rows_nil(rows);
         return;
     }
     sb_line_begin(&line);
-    sb_line_born_number(&line, &of->tax_id, r->ranks[LANE_TAX_ID], &r->birth, r->is_female);
+    sb_line_born_number(&line, &of->tax_id, r->of->ranks[LANE_TAX_ID], &r->of->birth,
+                        r->of->is_female);
     sb_rows_line(rows, &line);
 }
 
@@ -506,10 +667,10 @@ SB_FIELD void put_paper(const row *r, sb_rows *rows, int type)
         latest = earliest + 1;
     int32_t issued = earliest + (int32_t)sb_below(DRAWN_AFTER(documents, 8, type),
                                                   (uint64_t)(latest - earliest));
-    const sb_customs *by = issuer(r->residence, r->culture, type);
+    const sb_customs *by = issuer(r->of->residence, r->of->culture, type);
     sb_line line;
     sb_line_begin(&line);
-    sb_line_number(&line, &by->papers[type], r->ranks[LANE_PAPER + type]);
+    sb_line_number(&line, &by->papers[type], r->of->ranks[LANE_PAPER + type]);
     sb_rows_array(rows, SB_FIELD_COUNT(SB_ID_DOCUMENT_FIELDS));
     sb_rows_mark(rows, SB_MARK_LONG);
     sb_rows_known(rows, sb_id_document_words[type]);
@@ -522,9 +683,9 @@ SB_FIELD void put_paper(const row *r, sb_rows *rows, int type)
 
 SB_FIELD void put_documents(const row *r, sb_rows *rows)
 {
-    sb_rows_array(rows, r->paper_count);
-    for (uint32_t i = 0; i < r->paper_count; i++)
-        put_paper(r, rows, (int)r->papers[i]);
+    sb_rows_array(rows, r->of->paper_count);
+    for (uint32_t i = 0; i < r->of->paper_count; i++)
+        put_paper(r, rows, (int)r->of->papers[i]);
 }
 
 /* ---- standing ------------------------------------------------------------------------------- */
@@ -533,19 +694,19 @@ SB_FIELD void put_documents(const row *r, sb_rows *rows)
  */
 SB_FIELD void put_net_worth(const row *r, sb_rows *rows)
 {
-    int64_t years = r->age > 22 ? r->age - 22 : 1;
-    if (r->job.income <= 0) {
+    int64_t years = r->of->age > 22 ? r->of->age - 22 : 1;
+    if (r->of->job.income <= 0) {
         sb_rows_nil(rows);
         return;
     }
-    int64_t worth = sb_lognormal_draw(r->job.income * years / 12, 5, DRAWN(net_worth, 0));
-    const sb_divisor *step = &r->residence->worth_step;
+    int64_t worth = sb_lognormal_draw(r->of->job.income * years / 12, 5, DRAWN(net_worth, 0));
+    const sb_divisor *step = &r->of->residence->worth_step;
     sb_rows_int(rows, (int64_t)(sb_divide((uint64_t)worth, step) * step->by));
 }
 
 SB_FIELD void put_pep_details(const row *r, sb_rows *rows)
 {
-    if (!r->is_pep) {
+    if (!r->of->is_pep) {
         sb_rows_nil(rows);
         return;
     }
@@ -559,7 +720,7 @@ SB_FIELD void put_pep_details(const row *r, sb_rows *rows)
     sb_rows_array(rows, SB_FIELD_COUNT(SB_PEP_FIELDS));
     sb_rows_known(rows, sb_table_text(categories, 0, category));
     sb_rows_known(rows, sb_table_text(categories, 2, category));
-    sb_rows_known(rows, r->residence->locale->country);
+    sb_rows_known(rows, r->of->residence->locale->country);
     sb_rows_int(rows, since);
     if (until < end)
         sb_rows_int(rows, until);
@@ -569,7 +730,7 @@ SB_FIELD void put_pep_details(const row *r, sb_rows *rows)
 
 SB_FIELD void put_is_sanctioned(const row *r, sb_rows *rows)
 {
-    sb_rows_bool(rows, r->is_sanctioned);
+    sb_rows_bool(rows, r->of->is_sanctioned);
 }
 
 static sb_rows put_lists(const row *r, sb_rows rows)
@@ -580,7 +741,7 @@ static sb_rows put_lists(const row *r, sb_rows rows)
 
 SB_FIELD void put_sanction_lists(const row *r, sb_rows *rows)
 {
-    if (r->is_sanctioned)
+    if (r->of->is_sanctioned)
         *rows = put_lists(r, *rows);
     else
         sb_rows_array(rows, 0);
@@ -591,7 +752,7 @@ SB_FIELD void put_sanction_lists(const row *r, sb_rows *rows)
 /* 0 to 10,000: some 8,000 in youth, falling with age, and everybody differs. */
 static uint32_t draw_online_score(const row *r)
 {
-    int64_t usual = 8300 - (int64_t)(r->age - 18) * 75;
+    int64_t usual = 8300 - (int64_t)(r->of->age - 18) * 75;
     int64_t a = (int64_t)sb_below(DRAWN(online_activity_score, 0), 1900),
             b = (int64_t)sb_below(DRAWN(online_activity_score, 1), 1900);
     int64_t score = usual + a - b;
@@ -602,51 +763,46 @@ SB_FIELD void put_social_profiles(const row *r, sb_rows *rows)
 {
     static const struct {
         sb_text name, address;
-    } platforms[PLATFORMS] = {
+    } platforms[SB_PROFILES_MAX] = {
         {SB_WORD("twitter", 527), SB_WORD("https://twitter.example/", 0)},
         {SB_WORD("linkedin", 528), SB_WORD("https://linkedin.example/", 0)},
         {SB_WORD("facebook", 529), SB_WORD("https://facebook.example/", 0)},
         {SB_WORD("instagram", 530), SB_WORD("https://instagram.example/", 0)},
     };
-    sb_line handle;
-    sb_rows_array(rows, r->profile_count);
-    if (r->profile_count == 0)
-        return;
-    sb_line_begin(&handle);
-    sb_line_join(&handle, &r->first_slug);
-    sb_line_join(&handle, &r->last_slug);
-    sb_line_unique_rank(&handle, &r->lanes->profile, r->ranks[LANE_PROFILE]);
-    for (uint32_t i = 0; i < r->profile_count; i++) {
-        sb_line line;
-        sb_line_begin(&line);
-        sb_line_text(&line, platforms[r->profiles[i]].address);
-        sb_line_join(&line, &handle);
+    const sb_unique *unique = &r->lanes->profile;
+    sb_rows_array(rows, r->of->profile_count);
+    for (uint32_t i = 0; i < r->of->profile_count; i++) {
+        named_text address = {.before = &platforms[r->of->profiles[i]].address,
+                              .has_first = true,
+                              .number = unique->begin + r->of->ranks[LANE_PROFILE],
+                              .digits = (uint32_t)unique->digits};
         sb_rows_array(rows, SB_FIELD_COUNT(SB_PROFILE_FIELDS));
         sb_rows_mark(rows, SB_MARK_LONG);
-        sb_rows_known(rows, platforms[r->profiles[i]].name);
+        sb_rows_known(rows, platforms[r->of->profiles[i]].name);
         sb_rows_mark(rows, SB_MARK_WORDS);
-        sb_rows_line(rows, &line);
+        put_named(r, rows, &address);
     }
 }
 
 SB_FIELD void put_online_activity_score(const row *r, sb_rows *rows)
 {
-    sb_rows_uint(rows, r->online_score);
+    sb_rows_uint(rows, r->of->online_score);
 }
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
 /* What somebody has several of: lists, made without a branch for each that there may be. */
-static void choose_things(row *r)
+static void choose_things(const row *r)
 {
-    r->paper_count = r->profile_count = 0;
+    r->of->paper_count = r->of->profile_count = 0;
     for (uint32_t type = 0; type < PAPER_COUNT; type++) {
-        r->papers[r->paper_count] = type;
-        r->paper_count += has_paper(type, DRAWN_AFTER(documents, 0, type));
+        r->of->papers[r->of->paper_count] = type;
+        r->of->paper_count += has_paper(type, DRAWN_AFTER(documents, 0, type));
     }
-    for (uint32_t i = 0; i < PLATFORMS; i++) {
-        r->profiles[r->profile_count] = i;
-        r->profile_count += sb_below(DRAWN_AFTER(social_profiles, 0, i), 20000) < r->online_score;
+    for (uint32_t i = 0; i < SB_PROFILES_MAX; i++) {
+        r->of->profiles[r->of->profile_count] = i;
+        r->of->profile_count +=
+            sb_below(DRAWN_AFTER(social_profiles, 0, i), 20000) < r->of->online_score;
     }
 }
 
@@ -666,39 +822,36 @@ static void add_unknown(unknown *all, sb_person_lane which, const sb_permutation
     all->lanes[all->count++] = which;
 }
 
-/* The rank that an id has in the order of a number: known where the form is the common one. */
-static void find_rank(row *r, unknown *all, sb_person_lane which, const sb_customs *of,
-                      const sb_number_form *form)
+static void add_number(const row *r, unknown *all, sb_person_lane which, const sb_number_form *form)
 {
-    uint64_t id = r->person->id;
-    if (r->lanes->is_whole && of == r->lanes->common)
-        r->ranks[which] = r->lanes->ranks[which][id % SB_LANES];
-    else
-        add_unknown(all, which, &form->order, sb_number_place(form, id));
+    add_unknown(all, which, &form->order, sb_number_place(form, r->person->id));
 }
 
-static void find_ranks(row *r)
+/* Where all of a person is of the cell's country, as with nearly all, the block has the ranks. */
+static void find_ranks(const row *r)
 {
-    unknown all = {.count = 0};
     const sb_person_block *lanes = r->lanes;
-    uint64_t at = r->person->id % SB_LANES;
-    if (lanes->is_whole) {
-        r->ranks[LANE_EMAIL] = lanes->ranks[LANE_EMAIL][at];
-        r->ranks[LANE_PROFILE] = lanes->ranks[LANE_PROFILE][at];
-    } else {
+    sb_person_row *of = r->of;
+    unknown all;
+    all.count = 0;
+    for (uint32_t which = 0; lanes->is_whole && which < LANE_COUNT; which++)
+        of->ranks[which] = lanes->ranks[which][r->person->id % SB_LANES];
+    if (lanes->is_whole && of->residence == lanes->common && of->culture == lanes->common)
+        return;
+    if (!lanes->is_whole) {
         add_unknown(&all, LANE_EMAIL, &lanes->email.order, lanes->email.place);
         add_unknown(&all, LANE_PROFILE, &lanes->profile.order, lanes->profile.place);
     }
-    if (r->residence->has_tax_id)
-        find_rank(r, &all, LANE_TAX_ID, r->residence, &r->residence->tax_id);
-    for (uint32_t i = 0; i < r->paper_count; i++) {
-        uint32_t type = r->papers[i];
-        const sb_customs *of = issuer(r->residence, r->culture, (int)type);
-        find_rank(r, &all, LANE_PAPER + (sb_person_lane)type, of, &of->papers[type]);
+    if (of->residence->has_tax_id)
+        add_number(r, &all, LANE_TAX_ID, &of->residence->tax_id);
+    for (uint32_t i = 0; i < of->paper_count; i++) {
+        int type = (int)of->papers[i];
+        add_number(r, &all, LANE_PAPER + (sb_person_lane)type,
+                   &issuer(of->residence, of->culture, type)->papers[type]);
     }
     sb_permute_together(all.orders, all.ranks, all.count);
     for (uint32_t i = 0; i < all.count; i++)
-        r->ranks[all.lanes[i]] = all.ranks[i];
+        of->ranks[all.lanes[i]] = all.ranks[i];
 }
 
 /* ---- many rows ------------------------------------------------------------------------------ */
@@ -755,16 +908,38 @@ static void warm_tables(sb_maker *maker, uint32_t locale)
         sb_table_warm(sb_find(maker, locale, used[i]));
 }
 
-static void make_lanes(sb_maker *maker, uint64_t id, sb_person_block *out)
+/* What all fields of a row look at, but for person and job, which are there. */
+static void make_row(const row *r)
 {
-    uint32_t locale = sb_maker_home(maker, sb_maker_span(maker, SB_PERSONS, id).cell).locale;
-    out->first = id - id % SB_LANES;
-    if (out->common != sb_customs_of(maker, locale))
-        warm_tables(maker, locale);
-    out->common = sb_customs_of(maker, locale);
-    make_keys(maker, out);
-    for (uint32_t i = 0; i < DRAWN_COUNT; i++)
-        maker->lanes->draws(&out->keys, draw_numbers[i], out->draws[i]);
+    sb_person_row *of = r->of;
+    of->residence = sb_customs_of(r->maker, r->person->place.locale);
+    of->culture = sb_customs_of(r->maker, r->person->culture);
+    of->is_female = sb_is_female(r->person);
+    of->birth = sb_civil_of(r->person->birth);
+    of->age = sb_years_between(&of->birth, &r->maker->people->end);
+    of->marital_status = draw_marital_status(r);
+    of->is_pep = of->age >= 27 && sb_chance(DRAWN(is_pep, 0), 8000);
+    of->is_sanctioned = sb_chance(DRAWN(is_sanctioned, 0), 1000);
+    of->online_score = draw_online_score(r);
+    of->first_slug = slug_of(r->person->first_latin);
+    of->last_slug = slug_of(r->person->last_latin);
+    choose_things(r);
+    find_ranks(r);
+}
+
+static row row_of(sb_maker *maker, uint32_t lane)
+{
+    sb_person_block *lanes = &maker->people->lanes;
+    sb_person_row *of = &lanes->rows[lane];
+    return (row){.maker = maker,
+                 .of = of,
+                 .person = &of->person,
+                 .lanes = lanes,
+                 .drawn = &lanes->draws[0][lane]};
+}
+
+static void make_numbers(sb_maker *maker, sb_person_block *out)
+{
     out->email = sb_unique_of(maker->world->persons, out->first);
     out->profile = sb_unique_of(maker->people->profile_key, out->first);
     permute_unique(maker, &out->email, out->ranks[LANE_EMAIL]);
@@ -774,16 +949,53 @@ static void make_lanes(sb_maker *maker, uint64_t id, sb_person_block *out)
     for (uint32_t type = 0; type < PAPER_COUNT; type++)
         permute_numbers(maker, &out->common->papers[type], out->first,
                         out->ranks[LANE_PAPER + type]);
-    out->is_whole = true;
 }
 
-/* Of a row that is made alone. */
-static void make_lane(sb_maker *maker, const sb_person *person, sb_person_block *out)
+/* Step by step for all: the code of a step is near when it goes through many rows, and while one
+ * row waits for its texts the next can be worked on. */
+static void make_block(sb_maker *maker, uint64_t id, sb_person_block *out)
 {
+    uint32_t locale = sb_maker_home(maker, sb_maker_span(maker, SB_PERSONS, id).cell).locale;
+    uint64_t left = maker->world->values.counts[SB_PERSONS] - (id - id % SB_LANES);
+    uint32_t count = left < SB_LANES ? (uint32_t)left : SB_LANES;
+    out->first = id - id % SB_LANES;
+    if (out->common != sb_customs_of(maker, locale))
+        warm_tables(maker, locale);
+    out->common = sb_customs_of(maker, locale);
+    make_keys(maker, out);
     for (uint32_t i = 0; i < DRAWN_COUNT; i++)
-        out->draws[i][person->id % SB_LANES] = sb_draw(person->key, draw_numbers[i]);
-    out->email = sb_unique_of(maker->world->persons, person->id);
-    out->profile = sb_unique_of(maker->people->profile_key, person->id);
+        maker->lanes->draws(&out->keys, draw_numbers[i], out->draws[i]);
+    make_numbers(maker, out);
+    out->is_whole = true;
+    sb_persons_make(maker, out, count);
+    sb_persons_job(maker, out, count);
+    for (uint32_t lane = 0; lane < count; lane++)
+        if (out->rows[lane].person.household_index == 0)
+            sb_address_make(maker, &out->rows[lane].person.place, &out->addresses[lane]);
+    for (uint32_t lane = 0; lane < count; lane++) {
+        row r = row_of(maker, lane);
+        make_row(&r);
+    }
+    for (uint32_t lane = 0; lane < count; lane++) {
+        row r = row_of(maker, lane);
+        make_posts(&r);
+    }
+}
+
+/* A row that is made alone. */
+static void make_alone(sb_maker *maker, uint64_t id, sb_person_block *out)
+{
+    uint32_t lane = (uint32_t)(id % SB_LANES);
+    row r = row_of(maker, lane);
+    out->is_whole = false;
+    sb_person_make(maker, id, &r.of->person);
+    for (uint32_t i = 0; i < DRAWN_COUNT; i++)
+        out->draws[i][lane] = sb_draw(r.person->key, draw_numbers[i]);
+    out->email = sb_unique_of(maker->world->persons, id);
+    out->profile = sb_unique_of(maker->people->profile_key, id);
+    sb_person_job(maker, r.person, &r.of->job);
+    make_row(&r);
+    make_posts(&r);
 }
 
 /* The second of rows that are made one after the other makes a block. */
@@ -791,41 +1003,18 @@ static void begin_row(sb_maker *maker, uint64_t id)
 {
     struct sb_people *people = maker->people;
     if (sb_person_lanes(maker, id) == NULL) {
-        people->lanes.is_whole = false;
-        if (maker->lanes->is_wide && id == people->next && id > 0)
-            make_lanes(maker, id, &people->lanes);
+        if (id == people->next && id > 0)
+            make_block(maker, id, &people->lanes);
+        else
+            make_alone(maker, id, &people->lanes);
     }
     people->next = id + 1;
 }
 
 void sb_person_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
-    sb_person person;
-    row own, *r = &own;
     begin_row(maker, id);
-    sb_person_make(maker, id, &person);
-    if (!maker->people->lanes.is_whole)
-        make_lane(maker, &person, &maker->people->lanes);
-    r->lanes = &maker->people->lanes;
-    r->drawn = &r->lanes->draws[0][id % SB_LANES];
-    r->maker = maker;
-    r->person = &person;
-    r->residence = sb_customs_of(maker, person.place.locale);
-    r->culture = sb_customs_of(maker, person.culture);
-    r->is_female = sb_is_female(&person);
-    r->birth = sb_civil_of(person.birth);
-    r->age = sb_years_between(&r->birth, &maker->people->end);
-    r->marital_status = draw_marital_status(r);
-    sb_person_job(maker, &person, &r->job);
-    r->is_pep = r->age >= 27 && sb_chance(DRAWN(is_pep, 0), 8000);
-    r->is_sanctioned = sb_chance(DRAWN(is_sanctioned, 0), 1000);
-    r->online_score = draw_online_score(r);
-    sb_line_begin(&r->first_slug);
-    sb_line_begin(&r->last_slug);
-    sb_line_slug(&r->first_slug, person.first_latin);
-    sb_line_slug(&r->last_slug, person.last_latin);
-    choose_things(r);
-    find_ranks(r);
+    row own = row_of(maker, (uint32_t)(id % SB_LANES)), *r = &own;
     sb_rows at = *rows;
     sb_rows_mark(&at, SB_MARK_SHORT);
     sb_rows_array(&at, SB_FIELD_COUNT(SB_PERSON_FIELDS));

@@ -240,79 +240,79 @@ static bool is_none(sb_text text)
     return text.byte_count == 1 && text.bytes[0] == '-';
 }
 
-/* The addresses asked for last are kept: a household shares one. */
-enum { ADDRESSES_KEPT = 4 };
-struct sb_address {
-    sb_place place;
-    sb_line street; /* of no bytes: nothing is kept yet */
-    sb_line code;
-    bool has_code;
-    sb_text city, region, country;
-    int64_t latitude, longitude;
-};
+/* Street and code are lines; city, region and country are cells. */
+_Static_assert(2 * sizeof(sb_line) + 3 * SB_CELL_BYTES_MAX + 64 < SB_ADDRESS_BYTES,
+               "the longest address fits");
 
-struct sb_address *sb_addresses_open(void)
-{
-    return calloc(ADDRESSES_KEPT, sizeof(struct sb_address));
-}
-
-static void make_address(sb_maker *maker, const sb_place *place, struct sb_address *out)
+void sb_address_make(sb_maker *maker, const sb_place *place, sb_address *out)
 {
     const struct sb_locality *of = locality_of(maker, place->locale);
     const sb_table *cities = of->cities;
     sb_text postal = sb_table_text(cities, SB_CITY_POSTAL, place->city);
+    sb_text region = sb_table_text(cities, SB_CITY_REGION, place->city);
+    sb_rows at = {.at = out->bytes};
+    sb_line street, code;
     out->place = *place;
-    sb_line_begin(&out->street);
-    sb_line_begin(&out->code);
-    make_street(of, place->key, &out->street);
-    out->has_code = !is_none(postal);
-    if (out->has_code)
-        make_postal_code(postal, sb_draw(place->key, 5), &out->code);
-    out->city = sb_table_text(cities, SB_CITY_NAME, place->city);
-    out->region = sb_table_text(cities, SB_CITY_REGION, place->city);
-    out->country = of->locale->country;
-    out->latitude =
-        sb_table_int(cities, SB_CITY_LATITUDE, place->city) + spread(sb_draw(place->key, 6));
-    out->longitude =
-        sb_table_int(cities, SB_CITY_LONGITUDE, place->city) + spread(sb_draw(place->key, 7));
+    sb_line_begin(&street);
+    make_street(of, place->key, &street);
+    sb_rows_array(&at, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
+    sb_rows_line(&at, &street);
+    out->city = (uint16_t)(at.at - out->bytes);
+    sb_rows_known(&at, sb_table_text(cities, SB_CITY_NAME, place->city));
+    out->region = (uint16_t)(at.at - out->bytes);
+    if (is_none(region))
+        sb_rows_nil(&at);
+    else
+        sb_rows_known(&at, region);
+    if (is_none(postal)) {
+        sb_rows_nil(&at);
+    } else {
+        sb_line_begin(&code);
+        make_postal_code(postal, sb_draw(place->key, 5), &code);
+        sb_rows_line(&at, &code);
+    }
+    out->country = (uint16_t)(at.at - out->bytes);
+    sb_rows_known(&at, of->locale->country);
+    sb_rows_int(&at, sb_table_int(cities, SB_CITY_LATITUDE, place->city) +
+                         spread(sb_draw(place->key, 6)));
+    sb_rows_int(&at, sb_table_int(cities, SB_CITY_LONGITUDE, place->city) +
+                         spread(sb_draw(place->key, 7)));
+    out->byte_count = (uint16_t)(at.at - out->bytes);
 }
 
-static const struct sb_address *find_address(sb_maker *maker, const sb_place *place)
+void sb_rows_address(sb_rows *rows, const sb_address *address, int type)
 {
-    struct sb_address *kept = &maker->addresses[place->key.low % ADDRESSES_KEPT];
-    if (kept->street.length == 0 || kept->place.key.low != place->key.low ||
-        kept->place.key.high != place->key.high || kept->place.city != place->city ||
-        kept->place.locale != place->locale)
-        make_address(maker, place, kept);
-    return kept;
+    enum { FIRST = 96, STEP = 32 }; /* most have less than the first */
+    sb_rows at = *rows;
+    sb_rows_mark_ahead(&at, 1, SB_MARK_WORDS);
+    sb_rows_mark_ahead(&at, address->city, SB_MARK_LONG);
+    sb_rows_mark_ahead(&at, address->city + 1u, SB_MARK_SHORT); /* as in sentences */
+    sb_rows_mark_ahead(&at, address->region, SB_MARK_SHORT);
+    sb_rows_mark_ahead(&at, address->country, SB_MARK_SHORT);
+    sb_rows_mark_ahead(&at, address->byte_count, SB_MARK_SHORT);
+    memcpy(at.at, address->bytes, FIRST);
+    for (uint32_t done = FIRST; done < address->byte_count; done += STEP)
+        memcpy(at.at + done, address->bytes + done, STEP);
+    at.at += address->byte_count;
+    sb_rows_known(&at, sb_address_words[type]);
+    *rows = at;
+}
+
+enum { ADDRESSES_KEPT = 4 };
+
+sb_address *sb_addresses_open(void)
+{
+    return calloc(ADDRESSES_KEPT, sizeof(sb_address));
 }
 
 void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int type)
 {
-    const struct sb_address *address = find_address(maker, place);
-    sb_rows at = *rows;
-    sb_rows_array(&at, SB_FIELD_COUNT(SB_ADDRESS_FIELDS));
-    sb_rows_mark(&at, SB_MARK_WORDS);
-    sb_rows_line(&at, &address->street);
-    sb_rows_mark(&at, SB_MARK_WORDS);
-    sb_rows_mark_ahead(&at, 1, SB_MARK_SHORT); /* as in sentences */
-    sb_rows_known(&at, address->city);
-    sb_rows_mark(&at, SB_MARK_WORDS);
-    if (is_none(address->region))
-        sb_rows_nil(&at);
-    else
-        sb_rows_known(&at, address->region);
-    if (address->has_code)
-        sb_rows_line(&at, &address->code);
-    else
-        sb_rows_nil(&at);
-    sb_rows_mark(&at, SB_MARK_SHORT);
-    sb_rows_known(&at, address->country);
-    sb_rows_int(&at, address->latitude);
-    sb_rows_int(&at, address->longitude);
-    sb_rows_mark(&at, SB_MARK_SHORT);
-    sb_rows_known(&at, sb_address_words[type]);
-    *rows = at;
+    sb_address *kept = &maker->addresses[place->key.low % ADDRESSES_KEPT];
+    if (kept->byte_count == 0 || kept->place.key.low != place->key.low ||
+        kept->place.key.high != place->key.high || kept->place.city != place->city ||
+        kept->place.locale != place->locale)
+        sb_address_make(maker, place, kept);
+    sb_rows_address(rows, kept, type);
 }
 
 /* One of the locale's patterns (separated by commas): '#' is a digit, {area} the city's area code.

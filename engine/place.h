@@ -26,11 +26,24 @@ typedef struct sb_place {
     sb_key key;
 } sb_place;
 
+/* An address as its record says it, but for the type, which stands last. */
+enum { SB_ADDRESS_BYTES = 1280 };
+typedef struct sb_address {
+    sb_place place;
+    uint16_t byte_count;            /* 0: none is kept */
+    uint16_t city, region, country; /* where they begin */
+    uint8_t bytes[SB_ADDRESS_BYTES];
+} sb_address;
+
+void sb_address_make(sb_maker *maker, const sb_place *place, sb_address *out);
+/* Appends the record (SB_ADDRESS_FIELDS); `type` is one of SB_ADDRESS_*. */
+void sb_rows_address(sb_rows *rows, const sb_address *address, int type);
+
 /* Made ready at first use; owned by the caller, who frees it. NULL when memory ran out. */
 struct sb_locality *sb_localities_open(uint32_t locale_count);
 struct sb_address *sb_addresses_open(void);
 
-/* Appends an address record (SB_ADDRESS_FIELDS). `type` is one of SB_ADDRESS_*. */
+/* Both of them; the addresses asked for last are kept. */
 void sb_put_address(sb_maker *maker, sb_rows *rows, const sb_place *place, int type);
 
 /* A number out of a range that the country keeps for fiction (or, where it has none, out of one it

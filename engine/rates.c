@@ -9,21 +9,53 @@ static int64_t step(sb_key key, uint64_t point, int64_t size)
     return (int64_t)sb_below(sb_draw(row, 1), (uint64_t)size * 2 + 1) - size;
 }
 
-int64_t sb_walk_at(const sb_walk *walk, sb_key key, uint32_t day)
+/* Halves a span from level `first` to before level `end`, keeping the half with the day. */
+static void halve(const sb_walk *walk, sb_key key, uint32_t day, int first, int end,
+                  sb_walk_span *span)
 {
-    uint32_t low = day >> SB_WALK_BITS << SB_WALK_BITS, width = 1 << SB_WALK_BITS;
-    int64_t left = step(key, low, walk->ends), right = step(key, low + width, walk->ends);
-    for (int level = 0; level < SB_WALK_BITS && day != low; level++) {
+    uint32_t width = 1u << (SB_WALK_BITS - first);
+    for (int level = first; level < end && day != span->begin; level++) {
         width /= 2;
-        int64_t middle = (left + right) / 2 + step(key, low + width, walk->steps[level]);
-        if (day >= low + width) {
-            low += width;
-            left = middle;
+        uint32_t half = span->begin + width;
+        int32_t middle =
+            (span->left + span->right) / 2 + (int32_t)step(key, half, walk->steps[level]);
+        if (day >= half) {
+            span->begin = half;
+            span->left = middle;
         } else {
-            right = middle;
+            span->right = middle;
         }
     }
-    return left;
+}
+
+static sb_walk_span whole_span(const sb_walk *walk, sb_key key, uint32_t day)
+{
+    uint32_t begin = day >> SB_WALK_BITS << SB_WALK_BITS, end = begin + (1 << SB_WALK_BITS);
+    return (sb_walk_span){begin, (int32_t)step(key, begin, walk->ends),
+                          (int32_t)step(key, end, walk->ends)};
+}
+
+int64_t sb_walk_at(const sb_walk *walk, sb_key key, uint32_t day)
+{
+    sb_walk_span span = whole_span(walk, key, day);
+    halve(walk, key, day, 0, SB_WALK_BITS, &span);
+    return span.left;
+}
+
+sb_walk_span sb_walk_near(const sb_walk *walk, sb_key key, uint32_t day)
+{
+    /* Of the last day, since that of a day at a half would not be halved on. */
+    uint32_t last = day | (SB_WALK_NEAR_DAYS - 1);
+    sb_walk_span span = whole_span(walk, key, last);
+    halve(walk, key, last, 0, SB_WALK_BITS - SB_WALK_NEAR_BITS, &span);
+    return span;
+}
+
+int64_t sb_walk_in(const sb_walk *walk, sb_key key, const sb_walk_span *span, uint32_t day)
+{
+    sb_walk_span left = *span;
+    halve(walk, key, day, SB_WALK_BITS - SB_WALK_NEAR_BITS, SB_WALK_BITS, &left);
+    return left.left;
 }
 
 /* How far a currency's value is from the ordinary, in parts per million. */

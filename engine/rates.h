@@ -18,6 +18,16 @@ typedef struct sb_walk {
 /* Where the walk with that key is on a day, in parts per million. */
 int64_t sb_walk_at(const sb_walk *walk, sb_key key, uint32_t day);
 
+/* The same in two steps, for who asks for days near each other again and again: the halves down to
+ * SB_WALK_NEAR_DAYS days once, and from there to the day. */
+enum { SB_WALK_NEAR_BITS = 5, SB_WALK_NEAR_DAYS = 1 << SB_WALK_NEAR_BITS };
+typedef struct sb_walk_span {
+    uint32_t begin;      /* its first day, a multiple of SB_WALK_NEAR_DAYS */
+    int32_t left, right; /* where the walk is on that day, and on the one behind the last */
+} sb_walk_span;
+sb_walk_span sb_walk_near(const sb_walk *walk, sb_key key, uint32_t day);
+int64_t sb_walk_in(const sb_walk *walk, sb_key key, const sb_walk_span *span, uint32_t day);
+
 /* Minor units of a currency that are worth as much as `cents` US cents in an ordinary year: what
  * amounts are drawn in, so that a loaf of bread costs neither 3 yen nor 3,000 dinar. By fixed-point
  * factors: a division of 128 bits costs more than all the rest of an amount. */

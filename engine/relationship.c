@@ -5,6 +5,7 @@
 
 #include "engine/company.h"
 #include "engine/contact.h"
+#include "engine/line.h"
 #include "engine/words.h"
 
 enum {
@@ -60,6 +61,19 @@ static const uint16_t list_begins[CLASS_LISTED + 1] = {
     [CLASS_LISTED] = EDGES_MAX,
 };
 
+/* Draw numbers of a row. */
+enum { DRAW_TYPE, DRAW_HAS_DAY, DRAW_DAY, DRAW_STRENGTH, DRAW_COUNT };
+
+/* Rows that are made one after the other, side by side (see engine/lanes.h); one that is made alone
+ * uses one lane. */
+typedef struct lanes_block {
+    uint64_t first;             /* the row */
+    uint32_t count;             /* lanes used */
+    uint64_t indices[SB_LANES]; /* the rows' numbers in the circle, permuted */
+    uint64_t pairs[SB_LANES];   /* of people, by these */
+    uint64_t draws[DRAW_COUNT][SB_LANES];
+} lanes_block;
+
 struct sb_circle {
     uint64_t name; /* the circle + 1; 0: none yet */
     sb_key key;
@@ -68,7 +82,9 @@ struct sb_circle {
     sb_permutation rows;
     /* Pairs of people, and of companies; see pair_at(). */
     uint64_t apart, person_pairs, company_pairs;
+    sb_divisor by_persons;
     sb_permutation person_pair_order, company_pair_order;
+    lanes_block lanes;
     sb_permutation orders[CLASS_LISTED];
     uint32_t counts[CLASS_LISTED];
     uint32_t known_count; /* people who have been looked at */
@@ -89,11 +105,13 @@ static uint64_t pair_count(uint64_t members, uint64_t apart)
     return (half > apart ? members * (half - apart) : 0) + (members % 2 == 0 ? members / 2 : 0);
 }
 
-static void pair_at(uint64_t members, uint64_t apart, uint64_t number, uint64_t *a, uint64_t *b)
+static void pair_at(const sb_divisor *members, uint64_t apart, uint64_t number, uint64_t *a,
+                    uint64_t *b)
 {
-    uint64_t distance = apart + 1 + number / members;
-    *a = number % members;
-    *b = (*a + distance) % members;
+    uint64_t rounds = sb_divide(number, members), distance = apart + 1 + rounds;
+    *a = number - rounds * members->by;
+    *b = *a + distance; /* never twice round: nobody is farther away than halfway */
+    *b -= *b >= members->by ? members->by : 0;
 }
 
 static uint64_t apart_of(uint64_t members)
@@ -388,7 +406,9 @@ static void gather(sb_maker *maker, uint64_t name, struct sb_circle *out)
         out->companies.count = CIRCLE_COMPANIES_MAX;
     out->apart = apart_of(out->persons.count);
     out->person_pairs = pair_count(out->persons.count, out->apart);
+    out->by_persons = sb_divisor_make(out->persons.count > 0 ? out->persons.count : 1);
     out->company_pairs = pair_count(out->companies.count, 0);
+    out->lanes.count = 0;
     out->known_count = 0;
     memset(out->counts, 0, sizeof out->counts);
     for (uint32_t i = 0; i < out->persons.count; i++)
@@ -421,15 +441,72 @@ static struct sb_circle *find_circle(sb_maker *maker, uint64_t row)
 
 /* ---- the edge of a row ---------------------------------------------------------------------- */
 
-/* Draw numbers of a row. */
-enum { DRAW_TYPE, DRAW_HAS_DAY, DRAW_DAY, DRAW_STRENGTH };
+/* Rows beyond the last pair of people begin again; specs that ask for them are refused. */
+static uint64_t pair_number(const struct sb_circle *circle, uint64_t index)
+{
+    return index < circle->person_pairs ? index
+           : circle->person_pairs > 0   ? index % circle->person_pairs
+                                        : 0;
+}
+
+static void fill_one(const struct sb_circle *circle, lanes_block *out)
+{
+    uint64_t index = sb_permute(&circle->rows, out->first - circle->first_row);
+    sb_key key = sb_row_key(circle->key, index);
+    out->indices[0] = index;
+    out->pairs[0] = circle->person_pairs > 0
+                        ? sb_permute(&circle->person_pair_order, pair_number(circle, index))
+                        : 0;
+    for (uint32_t i = 0; i < DRAW_COUNT; i++)
+        out->draws[i][0] = sb_draw(key, i);
+}
+
+static void fill_all(const sb_maker *maker, const struct sb_circle *circle, lanes_block *out)
+{
+    sb_keys keys;
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        out->indices[i] = out->first - circle->first_row + (i < out->count ? i : 0);
+        keys.low[i] = circle->key.low;
+        keys.high[i] = circle->key.high;
+    }
+    maker->lanes->permute(&circle->rows, out->indices);
+    maker->lanes->row_keys(&keys, out->indices, &keys);
+    for (uint32_t i = 0; i < DRAW_COUNT; i++)
+        maker->lanes->draws(&keys, i, out->draws[i]);
+    for (uint32_t i = 0; i < SB_LANES; i++)
+        out->pairs[i] = pair_number(circle, out->indices[i]);
+    if (circle->person_pairs > 0)
+        maker->lanes->permute(&circle->person_pair_order, out->pairs);
+}
+
+/* The lane of a row. One that follows the one before, or is its circle's first, is made with those
+ * after it. */
+static uint32_t find_lane(const sb_maker *maker, struct sb_circle *circle, uint64_t row)
+{
+    enum { FEW_ROWS = 16 };
+    lanes_block *lanes = &circle->lanes;
+    if (row - lanes->first < lanes->count)
+        return (uint32_t)(row - lanes->first);
+    uint64_t left = circle->first_row + circle->row_count - row;
+    bool is_next = row == lanes->first + lanes->count || row == circle->first_row;
+    lanes->first = row;
+    lanes->count = 1;
+    if (is_next && left > 1 && (left >= FEW_ROWS || maker->lanes->is_wide)) {
+        lanes->count = left < SB_LANES ? (uint32_t)left : SB_LANES;
+        fill_all(maker, circle, lanes);
+    } else {
+        fill_one(circle, lanes);
+    }
+    return 0;
+}
 
 /* Two firms that deal with each other, since both are there. */
 static void make_partners(const sb_world *world, const struct sb_circle *circle, uint64_t number,
-                          sb_key key, edge *out)
+                          uint64_t draw, edge *out)
 {
     uint64_t a, b;
-    pair_at(circle->companies.count, 0, sb_permute(&circle->company_pair_order, number), &a, &b);
+    sb_divisor companies = sb_divisor_make(circle->companies.count);
+    pair_at(&companies, 0, sb_permute(&circle->company_pair_order, number), &a, &b);
     *out = (edge){.from = circle->companies.first + a,
                   .to = circle->companies.first + b,
                   .from_company = true,
@@ -438,57 +515,60 @@ static void make_partners(const sb_world *world, const struct sb_circle *circle,
                   .context = NEIGHBOURHOOD};
     int32_t both =
         later(sb_company_registered(world, out->from), sb_company_registered(world, out->to));
-    out->since = day_after(world, both, INT32_MAX, sb_draw(key, DRAW_DAY));
+    out->since = day_after(world, both, INT32_MAX, draw);
 }
 
 /* Two of the neighbourhood. Friends are of an age, more or less, and know better since when: since
  * they were ten, at the earliest. */
-static void make_acquaintances(const sb_world *world, const struct sb_circle *circle,
-                               uint64_t number, sb_key key, edge *out)
+static void make_acquaintances(const sb_world *world, const struct sb_circle *circle, uint32_t lane,
+                               edge *out)
 {
     enum { TEN_YEARS = 3652, FIFTEEN_YEARS = 5479 };
+    const lanes_block *drawn = &circle->lanes;
     uint64_t a, b;
-    /* Rows beyond the last pair begin again; specs that ask for them are refused. */
-    pair_at(circle->persons.count, circle->apart,
-            sb_permute(&circle->person_pair_order, number % circle->person_pairs), &a, &b);
+    pair_at(&circle->by_persons, circle->apart, drawn->pairs[lane], &a, &b);
     int32_t gap = circle->births[a] - circle->births[b];
     int32_t younger = later(circle->births[a], circle->births[b]);
-    bool friends =
-        gap < FIFTEEN_YEARS && gap > -FIFTEEN_YEARS && sb_chance(sb_draw(key, DRAW_TYPE), 500000);
-    bool has_day = sb_chance(sb_draw(key, DRAW_HAS_DAY), friends ? 600000 : 350000);
+    bool friends = gap < FIFTEEN_YEARS && gap > -FIFTEEN_YEARS &&
+                   sb_chance(drawn->draws[DRAW_TYPE][lane], 500000);
+    bool has_day = sb_chance(drawn->draws[DRAW_HAS_DAY][lane], friends ? 600000 : 350000);
     *out = (edge){.from = circle->persons.first + a,
                   .to = circle->persons.first + b,
                   .type = friends ? SB_RELATION_FRIEND : SB_RELATION_ACQUAINTANCE,
                   .context = NEIGHBOURHOOD,
                   .since = has_day ? day_after(world, younger + (friends ? TEN_YEARS : ADULT_DAYS),
-                                               INT32_MAX, sb_draw(key, DRAW_DAY))
+                                               INT32_MAX, drawn->draws[DRAW_DAY][lane])
                                    : UNKNOWN_DAY};
 }
 
 /* Of sixteen rows three are of households, three of employment, two of colleagues, three of
  * ownership and office, one of firms that deal with each other, and four of acquaintance. */
-static void make_edge(const sb_world *world, const struct sb_circle *circle, uint64_t index,
-                      sb_key key, edge *out)
+static void make_edge(const sb_world *world, const struct sb_circle *circle, uint32_t lane,
+                      edge *out)
 {
     static const uint8_t firsts[CLASS_COUNT + 1] = {0, 3, 6, 8, 11, 12, 16};
-    uint32_t slot = (uint32_t)(index % 16), class = 0;
-    while (firsts[class + 1] <= slot)
-        class ++;
+    static const uint8_t classes[16] = {
+        CLASS_HOUSEHOLD,    CLASS_HOUSEHOLD,    CLASS_HOUSEHOLD,    CLASS_EMPLOYMENT,
+        CLASS_EMPLOYMENT,   CLASS_EMPLOYMENT,   CLASS_COLLEAGUE,    CLASS_COLLEAGUE,
+        CLASS_OWNERSHIP,    CLASS_OWNERSHIP,    CLASS_OWNERSHIP,    CLASS_PARTNER,
+        CLASS_ACQUAINTANCE, CLASS_ACQUAINTANCE, CLASS_ACQUAINTANCE, CLASS_ACQUAINTANCE};
+    uint64_t index = circle->lanes.indices[lane];
+    uint32_t slot = (uint32_t)(index % 16), class = classes[slot];
     uint64_t per_block = firsts[class + 1] - firsts[class];
     uint64_t nth = index / 16 * per_block + slot - firsts[class];
     if (class < CLASS_LISTED && nth < circle->counts[class])
         *out = circle->edges[list_begins[class] + sb_permute(&circle->orders[class], nth)];
     else if (class == CLASS_PARTNER && nth < circle->company_pairs)
-        make_partners(world, circle, nth, key, out);
+        make_partners(world, circle, nth, circle->lanes.draws[DRAW_DAY][lane], out);
     else
-        make_acquaintances(world, circle, index, key, out);
+        make_acquaintances(world, circle, lane, out);
 }
 
 /* ---- the row -------------------------------------------------------------------------------- */
 
 typedef struct row {
     uint64_t id;
-    sb_key key;
+    uint64_t strength; /* what it is drawn with */
     edge edge;
 } row;
 
@@ -499,7 +579,7 @@ SB_FIELD void put_id(const row *r, sb_rows *rows)
 
 SB_FIELD void put_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_relation_words[r->edge.type]);
+    sb_rows_known(rows, sb_relation_words[r->edge.type]);
 }
 
 SB_FIELD void put_end(sb_rows *rows, bool has, uint64_t id)
@@ -522,6 +602,8 @@ SB_FIELD void put_from_company_id(const row *r, sb_rows *rows)
 
 SB_FIELD void put_to_person_id(const row *r, sb_rows *rows)
 {
+    if (!r->edge.to_company)
+        sb_rows_mark(rows, SB_MARK_LONG); /* whom one knows others know too */
     put_end(rows, !r->edge.to_company, r->edge.to);
 }
 
@@ -566,29 +648,29 @@ SB_FIELD void put_strength(const row *r, sb_rows *rows)
     if (has_share(r) || r->edge.type == SB_RELATION_SUBSIDIARY)
         sb_rows_uint(rows, r->edge.share_bp);
     else
-        sb_rows_uint(rows, usual[r->edge.type].least +
-                               sb_below(sb_draw(r->key, DRAW_STRENGTH), usual[r->edge.type].span));
+        sb_rows_uint(rows,
+                     usual[r->edge.type].least + sb_below(r->strength, usual[r->edge.type].span));
 }
 
 SB_FIELD void put_context(const row *r, sb_rows *rows)
 {
-    static const char *const texts[] = {[HOUSEHOLD] = "household",
-                                        [EMPLOYMENT] = "employment",
-                                        [OWNERSHIP] = "ownership",
-                                        [OFFICE] = "office",
-                                        [NEIGHBOURHOOD] = "neighbourhood"};
-    sb_rows_cstr(rows, texts[r->edge.context]);
+    static const sb_text texts[] = {[HOUSEHOLD] = SB_WORD("household", 0),
+                                    [EMPLOYMENT] = SB_WORD("employment", 0),
+                                    [OWNERSHIP] = SB_WORD("ownership", 0),
+                                    [OFFICE] = SB_WORD("office", 0),
+                                    [NEIGHBOURHOOD] = SB_WORD("neighbourhood", 0)};
+    sb_rows_known(rows, texts[r->edge.context]);
 }
 
 /* The row's number is permuted, so it does not tell the class. */
 void sb_relationship_put(sb_maker *maker, sb_rows *rows, uint64_t id)
 {
-    const struct sb_circle *circle = find_circle(maker, id);
+    struct sb_circle *circle = find_circle(maker, id);
     if (circle == NULL) /* said at the end of the cell */
         return;
-    uint64_t index = sb_permute(&circle->rows, id - circle->first_row);
-    row r = {.id = id, .key = sb_row_key(circle->key, index)};
-    make_edge(maker->world, circle, index, r.key, &r.edge);
+    uint32_t lane = find_lane(maker, circle, id);
+    row r = {.id = id, .strength = circle->lanes.draws[DRAW_STRENGTH][lane]};
+    make_edge(maker->world, circle, lane, &r.edge);
     sb_rows out = *rows; /* see SB_FIELD */
     sb_rows_array(&out, SB_FIELD_COUNT(SB_RELATIONSHIP_FIELDS));
 #define PUT(number, name, doc, ...) SB_MARK_FIELD(&out, __VA_ARGS__) put_##name(&r, &out);

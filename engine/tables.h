@@ -121,12 +121,17 @@ SB_CHECK sb_status sb_table_cache_check(const sb_table_cache *cache, sb_error *e
 
 sb_table_cache_stats sb_table_cache_statistics(const sb_table_cache *cache);
 
-static inline sb_text sb_table_text(const sb_table *table, uint32_t column, uint32_t row)
+/* A cell by its place among all: row * columns + column. */
+static inline sb_text sb_table_cell_text(const sb_table *table, uint32_t cell)
 {
-    uint32_t cell = row * table->columns + column;
     const char *text = table->pool + table->cells[cell];
     return (sb_text){text, (unsigned char)text[-1], /* NOLINT: a pool is never NULL */
                      table->first_token + cell};
+}
+
+static inline sb_text sb_table_text(const sb_table *table, uint32_t column, uint32_t row)
+{
+    return sb_table_cell_text(table, row * table->columns + column);
 }
 
 /* Fetches what draws from a table look at, for who will draw from it hundreds of times: fetched by

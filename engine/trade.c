@@ -7,6 +7,7 @@
 #include "engine/daybook.h"
 #include "engine/device.h"
 #include "engine/distributions.h"
+#include "engine/geography.h"
 #include "engine/holder.h"
 #include "engine/rates.h"
 #include "engine/line.h"
@@ -24,30 +25,13 @@ static int32_t day_of(int64_t ms)
 
 /* ---- working days --------------------------------------------------------------------------- */
 
-/* Weekdays from the Monday on or before the first day of the period. */
-static int64_t weekdays_before(int32_t monday, int32_t day)
-{
-    int32_t days = day - monday, rest = days % 7;
-    return (int64_t)(days / 7) * 5 + (rest < 5 ? rest : 5);
-}
-
 int32_t sb_working_day(sb_maker *maker, uint64_t position)
 {
     const sb_daybook *book = sb_daybook_find(maker);
     int32_t start = maker->world->values.start_days, end = maker->world->values.end_days;
-    int32_t monday = start - sb_weekday(start);
-    int64_t before = weekdays_before(monday, start), count = weekdays_before(monday, end) - before;
-    if (count == 0)
+    if (book == NULL || book->weekday_count == 0) /* the first is said at the end of the cell */
         return start + (int32_t)sb_below(position, (uint64_t)(end - start));
-    int64_t nth = before + (int64_t)sb_below(position, (uint64_t)count);
-    int32_t day = monday + (int32_t)(nth / 5 * 7 + nth % 5);
-    for (int32_t later = day; later < end && later < day + 7; later++)
-        if (sb_day_is_working(book, later))
-            return later;
-    for (int32_t earlier = day; earlier >= start && earlier > day - 7; earlier--)
-        if (sb_day_is_working(book, earlier))
-            return earlier;
-    return day;
+    return book->workdays[sb_below(position, book->weekday_count)];
 }
 
 int64_t sb_working_moment(sb_maker *maker, sb_clock clock, int32_t day, int64_t open_minute,
@@ -74,9 +58,11 @@ static int32_t next_working_day(const sb_daybook *book, int32_t day)
 
 /* ---- exchanges ------------------------------------------------------------------------------ */
 
-/* One of a set of exchanges, each as likely; SB_EXCHANGES_MAX of none. */
+/* One of a set of exchanges that is not empty, each as likely. */
 static uint32_t pick_exchange(uint64_t set, sb_key key)
 {
+    if ((set & (set - 1)) == 0)
+        return (uint32_t)__builtin_ctzll((unsigned long long)set);
     uint32_t found = 0, chosen = SB_EXCHANGES_MAX;
     for (; set != 0; set &= set - 1) {
         found++;
@@ -96,74 +82,107 @@ static uint32_t pick_large(uint32_t exchange_count, uint64_t draw)
     return row < exchange_count ? row : 0;
 }
 
+/* Draws that nearly every clock takes. */
+/* clang-format off */
+#define CLOCK_DRAWS(D) D(exchange, 0) D(exchange, 1) D(executed_at, 0) D(executed_at, 1)
+/* clang-format on */
+
+#define CLOCK_DRAW(field, nth) CLOCK_##field##_##nth,
+#define DRAW_NUMBER(field, nth) SB_DRAW_NUMBER(SB_TRADE_FIELD_##field, nth),
+enum { CLOCK_DRAWS(CLOCK_DRAW) CLOCK_COUNT };
+static const sb_event_draws clock_draws = {CLOCK_COUNT, {CLOCK_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
+#define CLOCK_DRAWN(field, nth) drawn[CLOCK_##field##_##nth * SB_LANES]
+
 /* Four in five trades are on an exchange of the account's country or, where it has none, three in
  * five on one of its currency; the others on a large one. */
-static uint32_t choose_exchange(sb_maker *maker, const sb_bourses *bourses, uint32_t locale,
-                                sb_key key)
+static uint32_t choose_exchange(const sb_maker *maker, const sb_bourses *bourses, sb_key key,
+                                const uint64_t *drawn)
 {
-    const sb_locale *home = sb_locale_of(maker, locale);
-    uint64_t share = sb_below(KEY_DRAW(key, exchange, 0), 100);
+    const sb_locale *home = sb_locale_of(maker, bourses->home.locale);
+    uint64_t share = sb_below(CLOCK_DRAWN(exchange, 0), 100);
     uint64_t set = share < 80 ? bourses->by_country[home->country_index] : 0;
     if (set == 0 && share < 60)
         set = bourses->by_currency[home->currency_index];
     return set != 0 ? pick_exchange(set, key)
-                    : pick_large(bourses->count, KEY_DRAW(key, exchange, 1));
+                    : pick_large(bourses->count, CLOCK_DRAWN(exchange, 1));
 }
 
 /* ---- moments -------------------------------------------------------------------------------- */
 
-/* The ledger cell whose accounts the trades of a cell settle on. */
-static uint64_t ledger_cell_of(const sb_world *world, uint64_t cell)
-{
-    return sb_muldiv(cell, world->ledger_cell_count, world->cell_count);
-}
-
 /* Most is traded after the opening and before the close: shares of eight parts of the day. */
 static uint64_t share_of_session(uint64_t draw)
 {
-    static const uint8_t bounds[] = {19, 32, 42, 50, 58, 68, 81, 100};
+    static const uint8_t bounds[] = {19, 32, 42, 50, 58, 68, 81};
     uint64_t share = sb_below(draw, 100), part = 0;
-    while (bounds[part] <= share)
-        part++;
+    for (size_t i = 0; i < sizeof bounds; i++) /* counted: a search would be guessed wrong */
+        part += bounds[i] <= share;
     return part << 61 | (draw * 0x9E3779B97F4A7C15u) >> 3;
+}
+
+/* NULL when memory ran out, which is said at the end of the cell. */
+static sb_bourses *find_bourses(sb_maker *maker, uint64_t cell)
+{
+    sb_bourses *bourses = sb_bourses_find(maker);
+    if (bourses != NULL && bourses->cell_name != cell + 1) {
+        bourses->home = sb_maker_home(maker, sb_ledger_cell_of(maker->world, cell));
+        bourses->price_level = sb_locale_of(maker, bourses->home.locale)->price_level;
+        bourses->cell_name = cell + 1;
+    }
+    return bourses;
 }
 
 int64_t sb_trade_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
-    const sb_bourses *bourses = sb_bourses_find(maker);
-    sb_key key = sb_event_key(of, index);
-    sb_home home = sb_maker_home(maker, ledger_cell_of(maker->world, of->cell));
-    if (bourses == NULL) /* said at the end of the cell */
+    const sb_bourses *bourses = find_bourses(maker, of->cell);
+    if (bourses == NULL)
         return maker->world->start_ms;
-    uint32_t row = choose_exchange(maker, bourses, home.locale, key);
+    uint32_t lane = sb_event_clock_lane(maker, of, index, &clock_draws);
+    const uint64_t *drawn = &maker->events->clock.draws[0][lane];
+    uint32_t row =
+        choose_exchange(maker, bourses, sb_keys_at(&maker->events->clock.keys, lane), drawn);
     const sb_exchange *exchange = &bourses->list[row];
-    uint64_t position = sb_position(index, (uint32_t)KEY_DRAW(key, executed_at, 0), of->step);
+    uint64_t position = sb_position(index, (uint32_t)CLOCK_DRAWN(executed_at, 0), of->step);
     ((sb_trade_note *)of->notes)[index] = (sb_trade_note){row};
     return sb_working_moment(maker, exchange->clock, sb_working_day(maker, position),
                              exchange->open_minute, exchange->close_minute,
-                             share_of_session(KEY_DRAW(key, executed_at, 1)));
+                             share_of_session(CLOCK_DRAWN(executed_at, 1)));
 }
 
 /* ---- prices --------------------------------------------------------------------------------- */
 
 /* Of the logarithm of the price, in parts per million. */
-static int64_t log_deviation(sb_key key, uint32_t day)
-{
-    static const sb_walk walk = {
-        400000,
-        {776000, 549000, 388000, 274000, 194000, 137000, 97000, 68600, 48500, 34300, 24200, 17100}};
-    return sb_walk_at(&walk, key, day);
-}
+static const sb_walk price_walk = {
+    400000,
+    {776000, 549000, 388000, 274000, 194000, 137000, 97000, 68600, 48500, 34300, 24200, 17100}};
 
 /* 2^f between whole powers is taken as 1 + f * (0.6565 + 0.3435 f): exact at both ends, so prices
  * do not jump, and never off by more than 0.3 %. */
-int64_t sb_price_factor(sb_key instrument, int32_t day, int64_t percent)
+static int64_t factor_of(int64_t deviation, int64_t percent)
 {
-    int64_t binary = log_deviation(instrument, (uint32_t)day) * percent / 100 * 94548 / 1000000;
+    int64_t binary = deviation * percent / 100 * 94548 / 1000000;
     int64_t whole = (binary >= 0 ? binary : binary - 65535) / 65536;
     int64_t part = binary - whole * 65536;
     int64_t power = 65536 + (part * (43024 + (22512 * part >> 16)) >> 16);
     return whole >= 0 ? power << whole : power >> -whole;
+}
+
+int64_t sb_price_factor(sb_key instrument, int32_t day, int64_t percent)
+{
+    return factor_of(sb_walk_at(&price_walk, instrument, (uint32_t)day), percent);
+}
+
+/* The trades of a cell come day by day, so an instrument is asked for the same day again and again,
+ * and then for one of those after it. */
+static int64_t deviation_on(sb_instrument *of, uint32_t day)
+{
+    uint32_t name = day ^ 0x80000000u;
+    if (of->day_name != name) {
+        if (day - of->near.begin >= SB_WALK_NEAR_DAYS || of->near.begin % 2 != 0)
+            of->near = sb_walk_near(&price_walk, of->key, day);
+        of->deviation = (int32_t)sb_walk_in(&price_walk, of->key, &of->near, day);
+        of->day_name = name;
+    }
+    return of->deviation;
 }
 
 /* ---- instruments ---------------------------------------------------------------------------- */
@@ -182,7 +201,7 @@ typedef struct row {
     sb_maker *maker;
     const sb_cell_events *of;
     const sb_layout *layout;
-    const sb_table *exchanges;
+    const uint64_t *drawn; /* see DRAWN() */
     const sb_daybook *book;
     sb_bourses *bourses;
     const sb_exchange *at; /* the exchange */
@@ -195,16 +214,27 @@ typedef struct row {
     int64_t minute;    /* after midnight there */
     uint64_t account;
     sb_owner owner;
-    uint32_t price_level; /* of the account's country */
     int asset, venue;
-    bool has_issuer;
-    sb_company issuer;
+    sb_listing *issuer; /* or NULL */
     sb_line symbol;
     int64_t price, quantity, amount;
     verdict found;
 } row;
 
 #define DRAW(field, nth) KEY_DRAW(r->key, field, nth)
+
+/* Draws that nearly every row takes. */
+/* clang-format off */
+#define ROW_DRAWS(D)                                                                               \
+    D(account_id, 0) D(account_id, 1) D(asset_type, 0) D(symbol, 0) D(symbol, 1) D(issuer_id, 0)   \
+    D(price, 0) D(quantity, 0) D(quantity, 1) D(side, 0) D(order_type, 0) D(commission, 0)         \
+    D(venue, 0)
+/* clang-format on */
+
+#define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
+enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
+static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
+#define DRAWN(field, nth) r->drawn[DRAWN_##field##_##nth * SB_LANES]
 
 /* Tickers of companies are unique by the company's number. An invented symbol is the ticker of a
  * number that no company of the dataset has: of four letters, a third of three, in datasets of
@@ -232,35 +262,55 @@ static int64_t base_price(const row *r, sb_key instrument, int64_t median_cents,
     return sb_from_cents(r->maker, r->currency, cents);
 }
 
+/* Two letters of its own for each future of each exchange. */
+static void write_future(const row *r, uint32_t number, sb_line *out)
+{
+    enum { ROOTS = 26 * 26 };
+    sb_permutation letters = sb_permutation_make(r->maker->world->rates, ROOTS);
+    uint64_t root = sb_permute(&letters, (r->exchange * FUTURES + number) % ROOTS);
+    sb_line_char(out, (char)('A' + root / 26));
+    sb_line_char(out, (char)('A' + root % 26));
+}
+
+static sb_instrument make_instrument_of(sb_key key, int64_t base, const sb_line *symbol)
+{
+    sb_instrument made = {.key = key, .base = base, .near = {.begin = 1}};
+    made.symbol_bytes = (uint8_t)symbol->length;
+    memcpy(made.symbol, symbol->bytes, symbol->length); /* six letters at most */
+    return made;
+}
+
 /* Made at first sight and kept: some are traded much more than others. */
-static const sb_instrument *find_instrument(const row *r, uint32_t number)
+static sb_instrument *find_instrument(const row *r, uint32_t number)
 {
     sb_instrument *of = &r->bourses->instruments[r->exchange * SB_INSTRUMENTS + number];
     if (of->symbol_bytes > 0)
         return of;
     sb_line symbol;
     sb_line_begin(&symbol);
-    write_symbol(r, number, &symbol);
-    of->symbol_bytes = (uint8_t)symbol.length;
-    memcpy(of->symbol, symbol.bytes, symbol.length); /* six letters at most */
-    of->key = sb_row_key(r->maker->world->rates,
-                         (uint64_t)1 << 62 | (uint64_t)r->exchange << 32 | number);
-    of->base = number < STOCKS           ? base_price(r, of->key, r->at->share_cents, 3)
-               : number < STOCKS + FUNDS ? base_price(r, of->key, 9000, 2)
-                                         : base_price(r, of->key, 20000, 5);
+    if (number < STOCKS + FUNDS)
+        write_symbol(r, number, &symbol);
+    else
+        write_future(r, number - STOCKS - FUNDS, &symbol);
+    sb_key key = sb_row_key(r->maker->world->rates,
+                            (uint64_t)1 << 62 | (uint64_t)r->exchange << 32 | number);
+    int64_t base = number < STOCKS           ? base_price(r, key, r->at->share_cents, 3)
+                   : number < STOCKS + FUNDS ? base_price(r, key, 9000, 2)
+                                             : base_price(r, key, 20000, 5);
+    *of = make_instrument_of(key, base, &symbol);
     return of;
 }
 
 /* The price of a day, in minor units. */
-static int64_t day_price(const row *r, sb_key instrument, int64_t base, int64_t wander_percent)
+static int64_t day_price(const row *r, sb_instrument *of, int64_t wander_percent)
 {
-    return base * sb_price_factor(instrument, r->day, wander_percent) >> 16;
+    return of->base * factor_of(deviation_on(of, (uint32_t)r->day), wander_percent) >> 16;
 }
 
 /* Within a day prices stay within four in a thousand of the day's; never below one minor unit. */
 static int64_t trade_price(const row *r, int64_t of_day)
 {
-    int64_t off = (int64_t)sb_below(DRAW(price, 0), 8001) - 4000;
+    int64_t off = (int64_t)sb_below(DRAWN(price, 0), 8001) - 4000;
     int64_t price = of_day * (1000000 + off) / 1000000;
     return price > 0 ? price : 1;
 }
@@ -272,53 +322,50 @@ static uint32_t popular(uint64_t draw, uint32_t count)
     return (uint32_t)(a * b / count);
 }
 
+/* Of six letters at most, as all are; lines have room for eight. */
 static void add_symbol(row *r, const sb_instrument *of)
 {
-    sb_line_add(&r->symbol, of->symbol, of->symbol_bytes);
+    memcpy(r->symbol.bytes + r->symbol.length, of->symbol, sizeof of->symbol);
+    r->symbol.length += of->symbol_bytes;
+}
+
+static void make_listed(const row *r, sb_listing *of)
+{
+    const sb_company *company = &sb_firm_find(r->maker, of->company)->company;
+    sb_key key = sb_row_key(company->key, 64);
+    sb_line symbol;
+    sb_line_begin(&symbol);
+    sb_company_ticker(r->maker, company, &symbol);
+    of->stock = make_instrument_of(key, base_price(r, key, r->at->share_cents, 3), &symbol);
 }
 
 /* A listed company of the cell, on the exchange at hand; for a third of the stocks. */
-static bool find_issuer(row *r)
+static sb_listing *find_issuer(const row *r)
 {
     sb_pool pool = r->of->companies;
-    if (pool.count == 0 || !sb_chance(DRAW(issuer_id, 0), 333000))
-        return false;
-    uint64_t found = sb_listing_find(r->maker, r->bourses, &pool, r->exchange,
-                                     sb_below(DRAW(issuer_id, 1), pool.count));
-    if (found > 0)
-        r->issuer = sb_firm_find(r->maker, found - 1)->company;
-    return found > 0;
+    if (pool.count == 0 || !sb_chance(DRAWN(issuer_id, 0), 333000))
+        return NULL;
+    sb_listing *found = sb_listing_find(r->maker, r->bourses, &pool, r->exchange,
+                                        sb_below(DRAW(issuer_id, 1), pool.count));
+    if (found != NULL && found->stock.symbol_bytes == 0)
+        make_listed(r, found);
+    return found;
 }
 
 static void make_stock(row *r)
 {
-    r->has_issuer = find_issuer(r);
-    if (r->has_issuer) {
-        sb_key key = sb_row_key(r->issuer.key, 64);
-        sb_company_ticker(r->maker, &r->issuer, &r->symbol);
-        int64_t base = base_price(r, key, r->at->share_cents, 3);
-        r->price = trade_price(r, day_price(r, key, base, 100));
-        return;
-    }
-    const sb_instrument *of = find_instrument(r, popular(DRAW(symbol, 0), STOCKS));
+    r->issuer = find_issuer(r);
+    sb_instrument *of = r->issuer != NULL ? &r->issuer->stock
+                                          : find_instrument(r, popular(DRAWN(symbol, 0), STOCKS));
     add_symbol(r, of);
-    r->price = trade_price(r, day_price(r, of->key, of->base, 100));
+    r->price = trade_price(r, day_price(r, of, 100));
 }
 
 static void make_fund(row *r)
 {
-    const sb_instrument *of = find_instrument(r, STOCKS + popular(DRAW(symbol, 0), FUNDS));
+    sb_instrument *of = find_instrument(r, STOCKS + popular(DRAWN(symbol, 0), FUNDS));
     add_symbol(r, of);
-    r->price = trade_price(r, day_price(r, of->key, of->base, 60));
-}
-
-static int64_t integer_root(int64_t value)
-{
-    int64_t root = 0;
-    for (int64_t bit = (int64_t)1 << 15; bit > 0; bit >>= 1)
-        if ((root | bit) * (root | bit) <= value)
-            root |= bit;
-    return root;
+    r->price = trade_price(r, day_price(r, of, 60));
 }
 
 /* Strikes stand apart by a 1, 2 or 5 with noughts: the largest below a twentieth of the price. */
@@ -349,65 +396,95 @@ static int64_t option_price(int64_t stock, int64_t strike, bool call, int32_t da
 {
     int64_t gain = call ? stock - strike : strike - stock;
     int64_t apart = gain < 0 ? -gain : gain;
-    int64_t at_money = stock * 12 / 100 * integer_root(((int64_t)days << 20) / 365) / 1024 + 1;
+    int64_t at_money = stock * 12 / 100 * sb_integer_root(((int64_t)days << 20) / 365) / 1024 + 1;
     return (gain > 0 ? gain : 0) + at_money * at_money / (at_money + apart / 2);
+}
+
+static void put_two(char *at, int number)
+{
+    at[0] = (char)('0' + number / 10);
+    at[1] = (char)('0' + number % 10);
+}
+
+static sb_expiry expiry_on(int32_t month_name, int32_t expires)
+{
+    sb_expiry made = {.name = month_name, .day = expires};
+    int year, month, day;
+    sb_civil_from_days(expires, &year, &month, &day);
+    put_two(made.digits, year % 100);
+    put_two(made.digits + 2, month);
+    put_two(made.digits + 4, day);
+    return made;
+}
+
+/* Of a month by its name, year * 12 + month. */
+static const sb_expiry *find_expiry(const row *r, int32_t month_name)
+{
+    sb_expiry *found = &r->bourses->expiries[(uint32_t)month_name % SB_EXPIRIES_KEPT];
+    if (found->name != month_name)
+        *found =
+            expiry_on(month_name, third_friday((month_name - 1) / 12, (month_name - 1) % 12 + 1));
+    return found;
+}
+
+/* The name of the month that a day lies in. */
+static int32_t find_month(const row *r, int32_t of_day)
+{
+    uint32_t slot = (uint32_t)of_day % SB_MONTHS_KEPT, name = (uint32_t)of_day ^ 0x80000000u;
+    int year, month, day;
+    if (r->bourses->months[slot].day_name != name) {
+        sb_civil_from_days(of_day, &year, &month, &day);
+        r->bourses->months[slot].day_name = name;
+        r->bourses->months[slot].month = year * 12 + month;
+    }
+    return r->bourses->months[slot].month;
 }
 
 /* The stock's symbol, expiry, call or put, and the strike in whole units. */
 static void make_option(row *r)
 {
-    const sb_instrument *of = find_instrument(r, popular(DRAW(symbol, 0), STOCKS));
-    bool call = sb_chance(DRAW(symbol, 1), 580000);
-    int64_t stock = day_price(r, of->key, of->base, 100), scale = r->at->scale;
+    sb_instrument *of = find_instrument(r, popular(DRAWN(symbol, 0), STOCKS));
+    bool call = sb_chance(DRAWN(symbol, 1), 580000);
+    int64_t stock = day_price(r, of, 100), scale = r->at->scale;
     int64_t whole = stock * (80 + (int64_t)sb_below(DRAW(symbol, 2), 41)) / 100 / scale;
     int64_t apart = strike_step(stock / scale);
     int64_t strike = whole / apart > 0 ? whole / apart * apart : apart;
-    int year, month, day;
-    sb_civil_from_days(r->day + 20, &year, &month, &day);
-    month += (int)(sb_below(DRAW(symbol, 3), 4) * sb_below(DRAW(symbol, 4), 4));
-    year += (month - 1) / 12;
-    month = (month - 1) % 12 + 1;
-    int32_t expiry = third_friday(year, month);
-    expiry = expiry > r->day + 3 ? expiry : expiry + 28;
-    sb_civil_from_days(expiry, &year, &month, &day);
+    int32_t month = find_month(r, r->day + 20);
+    month += (int32_t)(sb_below(DRAW(symbol, 3), 4) * sb_below(DRAW(symbol, 4), 4));
+    sb_expiry expiry = *find_expiry(r, month);
+    if (expiry.day <= r->day + 3)
+        expiry = expiry_on(month, expiry.day + 28);
     add_symbol(r, of);
-    sb_line_digits(&r->symbol, (uint64_t)(year % 100), 2);
-    sb_line_digits(&r->symbol, (uint64_t)month, 2);
-    sb_line_digits(&r->symbol, (uint64_t)day, 2);
+    sb_line_add(&r->symbol, expiry.digits, 6);
     sb_line_char(&r->symbol, call ? 'C' : 'P');
     sb_line_digits(&r->symbol, (uint64_t)strike, 5);
-    r->price = trade_price(r, option_price(stock, strike * scale, call, expiry - r->day));
+    r->price = trade_price(r, option_price(stock, strike * scale, call, expiry.day - r->day));
 }
 
-static const sb_instrument *find_future(const row *r, uint32_t number)
+static sb_instrument *find_future(const row *r, uint32_t number)
 {
     return find_instrument(r, STOCKS + FUNDS + number);
 }
 
-/* Two letters of its own for each future of each exchange, and the code of the quarter. */
+/* Its two letters, and the code of the quarter. */
 static void make_future(row *r)
 {
     static const char months[] = "HMUZ";
-    uint32_t number = popular(DRAW(symbol, 0), FUTURES);
-    sb_permutation letters = sb_permutation_make(r->maker->world->rates, 26 * 26);
-    uint64_t root = sb_permute(&letters, (r->exchange * FUTURES + number) % (26 * 26));
-    int year, month, day;
-    sb_civil_from_days(r->day, &year, &month, &day);
-    int quarter = month / 3 + (int)popular(DRAW(symbol, 1), 4); /* from 0; over after its month */
+    sb_instrument *of = find_future(r, popular(DRAWN(symbol, 0), FUTURES));
+    int32_t name = find_month(r, r->day), year = (name - 1) / 12, month = (name - 1) % 12 + 1;
+    int quarter = month / 3 + (int)popular(DRAWN(symbol, 1), 4); /* from 0; over after its month */
     year += quarter / 4;
-    sb_line_char(&r->symbol, (char)('A' + root / 26));
-    sb_line_char(&r->symbol, (char)('A' + root % 26));
+    add_symbol(r, of);
     sb_line_char(&r->symbol, months[quarter % 4]);
     sb_line_digits(&r->symbol, (uint64_t)(year % 100), 2);
-    const sb_instrument *of = find_future(r, number);
-    r->price = trade_price(r, day_price(r, of->key, of->base, 80));
+    r->price = trade_price(r, day_price(r, of, 80));
 }
 
 /* The issuer's symbol, coupon, and month and year of maturity; issued anew every five years. The
  * price is in per cent of face value, and follows the coupon. */
 static void make_bond(row *r)
 {
-    const sb_instrument *issuer = find_instrument(r, popular(DRAW(symbol, 0), STOCKS));
+    const sb_instrument *issuer = find_instrument(r, popular(DRAWN(symbol, 0), STOCKS));
     int year, month, day;
     sb_civil_from_days(r->day, &year, &month, &day);
     sb_key key = sb_row_key(issuer->key, (uint64_t)(year / 5));
@@ -432,8 +509,8 @@ static void make_bond(row *r)
 /* What the order is meant to be worth, in cents: of companies more. */
 static int64_t wanted_cents(const row *r)
 {
-    int64_t median = r->owner.company ? 5000000 : 2500 * (int64_t)r->price_level;
-    return sb_lognormal_draw(median, r->owner.company ? 5 : 4, DRAW(quantity, 0));
+    int64_t median = r->owner.company ? 5000000 : 2500 * (int64_t)r->bourses->price_level;
+    return sb_lognormal_draw(median, r->owner.company ? 5 : 4, DRAWN(quantity, 0));
 }
 
 /* Exchanges of East Asia trade by the hundred; elsewhere large orders are round. */
@@ -466,7 +543,7 @@ static int64_t bond_lot(const row *r, int64_t scale)
 static void draw_quantity(row *r)
 {
     int64_t wanted = sb_from_cents(r->maker, r->currency, wanted_cents(r));
-    int64_t few = sb_lognormal_draw(r->owner.company ? 6 : 2, 3, DRAW(quantity, 1));
+    int64_t few = sb_lognormal_draw(r->owner.company ? 6 : 2, 3, DRAWN(quantity, 1));
     int64_t scale = r->at->scale, lot;
     few = few > 0 ? few : 1;
     switch (r->asset) {
@@ -475,7 +552,7 @@ static void draw_quantity(row *r)
         break;
     case SB_ASSET_FUTURE: /* the size of a contract is of its ordinary price: it never changes */
         r->quantity = (few + 1) / 2 *
-                      contract_units(r, find_future(r, popular(DRAW(symbol, 0), FUTURES))->base);
+                      contract_units(r, find_future(r, popular(DRAWN(symbol, 0), FUTURES))->base);
         break;
     case SB_ASSET_BOND:
         lot = bond_lot(r, scale);
@@ -505,7 +582,7 @@ static const sb_holder *find_account(row *r, uint32_t begin, uint32_t count, sb_
     if (count == 0)
         return NULL;
     uint32_t start =
-        sb_alias_draw(sb_maker_ranking(r->maker, SB_RANKS_MILD, count), DRAW(account_id, 1));
+        sb_alias_draw(sb_maker_ranking(r->maker, SB_RANKS_MILD, count), DRAWN(account_id, 1));
     for (uint32_t i = 0; i < count; i++) {
         uint32_t role = begin + (start + i < count ? start + i : start + i - count);
         const sb_holder *holder = sb_holder_find(r->maker, r->layout, role, spare);
@@ -535,7 +612,7 @@ static void choose_account(row *r)
     uint32_t kept = sb_layout_spend_end(l) + l->savings_accounts;
     sb_holder spare;
     const sb_holder *holder = NULL;
-    if (sb_chance(DRAW(account_id, 0), 100000))
+    if (sb_chance(DRAWN(account_id, 0), 100000))
         holder = find_account(r, 0, l->company_accounts, &spare);
     if (holder == NULL)
         holder = find_account(r, kept, l->investment_accounts, &spare);
@@ -547,7 +624,6 @@ static void choose_account(row *r)
         holder = find_open(r, &spare);
     r->account = holder->account;
     r->owner = holder->owner;
-    r->price_level = sb_locale_of(r->maker, sb_maker_home(r->maker, l->cell).locale)->price_level;
 }
 
 /* ---- published rules ------------------------------------------------------------------------ */
@@ -555,20 +631,26 @@ static void choose_account(row *r)
 /* An officer in office, or an owner, of the issuer; and the issuer itself. */
 static bool is_insider(const row *r)
 {
-    sb_officer officers[SB_OFFICERS_MAX];
-    sb_share owners[SB_OWNERS_MAX];
-    if (!r->has_issuer)
+    sb_listing *issuer = r->issuer;
+    if (issuer == NULL)
         return false;
-    uint32_t count = sb_company_officers(r->maker, &r->issuer, officers);
-    for (uint32_t i = 0; i < count; i++)
-        if (!r->owner.company && officers[i].person == r->owner.id && officers[i].since <= r->day)
+    if (!issuer->knows_insiders) {
+        const sb_company company = sb_firm_find(r->maker, issuer->company)->company;
+        issuer->officer_count = (uint8_t)sb_company_officers(r->maker, &company, issuer->officers);
+        issuer->owner_count = (uint8_t)sb_company_owners(r->maker, &company, issuer->owners);
+        issuer->knows_insiders = true;
+    }
+    for (uint32_t i = 0; i < issuer->officer_count; i++)
+        if (!r->owner.company && issuer->officers[i].person == r->owner.id &&
+            issuer->officers[i].since <= r->day)
             return true;
-    count = sb_company_owners(r->maker, &r->issuer, owners);
-    for (uint32_t i = 0; i < count; i++)
-        if (r->owner.company ? owners[i].has_company && owners[i].company == r->owner.id
-                             : owners[i].has_person && owners[i].person == r->owner.id)
+    for (uint32_t i = 0; i < issuer->owner_count; i++) {
+        const sb_share *owner = &issuer->owners[i];
+        if (r->owner.company ? owner->has_company && owner->company == r->owner.id
+                             : owner->has_person && owner->person == r->owner.id)
             return true;
-    return r->owner.company && r->owner.id == r->issuer.id;
+    }
+    return r->owner.company && r->owner.id == issuer->company;
 }
 
 /* The first and the last five minutes, in which prices are made, and any time the exchange is
@@ -655,7 +737,7 @@ SB_FIELD void put_company_id(const row *r, sb_rows *rows)
 
 SB_FIELD void put_asset_type(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_asset_words[r->asset]);
+    sb_rows_known(rows, sb_asset_words[r->asset]);
 }
 
 SB_FIELD void put_symbol(const row *r, sb_rows *rows)
@@ -668,35 +750,35 @@ SB_FIELD void put_symbol(const row *r, sb_rows *rows)
 
 SB_FIELD void put_issuer_id(const row *r, sb_rows *rows)
 {
-    if (r->has_issuer)
-        sb_rows_uint(rows, r->issuer.id);
+    if (r->issuer != NULL)
+        sb_rows_uint(rows, r->issuer->company);
     else
         sb_rows_nil(rows);
 }
 
 SB_FIELD void put_exchange(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->exchanges, SB_EXCHANGE_CODE, r->exchange));
+    sb_rows_piece(rows, &r->at->code);
 }
 
 SB_FIELD void put_mic(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->exchanges, SB_EXCHANGE_MIC, r->exchange));
+    sb_rows_piece(rows, &r->at->mic);
 }
 
 SB_FIELD void put_side(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows,
-                 sb_side_words[sb_chance(DRAW(side, 0), 540000) ? SB_SIDE_BUY : SB_SIDE_SELL]);
+    sb_rows_known(rows,
+                  sb_side_words[sb_chance(DRAWN(side, 0), 540000) ? SB_SIDE_BUY : SB_SIDE_SELL]);
 }
 
 SB_FIELD void put_order_type(const row *r, sb_rows *rows)
 {
-    uint64_t share = sb_below(DRAW(order_type, 0), 100);
-    sb_rows_text(rows, sb_order_words[share < 40   ? SB_ORDER_MARKET
-                                      : share < 85 ? SB_ORDER_LIMIT
-                                      : share < 95 ? SB_ORDER_STOP
-                                                   : SB_ORDER_STOP_LIMIT]);
+    uint64_t share = sb_below(DRAWN(order_type, 0), 100);
+    sb_rows_known(rows, sb_order_words[share < 40   ? SB_ORDER_MARKET
+                                       : share < 85 ? SB_ORDER_LIMIT
+                                       : share < 95 ? SB_ORDER_STOP
+                                                    : SB_ORDER_STOP_LIMIT]);
 }
 
 SB_FIELD void put_quantity(const row *r, sb_rows *rows)
@@ -711,7 +793,7 @@ SB_FIELD void put_price(const row *r, sb_rows *rows)
 
 SB_FIELD void put_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_table_text(r->exchanges, SB_EXCHANGE_CURRENCY, r->exchange));
+    sb_rows_piece(rows, &r->at->currency_code);
 }
 
 SB_FIELD void put_amount(const row *r, sb_rows *rows)
@@ -724,8 +806,8 @@ SB_FIELD void put_amount(const row *r, sb_rows *rows)
 SB_FIELD void put_commission(const row *r, sb_rows *rows)
 {
     int64_t points = r->asset == SB_ASSET_FUTURE ? 0
-                     : r->owner.company          ? 2 + (int64_t)sb_below(DRAW(commission, 0), 4)
-                                                 : 6 + (int64_t)sb_below(DRAW(commission, 0), 15);
+                     : r->owner.company          ? 2 + (int64_t)sb_below(DRAWN(commission, 0), 4)
+                                                 : 6 + (int64_t)sb_below(DRAWN(commission, 0), 15);
     int64_t part = r->amount / 10000 * points;
     int64_t most = sb_from_cents(r->maker, r->currency, 10000);
     sb_rows_int(rows, sb_from_cents(r->maker, r->currency, 100) + (part < most ? part : most));
@@ -733,7 +815,7 @@ SB_FIELD void put_commission(const row *r, sb_rows *rows)
 
 SB_FIELD void put_venue(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_venue_words[r->venue]);
+    sb_rows_known(rows, sb_venue_words[r->venue]);
 }
 
 SB_FIELD void put_indicators(const row *r, sb_rows *rows)
@@ -742,7 +824,7 @@ SB_FIELD void put_indicators(const row *r, sb_rows *rows)
     for (int sign = 0; sign < SB_TRADE_SIGN_COUNT; sign++)
         if (r->found.raised[sign]) {
             sb_rows_mark(rows, SB_MARK_WORDS);
-            sb_rows_text(rows, sb_trade_sign_words[sign]);
+            sb_rows_known(rows, sb_trade_sign_words[sign]);
         }
 }
 
@@ -756,9 +838,9 @@ SB_FIELD void put_is_flagged(const row *r, sb_rows *rows)
     sb_rows_bool(rows, r->found.score > 6000 || r->found.count > 2);
 }
 
-static int draw_asset(sb_key key)
+static int draw_asset(const row *r)
 {
-    uint64_t share = sb_below(KEY_DRAW(key, asset_type, 0), 100);
+    uint64_t share = sb_below(DRAWN(asset_type, 0), 100);
     return share < 60   ? SB_ASSET_STOCK
            : share < 80 ? SB_ASSET_OPTION
            : share < 90 ? SB_ASSET_FUTURE
@@ -770,7 +852,7 @@ static int draw_asset(sb_key key)
  * large blocks go to dark pools. */
 static int draw_venue(const row *r)
 {
-    uint64_t share = sb_below(DRAW(venue, 0), 100);
+    uint64_t share = sb_below(DRAWN(venue, 0), 100);
     bool block = r->amount >= 5 * r->maker->money[r->currency].threshold;
     if (r->asset == SB_ASSET_OPTION || r->asset == SB_ASSET_FUTURE)
         return SB_VENUE_EXCHANGE;
@@ -784,7 +866,7 @@ static int draw_venue(const row *r)
 static void make_instrument(row *r)
 {
     sb_line_begin(&r->symbol);
-    r->asset = draw_asset(r->key);
+    r->asset = draw_asset(r);
     switch (r->asset) {
     case SB_ASSET_STOCK:
         make_stock(r);
@@ -821,19 +903,20 @@ void sb_trade_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint
     row own, *r = &own;
     r->maker = maker;
     r->of = of;
-    r->layout = sb_maker_layout(maker, ledger_cell_of(maker->world, of->cell));
-    r->bourses = sb_bourses_find(maker);
+    r->layout = sb_maker_layout(maker, sb_ledger_cell_of(maker->world, of->cell));
+    r->bourses = find_bourses(maker, of->cell);
     r->book = sb_daybook_find(maker);
     if (r->layout == NULL || r->bourses == NULL) /* said at the end of the cell */
         return;
-    r->exchanges = sb_find(maker, 0, SB_TABLE_EXCHANGES);
-    r->id = sb_event_id(maker->world, of, index);
-    r->key = sb_event_key(of, index);
+    uint32_t lane = sb_event_row_lane(maker, of, index, &row_draws);
+    r->id = maker->events->rows.ids[lane];
+    r->key = sb_keys_at(&maker->events->rows.keys, lane);
+    r->drawn = &maker->events->rows.draws[0][lane];
     r->executed_at = of->times[index];
     r->exchange = ((const sb_trade_note *)of->notes)[index].exchange;
     r->at = &r->bourses->list[r->exchange];
     r->currency = r->at->currency;
-    r->has_issuer = false;
+    r->issuer = NULL;
     read_clock(r);
     choose_account(r);
     make_instrument(r);

@@ -2,11 +2,11 @@
 
 #include <string.h>
 
-#include "engine/contact.h"
 #include "engine/daybook.h"
 #include "engine/distributions.h"
+#include "engine/place.h"
 #include "engine/rates.h"
-#include "engine/screening.h"
+#include "engine/travel.h"
 #include "engine/words.h"
 
 #define KEY_DRAW(key, field, nth) sb_draw(key, SB_DRAW_NUMBER(SB_TRIP_FIELD_##field, nth))
@@ -20,11 +20,6 @@ static int32_t day_of(int64_t ms)
 
 /* ---- papers --------------------------------------------------------------------------------- */
 
-static uint32_t residence(const sb_maker *maker, const sb_person *person)
-{
-    return sb_locale_of(maker, person->place.locale)->country_index;
-}
-
 static const sb_country *country_at(const sb_maker *maker, uint32_t country)
 {
     return &maker->geography->countries[country];
@@ -33,14 +28,6 @@ static const sb_country *country_at(const sb_maker *maker, uint32_t country)
 static bool same_region(const sb_maker *maker, uint32_t a, uint32_t b)
 {
     return country_at(maker, a)->region_mark == country_at(maker, b)->region_mark;
-}
-
-/* At home and a citizen where an identity card is enough. */
-static bool needs_no_passport(const sb_maker *maker, const sb_person *person)
-{
-    uint32_t citizenship = sb_locale_of(maker, person->culture)->country_index;
-    return (country_at(maker, residence(maker, person))->zones &
-            country_at(maker, citizenship)->zones & SB_ZONE_FREE) != 0;
 }
 
 /* Whether a visa is needed, by the regions of both ends: a modelling rule. Asia's rich cities and
@@ -65,18 +52,11 @@ static bool visa_rule(const sb_maker *maker, uint32_t from, uint32_t to)
 /* What a traveller must be, from the choosiest to anybody. */
 enum { EAGER, ABLE, ADULT, ANYBODY };
 
-static bool may_travel(sb_maker *maker, uint64_t id, int32_t day, int level)
+static bool may_travel(const sb_traveller *who, int32_t day, int level)
 {
-    sb_contact spare;
-    if (level == ANYBODY)
-        return true;
-    sb_contact *who = sb_contact_find(maker, &(sb_owner){false, id}, NULL, &spare);
-    if (level == EAGER && sb_chance(sb_draw(who->person.key, SB_DRAW_NUMBER(201, 0)), 300000))
-        return false; /* stays at home */
-    if (who->person.birth + ADULT_DAYS > day)
-        return false;
-    return level == ADULT || sb_contact_passport(maker, who).byte_count > 0 ||
-           needs_no_passport(maker, &who->person);
+    return level == ANYBODY ||
+           (who->birth + ADULT_DAYS <= day && (level == ADULT || who->papers != SB_PAPERS_NONE) &&
+            (level != EAGER || who->is_eager));
 }
 
 /* The period is divided into slots, one for each trip a person may have in turn; the people of the
@@ -98,50 +78,105 @@ typedef struct slot {
 /* floor(length * part / parts); mostly without a division of 128 bits. */
 static int64_t share_of(uint64_t length, uint64_t part, uint64_t parts)
 {
-    if (length >> 42 == 0 && part >> 22 == 0) /* 139 years */
-        return (int64_t)(length * part / parts);
+    if (length >> 42 == 0 && part >> 22 == 0)    /* 139 years */
+        return (int64_t)(length * part / parts); /* NOLINT: there is one at least */
     return (int64_t)sb_muldiv(length, part, parts);
 }
 
-/* Places from `from` in the circle to the first who may travel; the count where nobody may. */
-static uint64_t steps_to(sb_maker *maker, const sb_cell_events *of, const sb_permutation *circle,
-                         uint64_t from, bool forward, int32_t day, int level)
+/* Who stands at a place of the circle: found for as many places as there are lanes. */
+static uint64_t person_at(const sb_maker *maker, const sb_cell_events *of, sb_trip_turn *turn,
+                          uint32_t place)
 {
-    uint64_t count = of->persons.count, at = from, steps = 0;
-    while (steps < count &&
-           !may_travel(maker, of->persons.first + sb_permute(circle, at), day, level)) {
+    uint32_t count = (uint32_t)of->persons.count;
+    if (place - turn->block >= SB_LANES) {
+        turn->block = place / SB_LANES * SB_LANES;
+        for (uint32_t i = 0; i < SB_LANES; i++)
+            turn->who[i] = turn->block + i < count ? turn->block + i : 0;
+        maker->lanes->permute(&turn->circle, turn->who);
+    }
+    return of->persons.first + turn->who[place - turn->block];
+}
+
+/* Places from `from` in the circle to the first who may travel; the count where nobody may. */
+static uint32_t steps_to(sb_maker *maker, const sb_cell_events *of, sb_travel *travel,
+                         uint32_t from, bool forward, uint64_t *traveller)
+{
+    sb_trip_turn *turn = &travel->turn;
+    uint32_t count = (uint32_t)of->persons.count, at = from, steps = 0;
+    for (; steps < count; steps++) {
+        *traveller = person_at(maker, of, turn, at);
+        if (may_travel(sb_traveller_find(maker, travel, *traveller), turn->day, turn->level))
+            break;
         at = forward ? (at + 1 < count ? at + 1 : 0) : (at > 0 ? at - 1 : count - 1);
-        steps++;
     }
     return steps;
 }
 
-static slot find_slot(sb_maker *maker, const sb_cell_events *of, uint32_t index)
+static void begin_turn(const sb_maker *maker, const sb_cell_events *of, uint32_t index,
+                       sb_trip_turn *out)
 {
     const sb_world *world = maker->world;
-    uint64_t count = of->persons.count, turn = index / count, place = index % count;
-    uint64_t turns = (of->count + count - 1) / count;
-    sb_permutation circle =
-        sb_permutation_make(sb_row_key(of->key, (uint64_t)1 << 43 | turn), count);
+    uint64_t count = of->persons.count, nth = index / count,
+             turns = (of->count + count - 1) / count;
     uint64_t period = (uint64_t)(world->end_ms - world->start_ms);
-    int64_t begin = world->start_ms + share_of(period, turn, turns);
-    int64_t end = world->start_ms + share_of(period, turn + 1, turns);
-    int32_t day = day_of(begin);
+    out->cell = of->cell + 1;
+    out->first = (uint32_t)(nth * count);
+    out->count = (uint32_t)count;
+    out->circle = sb_permutation_make(sb_row_key(of->key, (uint64_t)1 << 43 | nth), count);
+    out->begin = world->start_ms + share_of(period, nth, turns);
+    out->end = world->start_ms + share_of(period, nth + 1, turns);
+    out->day = day_of(out->begin);
     /* Where everybody travels all the time there is no room for those who like to. */
-    int level = end - begin >= INT64_C(20) * SB_MS_A_DAY ? EAGER : ABLE;
-    uint64_t ahead = steps_to(maker, of, &circle, place, true, day, level);
-    while (ahead == count)
-        ahead = steps_to(maker, of, &circle, place, true, day, ++level);
-    uint64_t before = place > 0 ? place - 1 : count - 1;
-    uint64_t behind = steps_to(maker, of, &circle, before, false, day, level);
+    out->level = out->end - out->begin >= INT64_C(20) * SB_MS_A_DAY ? EAGER : ABLE;
+    out->is_last = nth + 1 == turns;
+    out->block = 1u << 31; /* far from any place: none are known yet */
+    out->place = INT64_MIN;
+}
+
+/* Looks in both directions from a place; where nobody may travel, anybody less choosy may. */
+static void look_around(sb_maker *maker, const sb_cell_events *of, sb_travel *travel,
+                        uint32_t place)
+{
+    sb_trip_turn *turn = &travel->turn;
+    uint32_t count = turn->count, ahead;
+    uint64_t other;
+    while ((ahead = steps_to(maker, of, travel, place, true, &turn->traveller)) == count)
+        turn->level++;
+    uint32_t behind = steps_to(maker, of, travel, place > 0 ? place - 1 : count - 1, false, &other);
+    turn->after = (int64_t)place + ahead;
+    turn->before = (int64_t)place - 1 - behind;
+}
+
+/* From one place to the next, most of what was seen stays. */
+static void step_on(sb_maker *maker, const sb_cell_events *of, sb_travel *travel, uint32_t place)
+{
+    sb_trip_turn *turn = &travel->turn;
+    if (turn->after >= place)
+        return;
+    turn->before = turn->after;
+    turn->after = place + steps_to(maker, of, travel, place, true, &turn->traveller);
+}
+
+static slot find_slot(sb_maker *maker, const sb_cell_events *of, sb_travel *travel, uint32_t index)
+{
+    sb_trip_turn *turn = &travel->turn;
+    if (turn->cell != of->cell + 1 || index - turn->first >= turn->count)
+        begin_turn(maker, of, index, turn);
+    uint32_t place = index - turn->first;
+    if (turn->place + 1 == place)
+        step_on(maker, of, travel, place);
+    else
+        look_around(maker, of, travel, place);
+    turn->place = place;
+    uint64_t count = turn->count, ahead = (uint64_t)(turn->after - turn->place);
+    uint64_t behind = (uint64_t)(turn->place - 1 - turn->before);
     if (behind + ahead >= count) /* one for all */
         behind = count - 1 - ahead;
-    uint64_t parts = behind + ahead + 1, length = (uint64_t)(end - begin);
-    uint64_t traveller = place + ahead < count ? place + ahead : place + ahead - count;
-    return (slot){.person = of->persons.first + sb_permute(&circle, traveller),
-                  .begin = begin + share_of(length, behind, parts),
-                  .end = begin + share_of(length, behind + 1, parts),
-                  .last = turn + 1 == turns && ahead == 0};
+    uint64_t parts = behind + ahead + 1, length = (uint64_t)(turn->end - turn->begin);
+    return (slot){.person = turn->traveller,
+                  .begin = turn->begin + share_of(length, behind, parts),
+                  .end = turn->begin + share_of(length, behind + 1, parts),
+                  .last = turn->is_last && ahead == 0};
 }
 
 /* ---- itineraries ---------------------------------------------------------------------------- */
@@ -151,13 +186,32 @@ typedef struct itinerary {
     int64_t departs, returns;
 } itinerary;
 
-static int draw_purpose(sb_key key, int age_years)
+/* Draws that nearly every clock takes. */
+/* clang-format off */
+#define CLOCK_DRAWS(D)                                                                             \
+    D(purpose, 0) D(returned_at, 0) D(returned_at, 1) D(returned_at, 2) D(returned_at, 3)          \
+    D(executed_at, 0) D(executed_at, 8) D(executed_at, 9)
+/* clang-format on */
+
+#define CLOCK_DRAW(field, nth) CLOCK_##field##_##nth,
+#define DRAW_NUMBER(field, nth) SB_DRAW_NUMBER(SB_TRIP_FIELD_##field, nth),
+enum { CLOCK_DRAWS(CLOCK_DRAW) CLOCK_COUNT };
+static const sb_event_draws clock_draws = {CLOCK_COUNT, {CLOCK_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
+
+/* The draws of one trip: those above side by side with others', and its key for the rest. */
+typedef struct drawer {
+    sb_key key;
+    const uint64_t *drawn;
+} drawer;
+#define CLOCK_DRAWN(field, nth) from->drawn[CLOCK_##field##_##nth * SB_LANES]
+
+static int draw_purpose(const drawer *from, int age_years)
 {
-    static const uint8_t bounds[] = {40, 75, 90, 95, 98, 100};
-    uint64_t share = sb_below(KEY_DRAW(key, purpose, 0), 100);
+    static const uint8_t bounds[] = {40, 75, 90, 95, 98};
+    uint64_t share = sb_below(CLOCK_DRAWN(purpose, 0), 100);
     int purpose = 0;
-    while (bounds[purpose] <= share)
-        purpose++;
+    for (size_t i = 0; i < sizeof bounds; i++) /* counted: a search would be guessed wrong */
+        purpose += bounds[i] <= share;
     bool works = purpose == SB_TRIP_PURPOSE_BUSINESS || purpose == SB_TRIP_PURPOSE_CONFERENCE;
     if (works && age_years >= 67)
         return SB_TRIP_PURPOSE_TOURISM;
@@ -167,12 +221,12 @@ static int draw_purpose(sb_key key, int age_years)
 }
 
 /* Nights away: the shorter of two draws on business, holidays of any length. */
-static int32_t draw_stay(sb_key key, int purpose)
+static int32_t draw_stay(const drawer *from, int purpose)
 {
     static const uint8_t least[] = {1, 2, 3, 1, 3, 7}, most[] = {8, 21, 21, 5, 14, 21};
     uint64_t span = (uint64_t)(most[purpose] - least[purpose]) + 1;
-    uint64_t a = sb_below(KEY_DRAW(key, returned_at, 0), span),
-             b = sb_below(KEY_DRAW(key, returned_at, 1), span);
+    uint64_t a = sb_below(CLOCK_DRAWN(returned_at, 0), span),
+             b = sb_below(CLOCK_DRAWN(returned_at, 1), span);
     return least[purpose] + (int32_t)(a < b ? a : b);
 }
 
@@ -183,25 +237,25 @@ static int64_t draw_minute(uint64_t draw, int64_t least, uint64_t span)
 }
 
 /* Work begins in the week, holidays on any day: of four days drawn the first that suits. */
-static int32_t draw_day(sb_key key, int purpose, int32_t first, uint32_t count)
+static int32_t draw_day(const drawer *from, int purpose, int32_t first, uint32_t count)
 {
     bool works = purpose == SB_TRIP_PURPOSE_BUSINESS || purpose == SB_TRIP_PURPOSE_CONFERENCE;
-    int32_t day = first;
-    for (uint32_t nth = 0; nth < 4; nth++) {
-        day = first + (int32_t)sb_below(KEY_DRAW(key, executed_at, nth), count);
+    int32_t day = first + (int32_t)sb_below(CLOCK_DRAWN(executed_at, 0), count);
+    for (uint32_t nth = 1; nth < 4; nth++) {
         int weekday = sb_weekday(day);
-        if (!works || weekday < 4 || weekday == 6)
+        if (!works | (weekday < 4) | (weekday == 6))
             break;
+        day = first + (int32_t)sb_below(KEY_DRAW(from->key, executed_at, nth), count);
     }
     return day;
 }
 
 /* Where a slot has no room for whole days: somewhere in its first half, and back before it ends. */
-static void squeeze(const slot *in, sb_key key, itinerary *out)
+static void squeeze(const slot *in, const drawer *from, itinerary *out)
 {
     int64_t length = in->end - in->begin, minute = MS_A_MINUTE;
     uint64_t half = (uint64_t)(length / 2) + 1;
-    out->departs = in->begin + (int64_t)sb_below(KEY_DRAW(key, executed_at, 0), half);
+    out->departs = in->begin + (int64_t)sb_below(CLOCK_DRAWN(executed_at, 0), half);
     out->departs = out->departs < in->end ? out->departs : in->end - 1;
     out->returns = out->departs + (in->end - out->departs) / 2;
     if (out->returns < out->departs + minute && in->last)
@@ -210,40 +264,41 @@ static void squeeze(const slot *in, sb_key key, itinerary *out)
 
 /* A trip takes whole days of the traveller's clock, from the one of departure to the one of return;
  * the last trip may end after the period. */
-static void plan_days(const slot *in, const sb_daybook *book, sb_clock clock, sb_key key,
+static void plan_days(const slot *in, const sb_daybook *book, sb_clock clock, const drawer *from,
                       itinerary *out)
 {
     int64_t shift = (int64_t)sb_day_offset(book, clock, day_of(in->begin)) * MS_A_MINUTE;
     int32_t first = day_of(in->begin + shift + SB_MS_A_DAY - 1), end = day_of(in->end + shift);
-    int32_t room = end - first + (in->last ? 21 : 0), stay = draw_stay(key, out->purpose);
+    int32_t room = end - first + (in->last ? 21 : 0), stay = draw_stay(from, out->purpose);
     if (end <= first) {
-        squeeze(in, key, out);
+        squeeze(in, from, out);
         return;
     }
     stay = stay < room ? stay : room - 1;
     int32_t starts = room - stay < end - first ? room - stay : end - first;
-    int32_t day = draw_day(key, out->purpose, first, (uint32_t)starts);
-    int64_t leaves = stay > 0 ? draw_minute(KEY_DRAW(key, executed_at, 8), 330, 1020)
-                              : draw_minute(KEY_DRAW(key, executed_at, 8), 330, 240);
-    int64_t back =
-        draw_minute(KEY_DRAW(key, returned_at, 2), stay > 0 ? 480 : 960, stay > 0 ? 930 : 450);
+    int32_t day = draw_day(from, out->purpose, first, (uint32_t)starts);
+    bool by_day = stay == 0; /* back in the evening */
+    int64_t leaves = draw_minute(CLOCK_DRAWN(executed_at, 8), 330, by_day ? 240 : 1020);
+    int64_t back = draw_minute(CLOCK_DRAWN(returned_at, 2), by_day ? 960 : 480, by_day ? 450 : 930);
     int64_t midnight = (int64_t)day * SB_MS_A_DAY - shift;
     out->departs = midnight + leaves * MS_A_MINUTE +
-                   (int64_t)sb_below(KEY_DRAW(key, executed_at, 9), MS_A_MINUTE);
+                   (int64_t)sb_below(CLOCK_DRAWN(executed_at, 9), MS_A_MINUTE);
     out->returns = midnight + (int64_t)stay * SB_MS_A_DAY + back * MS_A_MINUTE +
-                   (int64_t)sb_below(KEY_DRAW(key, returned_at, 3), MS_A_MINUTE);
+                   (int64_t)sb_below(CLOCK_DRAWN(returned_at, 3), MS_A_MINUTE);
 }
 
 int64_t sb_trip_time(sb_maker *maker, const sb_cell_events *of, uint32_t index)
 {
-    sb_key key = sb_event_key(of, index);
-    slot in = find_slot(maker, of, index);
-    sb_contact spare;
-    const sb_person *person =
-        &sb_contact_find(maker, &(sb_owner){false, in.person}, NULL, &spare)->person;
-    itinerary trip = {.purpose = draw_purpose(key, (day_of(in.begin) - person->birth) / 365)};
-    const sb_table *cities = sb_find(maker, person->place.locale, SB_TABLE_CITIES);
-    plan_days(&in, sb_daybook_find(maker), sb_city_clock(cities, person->place.city), key, &trip);
+    sb_travel *travel = sb_travel_find(maker);
+    if (travel == NULL) /* said at the end of the cell */
+        return maker->world->start_ms;
+    uint32_t lane = sb_event_clock_lane(maker, of, index, &clock_draws);
+    const sb_event_lanes *lanes = &maker->events->clock;
+    drawer from = {sb_keys_at(&lanes->keys, lane), &lanes->draws[0][lane]};
+    slot in = find_slot(maker, of, travel, index);
+    const sb_traveller *who = sb_traveller_find(maker, travel, in.person);
+    itinerary trip = {.purpose = draw_purpose(&from, (day_of(in.begin) - who->birth) / 365)};
+    plan_days(&in, sb_daybook_find(maker), who->clock, &from, &trip);
     sb_trip_note *note = (sb_trip_note *)of->notes + index;
     *note = (sb_trip_note){in.person, trip.returns, trip.purpose};
     return trip.departs;
@@ -257,24 +312,37 @@ typedef struct verdict {
     bool raised[SB_TRIP_SIGN_COUNT];
 } verdict;
 
+/* Draws that nearly every row takes. */
+/* clang-format off */
+#define ROW_DRAWS(D)                                                                               \
+    D(arrival_country, 0) D(arrival_country, 1) D(arrival_country, 2) D(arrival_country, 3)        \
+    D(arrival_country, 32) D(arrival_country, 33) D(arrival_country, 34) D(arrival_country, 35)    \
+    D(arrival_city, 0) D(arrival_city, 1) D(transport, 0) D(visa_obtained, 0) D(booked, 0)         \
+    D(booked, 1) D(cost, 0) D(carrier, 2) D(flight_number, 0)
+/* clang-format on */
+
+#define ROW_DRAW(field, nth) DRAWN_##field##_##nth,
+enum { ROW_DRAWS(ROW_DRAW) DRAWN_COUNT };
+static const sb_event_draws row_draws = {DRAWN_COUNT, {ROW_DRAWS(DRAW_NUMBER)}, SB_EVENT_INDEX};
+
 /* What the put functions below share. */
 typedef struct row {
     sb_maker *maker;
     uint64_t id;
     sb_key key;
+    const uint64_t *drawn; /* see DRAWN() */
     itinerary trip;
-    const sb_person *person;
+    uint64_t person;
+    const sb_traveller *who;
     const sb_locale *home;
     const sb_country *countries;
-    const sb_table *codes; /* the shared countries */
+    const sb_table *codes, *airlines; /* shared tables */
+    sb_travel *travel;
     sb_spot home_spot;
     uint32_t from, to; /* rows of the shared countries */
-    bool needs_no_passport, has_city;
+    bool has_city;
     uint32_t to_locale, to_city; /* of the city there */
-    sb_text passport;            /* no bytes: none */
     int32_t nights;
-    /* See appeal(). */
-    uint32_t warm_factor, too_far, out_of_reach;
     int64_t distance_km;
     int transport;
     uint32_t airline;
@@ -284,68 +352,76 @@ typedef struct row {
 } row;
 
 #define DRAW(field, nth) KEY_DRAW(r->key, field, nth)
+#define DRAWN(field, nth) r->drawn[DRAWN_##field##_##nth * SB_LANES]
 
-static sb_spot city_spot(sb_maker *maker, uint32_t locale, uint32_t city)
+/* How readily somebody goes to a country of that kind (SB_GOAL_*) and distance, in 1,000ths:
+ * neighbours are visited more often, countries of high risk seldom but on business, and on holidays
+ * people go where it is warm. `too_far` and `out_of_reach` are distances by the length of the stay.
+ */
+static uint16_t appeal(uint32_t goal, uint32_t distance, uint32_t warm_factor, uint32_t too_far,
+                       uint32_t out_of_reach)
 {
-    const sb_table *cities = sb_find(maker, locale, SB_TABLE_CITIES);
-    return sb_spot_of((sb_point){sb_table_int(cities, SB_CITY_LATITUDE, city),
-                                 sb_table_int(cities, SB_CITY_LONGITUDE, city)});
+    static const uint16_t by_distance[SB_ZONES_OF_REACH] = {330, 220, 110, 110, 50};
+    uint32_t points = by_distance[distance] * ((goal & SB_GOAL_WARM) != 0 ? warm_factor : 1);
+    points = points * ((goal & SB_GOAL_NEIGHBOUR) != 0 ? 3 : 2) / 2;
+    points >>= (goal & SB_GOAL_HIGH_RISK) != 0 ? 2 : 0;
+    points = distance >= too_far ? points / 6 : points;
+    points = distance >= out_of_reach ? 1 : points;
+    return (uint16_t)((goal & SB_GOAL_OPEN) == 0 ? 0 : points < 1000 ? points : 1000);
 }
 
-/* Whether the traveller may go there at all. Where a cell has nobody with a passport, people stay
- * in their region. */
-static bool may_enter(const row *r, uint32_t country)
+/* All of them for one kind of trip. */
+typedef uint16_t appeals[SB_ZONES_OF_REACH][SB_GOAL_KINDS];
+
+static void list_appeals(bool holiday, uint32_t too_far, uint32_t out_of_reach, appeals out)
 {
-    if (country == r->from)
-        return false;
-    if (r->passport.byte_count > 0)
-        return true;
-    return r->needs_no_passport ? (r->countries[country].zones & SB_ZONE_FREE) != 0
-                                : same_region(r->maker, r->from, country);
+    for (uint32_t distance = 0; distance < SB_ZONES_OF_REACH; distance++)
+        for (uint32_t goal = 0; goal < SB_GOAL_KINDS; goal++)
+            out[distance][goal] = appeal(goal, distance, holiday ? 3 : 1, too_far, out_of_reach);
 }
 
-/* In 1,000ths: neighbours are visited more often, countries of high risk seldom but on business,
- * and on holidays people go where it is warm. */
-static uint32_t appeal(const row *r, uint32_t country)
+void sb_travel_list_appeals(sb_travel *travel)
 {
-    static const uint16_t by_distance[] = {330, 220, 110, 110, 50};
-    const int64_t *reach = r->maker->geography->reach;
-    const sb_country *there = &r->countries[country];
-    int64_t square = sb_spot_square(&r->home_spot, &there->capital);
-    /* Some ten countries are looked at for a trip: no branch that is guessed wrong. */
-    uint32_t distance = (square >= reach[SB_REACH_800]) + (square >= reach[SB_REACH_2000]) +
-                        (square >= reach[SB_REACH_4000]) + (square >= reach[SB_REACH_5000]);
-    uint32_t same_region = there->region_mark == r->countries[r->from].region_mark;
-    uint32_t points = by_distance[distance] * (there->is_warm ? r->warm_factor : 1);
-    points = points * (2 + same_region) / 2;
-    points >>= (there->zones & SB_ZONE_HIGH_RISK) != 0 ? 2 : 0;
-    points = distance >= r->too_far ? points / 6 : points;
-    points = distance >= r->out_of_reach ? 1 : points;
-    return points < 1000 ? points : 1000;
+    enum { NONE = UINT8_MAX, KM_2000 = 2, KM_4000 = 3 };
+    for (int holiday = 0; holiday < 2; holiday++) {
+        list_appeals(holiday != 0, KM_4000, KM_2000, travel->appeals[holiday][SB_STAY_DAY]);
+        list_appeals(holiday != 0, KM_4000, NONE, travel->appeals[holiday][SB_STAY_SHORT]);
+        list_appeals(holiday != 0, NONE, NONE, travel->appeals[holiday][SB_STAY_LONG]);
+    }
 }
 
 /* Families are visited where they come from. Else countries are drawn by their weight in trade and
- * kept by their appeal; in the end any that can be entered. */
+ * kept by their appeal, which is nought where one may not enter; in the end any that can be
+ * entered: where a cell has nobody with a passport, people stay in their region. */
 static uint32_t choose_country(const row *r)
 {
-    const sb_table *countries = r->codes;
-    uint32_t roots = sb_locale_of(r->maker, r->person->culture)->country_index;
-    uint32_t best = r->from;
-    if (r->trip.purpose == SB_TRIP_PURPOSE_FAMILY_VISIT && may_enter(r, roots))
+    enum { TRIES = 24, TRIES_DRAWN = 4, KEPT = 32 };
+    const sb_departures *home = sb_travel_from(r->maker, r->travel, r->who->locale);
+    const uint8_t *zones = sb_travel_zones(r->maker, r->travel, home, r->who->city);
+    const uint8_t *goals = home->goals + r->who->papers * r->travel->country_count;
+    int stay = r->nights < 1 ? SB_STAY_DAY : r->nights < 4 ? SB_STAY_SHORT : SB_STAY_LONG;
+    const uint16_t(*appeal_of)[SB_GOAL_KINDS] =
+        r->travel->appeals[r->trip.purpose == SB_TRIP_PURPOSE_TOURISM][stay];
+    const uint64_t *drawn = &DRAWN(arrival_country, 0), *kept = &DRAWN(arrival_country, 32);
+    uint32_t roots = r->who->roots, best = r->from;
+    if (r->trip.purpose == SB_TRIP_PURPOSE_FAMILY_VISIT && (goals[roots] & SB_GOAL_OPEN) != 0)
         return roots;
-    for (uint32_t nth = 0; nth < 24; nth++) {
-        uint32_t country = sb_table_draw(countries, DRAW(arrival_country, nth));
-        if (!may_enter(r, country))
-            continue;
-        best = country;
-        if (sb_below(DRAW(arrival_country, 32 + nth), 1000) < appeal(r, country))
+    for (uint32_t nth = 0; nth < TRIES; nth++) {
+        bool is_drawn = nth < TRIES_DRAWN;
+        uint32_t country =
+            sb_table_draw(r->codes, is_drawn ? drawn[nth * SB_LANES] : DRAW(arrival_country, nth));
+        uint64_t keep = is_drawn ? kept[nth * SB_LANES] : DRAW(arrival_country, KEPT + nth);
+        if (sb_below(keep, 1000) < appeal_of[zones[country]][goals[country]])
             return country;
+        best = (goals[country] & SB_GOAL_OPEN) != 0 ? country : best;
     }
-    uint32_t first = (uint32_t)sb_below(DRAW(arrival_country, 80), countries->count);
-    for (uint32_t i = 0; i < countries->count && best == r->from; i++)
-        if (may_enter(r, (first + i) % countries->count))
-            best = (first + i) % countries->count;
-    return best != r->from ? best : (r->from + 1) % countries->count;
+    if (best != r->from)
+        return best;
+    uint32_t first = (uint32_t)sb_below(DRAW(arrival_country, 80), r->codes->count);
+    for (uint32_t i = 0; i < r->codes->count; i++)
+        if ((goals[(first + i) % r->codes->count] & SB_GOAL_OPEN) != 0)
+            return (first + i) % r->codes->count;
+    return (r->from + 1) % r->codes->count;
 }
 
 /* A city of the country where the dataset has a locale there; the distance is to it, or else to the
@@ -353,11 +429,11 @@ static uint32_t choose_country(const row *r)
 static void choose_city(row *r)
 {
     sb_spot there = r->countries[r->to].capital;
-    r->has_city = sb_locale_in(r->maker, r->to, DRAW(arrival_city, 0), &r->to_locale);
+    r->has_city = sb_locale_in(r->maker, r->to, DRAWN(arrival_city, 0), &r->to_locale);
     if (r->has_city) {
         const sb_table *cities = sb_find(r->maker, r->to_locale, SB_TABLE_CITIES);
-        r->to_city = sb_table_draw(cities, DRAW(arrival_city, 1));
-        there = city_spot(r->maker, r->to_locale, r->to_city);
+        r->to_city = sb_table_draw(cities, DRAWN(arrival_city, 1));
+        there = sb_travel_from(r->maker, r->travel, r->to_locale)->spots[r->to_city];
     }
     r->distance_km = sb_square_km(sb_spot_square(&r->home_spot, &there));
 }
@@ -366,7 +442,7 @@ static void choose_city(row *r)
  * the borders of North America. */
 static int draw_transport(const row *r)
 {
-    uint64_t share = sb_below(DRAW(transport, 0), 100);
+    uint64_t share = sb_below(DRAWN(transport, 0), 100);
     const sb_country *home = &r->countries[r->from], *away = &r->countries[r->to];
     bool land = sb_same_land(r->maker, r->from, r->to);
     bool baltic = (home->zones & away->zones & SB_ZONE_BALTIC) != 0;
@@ -385,19 +461,23 @@ static int draw_transport(const row *r)
 }
 
 /* An airline of either end, each as likely; any where neither has one. Both lists are in the order
- * of the table, and so is what is drawn for them. */
+ * of the table, and so is what is drawn for them: of one airline nothing need be. */
 static uint32_t choose_airline(const row *r)
 {
-    const sb_table *airlines = sb_find(r->maker, 0, SB_TABLE_AIRLINES);
     const sb_country *home = &r->countries[r->from], *away = &r->countries[r->to];
     const uint16_t *ours = r->maker->geography->airlines + home->first_airline;
     const uint16_t *theirs = r->maker->geography->airlines + away->first_airline;
-    uint32_t i = 0, k = 0, chosen = (uint32_t)sb_below(DRAW(carrier, 0), airlines->count);
-    while (i < home->airline_count || k < away->airline_count) {
+    uint32_t count = home->airline_count + away->airline_count, place = 1;
+    if (count == 0)
+        return (uint32_t)sb_below(DRAW(carrier, 0), r->airlines->count);
+    if (count > 1 && sb_below(DRAWN(carrier, 2), 2) == 0)
+        place = 2;
+    for (uint32_t found = 3; found <= count; found++)
+        place = sb_below(DRAW(carrier, found), found) == 0 ? found : place;
+    uint32_t i = 0, k = 0, chosen = 0;
+    while (i + k < place) {
         bool own = k == away->airline_count || (i < home->airline_count && ours[i] < theirs[k]);
-        uint32_t airline = own ? ours[i++] : theirs[k++], found = i + k;
-        if (sb_below(DRAW(carrier, found), found) == 0)
-            chosen = airline;
+        chosen = own ? ours[i++] : theirs[k++];
     }
     return chosen;
 }
@@ -407,8 +487,8 @@ static uint32_t choose_airline(const row *r)
 static int32_t draw_booked(const row *r)
 {
     static const uint8_t medians[SB_TRIP_PURPOSE_COUNT] = {10, 45, 25, 40, 12, 60};
-    int64_t ahead = 1 + sb_lognormal_draw(medians[r->trip.purpose], 2, DRAW(booked, 0));
-    if (sb_below(DRAW(booked, 1), 30) == 0)
+    int64_t ahead = 1 + sb_lognormal_draw(medians[r->trip.purpose], 2, DRAWN(booked, 0));
+    if (sb_below(DRAWN(booked, 1), 30) == 0)
         ahead = 1 + (int64_t)(DRAW(booked, 2) & 1);
     return day_of(r->trip.departs) - (int32_t)(ahead < 120 ? ahead : 120);
 }
@@ -426,7 +506,7 @@ static int64_t draw_cost(const row *r)
     int64_t way = way_cents[r->transport] + r->distance_km * km_cents[r->transport];
     int64_t cents = way * (50 + r->home->price_level / 2) / 100 + r->nights * night;
     return sb_from_cents(r->maker, r->home->currency_index,
-                         sb_lognormal_draw(cents, 0, DRAW(cost, 0)));
+                         sb_lognormal_draw(cents, 0, DRAWN(cost, 0)));
 }
 
 /* ---- published rules ------------------------------------------------------------------------ */
@@ -477,7 +557,13 @@ static verdict judge(const row *r)
 
 SB_FIELD void put_country(const row *r, sb_rows *rows, uint32_t country)
 {
-    sb_rows_text(rows, sb_table_text(r->codes, SB_COUNTRY_CODE, country));
+    sb_rows_piece(rows, &r->maker->country_codes[country]);
+}
+
+SB_FIELD void put_city(const row *r, sb_rows *rows, uint32_t locale, uint32_t city)
+{
+    sb_rows_known(rows,
+                  sb_table_text(sb_find(r->maker, locale, SB_TABLE_CITIES), SB_CITY_NAME, city));
 }
 
 SB_FIELD void put_id(const row *r, sb_rows *rows)
@@ -497,7 +583,7 @@ SB_FIELD void put_returned_at(const row *r, sb_rows *rows)
 
 SB_FIELD void put_person_id(const row *r, sb_rows *rows)
 {
-    sb_rows_uint(rows, r->person->id);
+    sb_rows_uint(rows, r->person);
 }
 
 SB_FIELD void put_departure_country(const row *r, sb_rows *rows)
@@ -507,9 +593,7 @@ SB_FIELD void put_departure_country(const row *r, sb_rows *rows)
 
 SB_FIELD void put_departure_city(const row *r, sb_rows *rows)
 {
-    const sb_place *place = &r->person->place;
-    sb_rows_text(rows, sb_table_text(sb_find(r->maker, place->locale, SB_TABLE_CITIES),
-                                     SB_CITY_NAME, place->city));
+    put_city(r, rows, r->who->locale, r->who->city);
 }
 
 SB_FIELD void put_arrival_country(const row *r, sb_rows *rows)
@@ -520,26 +604,25 @@ SB_FIELD void put_arrival_country(const row *r, sb_rows *rows)
 SB_FIELD void put_arrival_city(const row *r, sb_rows *rows)
 {
     if (r->has_city)
-        sb_rows_text(rows, sb_table_text(sb_find(r->maker, r->to_locale, SB_TABLE_CITIES),
-                                         SB_CITY_NAME, r->to_city));
+        put_city(r, rows, r->to_locale, r->to_city);
     else
         sb_rows_nil(rows);
 }
 
 SB_FIELD void put_purpose(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_trip_purpose_words[r->trip.purpose]);
+    sb_rows_known(rows, sb_trip_purpose_words[r->trip.purpose]);
 }
 
 SB_FIELD void put_transport(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, sb_transport_words[r->transport]);
+    sb_rows_known(rows, sb_transport_words[r->transport]);
 }
 
 SB_FIELD void put_carrier(const row *r, sb_rows *rows)
 {
     if (r->transport == SB_TRANSPORT_AIR)
-        sb_rows_text(rows, sb_table_text(sb_find(r->maker, 0, SB_TABLE_AIRLINES), 1, r->airline));
+        sb_rows_known(rows, sb_table_text(r->airlines, 1, r->airline));
     else
         sb_rows_nil(rows);
 }
@@ -552,15 +635,15 @@ SB_FIELD void put_flight_number(const row *r, sb_rows *rows)
         return;
     }
     sb_line_begin(&line);
-    sb_line_text(&line, sb_table_text(sb_find(r->maker, 0, SB_TABLE_AIRLINES), 0, r->airline));
-    sb_line_digits(&line, 100 + sb_below(DRAW(flight_number, 0), 9900), 3);
+    sb_line_text(&line, sb_table_text(r->airlines, 0, r->airline));
+    sb_line_digits(&line, 100 + sb_below(DRAWN(flight_number, 0), 9900), 3);
     sb_rows_line(rows, &line);
 }
 
 SB_FIELD void put_passport_number(const row *r, sb_rows *rows)
 {
-    if (r->passport.byte_count > 0)
-        sb_rows_short(rows, r->passport);
+    if (r->who->papers == SB_PAPERS_PASSPORT)
+        sb_rows_piece(rows, &r->who->passport);
     else
         sb_rows_nil(rows);
 }
@@ -590,7 +673,7 @@ SB_FIELD void put_cost(const row *r, sb_rows *rows)
 
 SB_FIELD void put_currency(const row *r, sb_rows *rows)
 {
-    sb_rows_text(rows, r->home->currency);
+    sb_rows_piece(rows, &r->maker->currency_codes[r->home->currency_index]);
 }
 
 SB_FIELD void put_indicators(const row *r, sb_rows *rows)
@@ -599,7 +682,7 @@ SB_FIELD void put_indicators(const row *r, sb_rows *rows)
     for (int sign = 0; sign < SB_TRIP_SIGN_COUNT; sign++)
         if (r->found.raised[sign]) {
             sb_rows_mark(rows, SB_MARK_WORDS);
-            sb_rows_text(rows, sb_trip_sign_words[sign]);
+            sb_rows_known(rows, sb_trip_sign_words[sign]);
         }
 }
 
@@ -616,32 +699,33 @@ SB_FIELD void put_is_flagged(const row *r, sb_rows *rows)
 void sb_trip_put(sb_maker *maker, sb_rows *rows, const sb_cell_events *of, uint32_t index)
 {
     const sb_trip_note *note = (const sb_trip_note *)of->notes + index;
-    sb_contact spare;
-    sb_contact *contact = sb_contact_find(maker, &(sb_owner){false, note->person}, NULL, &spare);
     row own, *r = &own;
+    r->travel = sb_travel_find(maker);
+    if (r->travel == NULL) /* said at the end of the cell */
+        return;
+    uint32_t lane = sb_event_row_lane(maker, of, index, &row_draws);
+    const sb_event_lanes *lanes = &maker->events->rows;
     r->maker = maker;
-    r->id = sb_event_id(maker->world, of, index);
-    r->key = sb_event_key(of, index);
+    r->id = lanes->ids[lane];
+    r->key = sb_keys_at(&lanes->keys, lane);
+    r->drawn = &lanes->draws[0][lane];
     r->trip = (itinerary){note->purpose, of->times[index], note->returns};
     r->nights = (int32_t)((r->trip.returns - r->trip.departs + SB_MS_A_DAY / 2) / SB_MS_A_DAY);
-    r->warm_factor = r->trip.purpose == SB_TRIP_PURPOSE_TOURISM ? 3 : 1;
-    r->too_far = r->nights < 4 ? 3 : UINT32_MAX;      /* 4,000 km */
-    r->out_of_reach = r->nights < 1 ? 2 : UINT32_MAX; /* 2,000 km */
-    r->person = &contact->person;
-    r->home = sb_locale_of(maker, r->person->place.locale);
+    r->person = note->person;
+    r->who = sb_traveller_find(maker, r->travel, note->person);
+    r->home = sb_locale_of(maker, r->who->locale);
     r->countries = maker->geography->countries;
     r->codes = sb_find(maker, 0, SB_TABLE_COUNTRIES);
-    r->home_spot = city_spot(maker, r->person->place.locale, r->person->place.city);
-    r->from = r->home->country_index;
-    r->passport = sb_contact_passport(maker, contact);
-    r->needs_no_passport = needs_no_passport(maker, r->person);
+    r->airlines = sb_find(maker, 0, SB_TABLE_AIRLINES);
+    r->home_spot = sb_travel_from(maker, r->travel, r->who->locale)->spots[r->who->city];
+    r->from = r->who->from;
     r->to = choose_country(r);
     choose_city(r);
     r->transport = draw_transport(r);
     if (r->transport == SB_TRANSPORT_AIR)
         r->airline = choose_airline(r);
     r->visa_required = visa_rule(maker, r->from, r->to);
-    r->visa_obtained = sb_chance(DRAW(visa_obtained, 0), 970000);
+    r->visa_obtained = sb_chance(DRAWN(visa_obtained, 0), 970000);
     r->booked = draw_booked(r);
     r->found = judge(r);
     sb_rows out = *rows; /* see SB_FIELD */

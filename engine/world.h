@@ -91,6 +91,14 @@ uint64_t sb_world_local_account(const sb_world *world, uint32_t locale, uint64_t
 uint64_t sb_share_begin(uint64_t cell, uint64_t rows, uint64_t cells);
 uint64_t sb_share_of(uint64_t row, uint64_t rows, uint64_t cells);
 
+/* The ledger cell whose accounts the events of a cell are about; mostly its own. */
+static inline uint64_t sb_ledger_cell_of(const sb_world *world, uint64_t cell)
+{
+    return world->ledger_cell_count == world->cell_count
+               ? cell
+               : sb_muldiv(cell, world->ledger_cell_count, world->cell_count);
+}
+
 /* Whom a cell draws on: its own share of N, or, where there are fewer than cells, the one nearest.
  */
 typedef struct sb_pool {

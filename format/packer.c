@@ -21,6 +21,7 @@ enum {
     /* A frame's matches may reach back to its begin: 2^21 is the first power above a frame. */
     WINDOW_LOG = 21,
 };
+_Static_assert(FRAME_BYTES_MAX <= 1 << SB_MATCH_PLACE_BITS, "places of a frame fit");
 
 struct sb_packer {
     sb_encoder encoder;

@@ -492,32 +492,32 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")
 
 #define SB_LINE_ITEM_FIELDS(F)                                                                     \
-    F(1, line, "Number of the line, from 1", .mark = SB_MARK_LONG, .type = SB_INT)                 \
+    F(1, line, "Number of the line, from 1", .mark = SB_MARK_SHORT, .type = SB_INT)                \
     F(2, item, "What is sold", .mark = SB_MARK_WORDS, .type = SB_STR,                              \
       .how = "Goods of one or two categories of the seller's industry that are not too "           \
              "dear for a firm of its size",                                                        \
       .source = "shared/goods.tsv")                                                                \
     F(3, hs_code, "Harmonized System heading, six digits", .type = SB_STR)                         \
-    F(4, category, "Category of goods", .mark = SB_MARK_WORDS, .type = SB_STR)                     \
-    F(5, quantity, "How many units", .mark = SB_MARK_LONG, .type = SB_INT,                         \
+    F(4, category, "Category of goods", .type = SB_STR)                                            \
+    F(5, quantity, "How many units", .mark = SB_MARK_SHORT, .type = SB_INT,                        \
       .how = "What an order of a firm of the seller's size is worth (log-normal, sigma "           \
              "1.1) over the item's price; two figures, then noughts",                              \
       .source = "modelling choice")                                                                \
-    F(6, unit, "Unit of the quantity", .mark = SB_MARK_WORDS, .type = SB_STR)                      \
+    F(6, unit, "Unit of the quantity", .mark = SB_MARK_SHORT, .type = SB_STR)                      \
     F(7, unit_price, "Price of one unit",                                                          \
       .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
       .how = "Log-normal around the item's ordinary price, moved half-way to the "                 \
              "country's price level; one line in 300 is four times too high or too low",           \
       .source = "shared/goods.tsv: estimates of 2024")                                             \
     F(8, amount, "quantity times unit_price, exactly",                                             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
     F(9, currency, "Currency of the two: the document's", .type = SB_STR, .logical = SB_CURRENCY)
 
 /* ---- kinds ---------------------------------------------------------------------------------- */
 
 #define SB_PERSON_FIELDS(F)                                                                        \
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
-    F(2, gender, "Gender", .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_GENDERS),           \
+    F(2, gender, "Gender", .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_GENDERS),            \
       .how = "49 % female, 49 % male, 1 % each of the others; the two who head a "                 \
              "household are mostly a woman and a man",                                             \
       .source = "modelling choice")                                                                \
@@ -563,7 +563,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "others of that age 0, 1, 2 for 82, 13, 5 %",                                         \
       .source = "modelling choice")                                                                \
     F(12, education_level, "Highest degree",                                                       \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_EDUCATION_LEVELS),                       \
+      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_EDUCATION_LEVELS),                        \
       .how = "By the training that the occupation asks for, as far as age allows",                 \
       .source = "modelling choice")                                                                \
     F(13, addresses, "Home first; members of a household share it", .type = SB_ARRAY,              \
@@ -594,11 +594,11 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
                 "to 2024")                                                                         \
     F(18, income_currency, "Currency of the home country", .type = SB_STR,                         \
       .logical = SB_CURRENCY)                                                                      \
-    F(19, is_pep, "Politically exposed", .mark = SB_MARK_SHORT, .type = SB_BOOL,                   \
+    F(19, is_pep, "Politically exposed", .type = SB_BOOL,                                          \
       .how = "0.8 % of those of 27 and more",                                                      \
       .source = "modelling choice")                                                                \
     F(20, risk_level, "The bank's risk class",                                                     \
-      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
+      .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_RISK_LEVELS),                            \
       .how = "A published rule (docs/model.md, section 13) over the row and up to 42 "             \
              "points drawn")                                                                       \
     F(21, latin_name, "Full name in Latin letters, as in the passport; null where it is Latin "    \
@@ -640,7 +640,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(2, legal_name, "Registered name, unique", .type = SB_STR,                                    \
       .how = "Coined words, two or three, by a permutation of the number; the legal form "         \
              "by its weight in the country")                                                       \
-    F(3, company_type, "Legal form", .mark = SB_MARK_WORDS, .type = SB_STR,                        \
+    F(3, company_type, "Legal form", .mark = SB_MARK_LONG, .type = SB_STR,                         \
       .values = "corporation llc partnership sole_proprietorship non_profit government trust ",    \
       .how = "By weight among the country's forms that fit size and industry",                     \
       .source = "company_forms.tsv of the locale")                                                 \
@@ -654,7 +654,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "none before 1950",                                                                   \
       .source = "modelling choice")                                                                \
     F(7, registration_number, "Number in the register, unique",                                    \
-      .mark = SB_MARK_LONG, .type = SB_STR)                                                        \
+      .mark = SB_MARK_SHORT, .type = SB_STR)                                                       \
     F(8, lei, "Legal entity identifier, with check digits",                                        \
       .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_LEI,                                    \
       .nullable = true,                                                                            \
@@ -676,13 +676,13 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Log-normal around three median incomes a head, sigma 0.7",                           \
       .source = "modelling choice")                                                                \
     F(13, revenue_currency, "Currency of the revenue",                                             \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_CURRENCY)                               \
+      .mark = SB_MARK_LONG, .type = SB_STR, .logical = SB_CURRENCY)                                \
     F(14, parent_id, "Parent company; the relation has no cycle", .type = SB_INT,                  \
       .logical = SB_ID, .references = "companies.id", .nullable = true,                            \
       .how = "18 %: a company of the neighbourhood with a lower number",                           \
       .source = "modelling choice")                                                                \
     F(15, officers, "People who act for it",                                                       \
-      .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD,                                 \
+      .type = SB_ARRAY, .items = SB_RECORD,                                                        \
       .record = &sb_officer_record)                                                                \
     F(16, owners, "Who owns it; shares sum to 10,000",                                             \
       .mark = SB_MARK_SHORT, .type = SB_ARRAY, .items = SB_RECORD,                                 \
@@ -706,7 +706,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .type = SB_STR, .nullable = true,                                                            \
       .how = "One in three: the coined words alone",                                               \
       .source = "modelling choice")                                                                \
-    F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_WORDS, .type = SB_STR,           \
+    F(24, sub_industry, "Branch of the industry", .mark = SB_MARK_SHORT, .type = SB_STR,           \
       .how = "Those that stand first in shared/sub_industries.tsv more often: the lower "          \
              "of two even draws",                                                                  \
       .source = "modelling choice")                                                                \
@@ -743,11 +743,12 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, id, "Identity, dense from 0", .type = SB_INT, .logical = SB_ID)                           \
     F(2, account_number, "Number at the bank, unique", .type = SB_STR)                             \
     F(3, iban, "ISO 13616, unique; null where the country has none",                               \
-      .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
+      .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       .logical = SB_IBAN, .nullable = true)                                                        \
     F(4, bic, "The bank's BIC", .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_BIC)          \
     F(5, routing_number, "The bank's ABA number, in the US", .type = SB_STR, .nullable = true)     \
-    F(6, bank, "The bank's name; shares follow Zipf's law", .type = SB_STR,                        \
+    F(6, bank, "The bank's name; shares follow Zipf's law",                                        \
+      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
       .how = "By market share in the country, Zipf's law",                                         \
       .source = "modelling choice")                                                                \
     F(7, type, "What the account is for",                                                          \
@@ -765,14 +766,13 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .references = "persons.id", .nullable = true)                                                \
     F(10, owner_company_id, "Owner, where a company; exactly one of the two is set",               \
                                                                                                    \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_ID, .references = "companies.id",       \
-      .nullable = true)                                                                            \
+      .type = SB_INT, .logical = SB_ID, .references = "companies.id", .nullable = true)            \
     F(11, status, "At the end of the period; dormant: no row in the period",                       \
       .mark = SB_MARK_SHORT, .type = SB_STR,                                                       \
       SB_VALUES(SB_ACCOUNT_STATUSES),                                                              \
       .how = "1 % frozen; closed as closed says; dormant as the rows say",                         \
       .source = "modelling choice")                                                                \
-    F(12, opened, "Opened on", .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_DATE_DAYS,     \
+    F(12, opened, "Opened on", .type = SB_INT, .logical = SB_DATE_DAYS,                            \
       .how = "5 % within the period; before it since majority or registration, the later "         \
              "of two even draws",                                                                  \
       .source = "modelling choice")                                                                \
@@ -780,7 +780,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "2 % within the period, 2 % before it",                                               \
       .source = "modelling choice")                                                                \
     F(14, overdraft_limit, "How far below zero the balance may go; credit limits count as such",   \
-      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",           \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency",                                 \
       .how = "Log-normal by affluence, in round hundreds; medians worth 1,200 dollars of "         \
              "current accounts (45 % have one), 4,500 of cards, 30,000 of loans, 220,000 "         \
              "of mortgages, 25,000 of businesses (40 %)",                                          \
@@ -795,7 +795,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(17, lowest_balance, "Lowest in the period, never below -overdraft_limit",                    \
-      .type = SB_INT,                                                                              \
+      .mark = SB_MARK_LONG, .type = SB_INT,                                                        \
       .logical = SB_MONEY, .scale_by = "currency")                                                 \
     F(18, credit_total, "Sum of what came in",                                                     \
       .type = SB_INT, .logical = SB_MONEY,                                                         \
@@ -824,7 +824,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .type = SB_ARRAY, .items = SB_INT, .logical = SB_ID,                                         \
       .references = "persons.id")                                                                  \
     F(25, average_balance, "Mean balance over the period, by time",                                \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
+      .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")                                 \
     F(26, is_monitored, "Under special observation", .type = SB_BOOL,                              \
       .how = "2 %",                                                                                \
       .source = "modelling choice")                                                                \
@@ -869,7 +869,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "(docs/model.md, section 6); wires abroad or above 25,000 dollars' worth",            \
       .source = "modelling choice")                                                                \
     F(6, channel, "How it was ordered",                                                            \
-      .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_CHANNELS),                                \
+      .mark = SB_MARK_WORDS, .type = SB_STR, SB_VALUES(SB_CHANNELS),                               \
       .how = "By type; online orders are mobile in 60 %",                                          \
       .source = "modelling choice")                                                                \
     F(7, status, "Only completed rows move money", .mark = SB_MARK_LONG, .type = SB_STR,           \
@@ -931,7 +931,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(24, description, "Remittance text", .mark = SB_MARK_WORDS, .type = SB_STR,                   \
       .how = "Of cards the category; else a rule of the language's grammar")                       \
     F(25, reference, "End-to-end reference, unique", .type = SB_STR)                               \
-    F(26, risk_score, "0 to 1, a published rule over the row", .type = SB_INT, .scale = 4)         \
+    F(26, risk_score, "0 to 1, a published rule over the row",                                     \
+      .mark = SB_MARK_LONG, .type = SB_INT, .scale = 4)                                            \
     F(27, ip, "Address it was ordered from, out of a private range; null: not online",             \
       .mark = SB_MARK_WORDS, .type = SB_STR, .nullable = true,                                     \
       .how = "Four in five times the payer's at home, else even over the ranges of "               \
@@ -951,10 +952,9 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(1, account_id, "Whose statement", .type = SB_INT, .logical = SB_ID,                          \
       .references = "accounts.id")                                                                 \
     F(2, transaction_id, "The transaction that moved the money",                                   \
-      .mark = SB_MARK_SHORT, .type = SB_INT,                                                       \
-      .logical = SB_ID, .references = "transactions.id")                                           \
+      .type = SB_INT, .logical = SB_ID, .references = "transactions.id")                           \
     F(3, executed_at, "When", .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_TIMESTAMP_MS)   \
-    F(4, line, "What of it", .mark = SB_MARK_LONG, .type = SB_STR, SB_VALUES(SB_ENTRY_LINES))      \
+    F(4, line, "What of it", .mark = SB_MARK_SHORT, .type = SB_STR, SB_VALUES(SB_ENTRY_LINES))     \
     F(5, amount, "Signed: credits above zero", .type = SB_INT, .logical = SB_MONEY,                \
       .scale_by = "currency")                                                                      \
     F(6, currency, "The account's currency",                                                       \
@@ -990,12 +990,12 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .source = "modelling choice")                                                                \
     F(7, reply_to, "The message it answers", .type = SB_INT, .logical = SB_ID,                     \
       .references = "communications.id", .nullable = true)                                         \
-    F(8, subject, "Of e-mails", .mark = SB_MARK_SHORT, .type = SB_STR, .nullable = true)           \
+    F(8, subject, "Of e-mails", .mark = SB_MARK_LONG, .type = SB_STR, .nullable = true)            \
     F(9, content, "The text, or a note of what was said", .type = SB_STR,                          \
       .how = "A rule of the language's grammar, by medium, tone and matter "                       \
              "(docs/model.md, section 12)")                                                        \
     F(10, language, "One both ends know",                                                          \
-      .mark = SB_MARK_WORDS, .type = SB_STR, .logical = SB_LANGUAGE)                               \
+      .type = SB_STR, .logical = SB_LANGUAGE)                                                      \
     F(11, platform, "Service used", .mark = SB_MARK_WORDS, .type = SB_STR,                         \
       .how = "One of four a medium, even")                                                         \
     F(12, duration_seconds, "Of calls and meetings", .type = SB_INT, .unit = "seconds",            \
@@ -1019,7 +1019,8 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Besides chance, 1.7 % of messages not about a payment get a sentence made "          \
              "to hold one",                                                                        \
       .source = "shared/keywords.tsv")                                                             \
-    F(17, contains_financial_terms, "Whether it speaks of money matters", .type = SB_BOOL)         \
+    F(17, contains_financial_terms, "Whether it speaks of money matters",                          \
+      .mark = SB_MARK_LONG, .type = SB_BOOL)                                                       \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
       .mark = SB_MARK_LONG, .type = SB_INT, .scale = 4)                                            \
     F(19, is_encrypted, "Sent end to end encrypted", .type = SB_BOOL,                              \
@@ -1079,7 +1080,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "By the calendar of shops; tries of one run are 6 to 90 seconds apart",               \
       .source = "modelling choice")                                                                \
     F(3, account_id, "Account opened",                                                             \
-      .mark = SB_MARK_LONG, .type = SB_INT, .logical = SB_ID, .references = "accounts.id",         \
+      .type = SB_INT, .logical = SB_ID, .references = "accounts.id",                               \
       .how = "Companies' 9 %, first current accounts 66 %, cards and second ones 13 %, "           \
              "savings and others 12 %; some more often than others",                               \
       .source = "modelling choice")                                                                \
@@ -1096,7 +1097,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "At home in 85 %, else even over the ranges of docs/identifiers.md",                  \
       .source = "modelling choice")                                                                \
     F(7, country, "Country of the address",                                                        \
-      .mark = SB_MARK_LONG, .type = SB_STR, .logical = SB_COUNTRY,                                 \
+      .type = SB_STR, .logical = SB_COUNTRY,                                                       \
       .how = "Abroad in 2.5 %, by weight in trade; of unknown devices that are locked out "        \
              "half",                                                                               \
       .source = "modelling choice")                                                                \
@@ -1283,7 +1284,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(7, due, "Payable until; null where nothing is payable",                                      \
       .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_DATE_DAYS, .nullable = true)            \
     F(8, currency, "Of all its money: the issuer's",                                               \
-      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_CURRENCY)                               \
+      .type = SB_STR, .logical = SB_CURRENCY)                                                      \
     F(9, line_items, "What it lists",                                                              \
       .mark = SB_MARK_LONG, .type = SB_ARRAY, .items = SB_RECORD, .record = &sb_line_item_record,  \
       .how = "1 to 10, few more often: the lower of two even draws",                               \
@@ -1291,7 +1292,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
     F(10, total_amount, "Sum of the amounts of its lines",                                         \
       .mark = SB_MARK_SHORT, .type = SB_INT, .logical = SB_MONEY, .scale_by = "currency")          \
     F(11, origin_country, "Where the goods come from",                                             \
-      .mark = SB_MARK_SHORT, .type = SB_STR, .logical = SB_COUNTRY)                                \
+      .mark = SB_MARK_LONG, .type = SB_STR, .logical = SB_COUNTRY)                                 \
     F(12, destination_country, "Where they go", .type = SB_STR, .logical = SB_COUNTRY,             \
       .how = "One of the issuer's; papers for the border always abroad, of the others one "        \
              "in four where it can",                                                               \
@@ -1310,7 +1311,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
              "by ship, light goods half by air",                                                   \
       .source = "modelling choice")                                                                \
     F(16, authenticity_score, "0 to 1, a published rule over the row (docs/model.md)",             \
-      .mark = SB_MARK_SHORT, .type = SB_INT, .scale = 4)                                           \
+      .type = SB_INT, .scale = 4)                                                                  \
     F(17, indicators, "Outcome of published rules over the row (docs/model.md)",                   \
       .type = SB_ARRAY, .items = SB_STR, SB_VALUES(SB_DOCUMENT_INDICATORS))                        \
     F(18, risk_score, "0 to 1, a published rule over the row (docs/model.md)",                     \
@@ -1344,8 +1345,7 @@ enum { SB_RELATIONS(SB_V_RELATION) SB_RELATION_COUNT };
       .how = "Even over what is usual between such two; of owners the share",                      \
       .source = "modelling choice")                                                                \
     F(10, context, "Where it comes from",                                                          \
-                                                                                                   \
-      .mark = SB_MARK_WORDS, .type = SB_STR,                                                       \
+      .mark = SB_MARK_LONG, .type = SB_STR,                                                        \
       .values = "household employment ownership office neighbourhood ")
 
 #define SB_DEVICE_DERIVED(F) F(0, uid, "Unique over all kinds", .type = SB_STR)

@@ -43,71 +43,63 @@ static uint32_t glance(const uint8_t *a, const uint8_t *b)
 #endif
 }
 
-/* The frame's sequences so far. */
+/* The frame's sequences so far. Places are counted from its first byte. */
 typedef struct writer {
-    const uint8_t *rows, *end;
-    const uint8_t *literals; /* what stands from here on is in no sequence yet */
-    const uint8_t *block_end;
+    const uint8_t *rows;
+    uint32_t end, block_end;
+    uint32_t limit;    /* places of the block are below, with 32 bytes to look at */
+    uint32_t literals; /* what stands from here on is in no sequence yet */
+    uint32_t *places;  /* the matcher's */
     sb_sequence *next, *last;
-    uint32_t *last_places; /* the matcher's, and its base */
-    uint32_t base;
-    uint32_t offset; /* of the last match */
 } writer;
 
-/* The token of a place is what stands there: its first seven bytes, or five. */
-enum { LONG_SHIFT = 8, SHORT_SHIFT = 24 };
+/* The token of a place is what stands there, its first seven bytes or five: multiplied, those above
+ * fall out. */
+#define SPREAD UINT64_C(0x9E3779B97F4A7C15)
+static const uint64_t FIRST_SEVEN = SPREAD << 8, FIRST_FIVE = SPREAD << 24;
 
-/* Takes the match of `at` with `from`, whose first `length` bytes were seen to be the same; makes
- * it as long as it goes, backwards too. */
-SB_HOT static void take_match(writer *w, const uint8_t *at, const uint8_t *from, uint32_t length)
+/* Takes the match of `place` with `from`, whose first `length` bytes are the same; makes it as long
+ * as it goes, backwards too. */
+SB_HOT static void take_match(writer *w, uint32_t place, uint32_t from, uint32_t length)
 {
-    while (length % GLANCE_BYTES == 0 && w->end - (at + length) >= GLANCE_BYTES) {
-        uint32_t more = glance(at + length, from + length);
+    while (length % GLANCE_BYTES == 0 && w->end - (place + length) >= GLANCE_BYTES) {
+        uint32_t more = glance(w->rows + place + length, w->rows + from + length);
         length += more;
         if (more == 0)
             break;
     }
-    if (length > (size_t)(w->block_end - at))
-        length = (uint32_t)(w->block_end - at);
-    if (from - w->rows >= 8) {
-        /* The bit is below all that can differ: a byte further back than eight. */
-        uint64_t differs = word_at(at - 8) ^ word_at(from - 8);
-        uint32_t back = (uint32_t)__builtin_clzll(differs | 1) >> 3;
-        if (back > (size_t)(at - w->literals))
-            back = (uint32_t)(at - w->literals);
-        at -= back;
-        from -= back;
-        length += back;
+    if (length > w->block_end - place) {
+        length = w->block_end - place;
+        if (length < SB_MATCH_BYTES_MIN)
+            return;
     }
-    w->offset = (uint32_t)(at - from);
-    *w->next++ = (sb_sequence){w->offset, (uint32_t)(at - w->literals), length, 0};
-    w->literals = at + length;
+    /* The bit is below all that can differ: a byte further back than eight. */
+    uint64_t differs = word_at(w->rows + place - 8) ^ word_at(w->rows + from - 8);
+    uint32_t back = (uint32_t)__builtin_clzll(differs | 1) >> 3;
+    if (back > place - w->literals)
+        back = place - w->literals;
+    *w->next++ = (sb_sequence){place - from, place - back - w->literals, length + back, 0};
+    w->literals = place + length;
 }
 
-/* Looks up what stands at a place, and keeps the place for the next who asks. `at` is neither the
- * frame's first byte nor among its last 32, nor in a match. The last match's offset is the cheapest
- * to name, so it is taken where both seem alike, and what stands there may be shorter. */
-SB_HOT static bool look_up(writer *w, const uint8_t *at, uint32_t shift)
+/* Looks up what stands at a place that is in no match, and keeps the place for the next who asks.
+ * Whether there may be a match is seen in the table: the frame need not be waited for. */
+SB_HOT static bool look_up(writer *w, uint32_t place, uint64_t first_bytes)
 {
-    uint64_t here = word_at(at);
-    uint32_t *last = &w->last_places[(here << shift) * UINT64_C(0x9E3779B97F4A7C15) >>
-                                     (64 - SB_MATCH_SLOT_BITS)];
-    uint32_t place = (uint32_t)(at - w->rows), before = *last - w->base;
-    *last = w->base + place;
-    const uint8_t *again = place >= w->offset ? at - w->offset : at - 1;
-    const uint8_t *from = before < place ? w->rows + before : again;
-    /* Whose first differing byte is further on; of eight, to tell by one word. */
-    uint64_t with_from = here ^ word_at(from), with_again = here ^ word_at(again);
-    if ((uint32_t)with_from != 0 && (uint32_t)with_again != 0)
+    const uint32_t place_max = (UINT32_C(1) << SB_MATCH_PLACE_BITS) - 1;
+    uint64_t hash = word_at(w->rows + place) * first_bytes;
+    uint32_t *slot = &w->places[hash >> (64 - SB_MATCH_SLOT_BITS)];
+    uint32_t token = (uint32_t)(hash >> (32 - SB_MATCH_SLOT_BITS)) & ~place_max;
+    uint32_t from = *slot ^ token;
+    *slot = token | place;
+    if (from > place_max)
         return false;
-    bool repeats = (with_again & -with_again) - 1 >= (with_from & -with_from) - 1;
-    from = repeats ? again : from;
-    uint32_t length = glance(at, from);
-    if (length > (size_t)(w->block_end - at))
-        length = (uint32_t)(w->block_end - at);
-    if (length < (repeats ? SB_REPEAT_BYTES_MIN : SB_MATCH_BYTES_MIN) || w->next == w->last)
+    uint32_t length = glance(w->rows + place, w->rows + from);
+    /* Slots that nobody used yet have place 0; of a string, words may be known that stand behind.
+     */
+    if ((length < SB_MATCH_BYTES_MIN) | (from - 1 >= place - 1) | (w->next == w->last))
         return false;
-    take_match(w, at, from, length);
+    take_match(w, place, from, length);
     return true;
 }
 
@@ -146,37 +138,35 @@ static const uint8_t *next_parting(const uint8_t *at, const uint8_t *end)
 }
 
 /* Looks up a string's begin, what follows a match, and each word that is in none. */
-SB_HOT static void look_up_words(writer *w, const uint8_t *at)
+SB_HOT static void look_up_words(writer *w, uint32_t place)
 {
-    const uint8_t *end = string_end(at, w->end - GLANCE_BYTES);
-    if (end > w->block_end)
-        end = w->block_end;
-    if (at < w->literals)
-        at = w->literals;
+    const uint8_t *end = string_end(w->rows + place, w->rows + w->limit);
+    const uint8_t *at = w->rows + (place < w->literals ? w->literals : place);
     while (at < end)
-        at = look_up(w, at, LONG_SHIFT) ? w->literals : next_parting(at, end);
+        at = look_up(w, (uint32_t)(at - w->rows), FIRST_SEVEN) ? w->rows + w->literals
+                                                               : next_parting(at, end);
+}
+
+static uint32_t place_of(const writer *w, sb_mark mark)
+{
+    return (mark - ((uint32_t)(uintptr_t)w->rows << SB_MARKING_BITS)) >> SB_MARKING_BITS;
 }
 
 /* The places of a block; returns the first mark behind it. */
 static const sb_mark *look_up_block(writer *w, const sb_mark *mark, const sb_mark *marks_end)
 {
-    static const uint8_t shifts[] = {LONG_SHIFT, LONG_SHIFT, SHORT_SHIFT, LONG_SHIFT};
+    static const uint64_t first_bytes[] = {
+        [SB_MARK_NONE] = FIRST_SEVEN, [SB_MARK_LONG] = FIRST_SEVEN, [SB_MARK_SHORT] = FIRST_FIVE};
     writer own = *w; /* in registers */
-    const uint32_t rows = (uint32_t)(uintptr_t)own.rows;
-    const uint32_t places = (uint32_t)(own.end - own.rows - GLANCE_BYTES);
-    const uint32_t block_end = (uint32_t)(own.block_end - own.rows);
     for (; mark < marks_end; mark++) {
-        uint32_t place = ((*mark >> SB_MARKING_BITS) - rows) & (UINT32_MAX >> SB_MARKING_BITS);
+        uint32_t place = place_of(&own, *mark);
         sb_marking marking = (sb_marking)(*mark & ((1u << SB_MARKING_BITS) - 1));
-        const uint8_t *at = own.rows + place;
-        if (place - 1 >= places) /* the first byte, or one of the last */
-            continue;
-        if (place >= block_end)
+        if (place >= own.limit)
             break;
         if (marking == SB_MARK_WORDS)
-            look_up_words(&own, at);
-        else if (at >= own.literals)
-            (void)look_up(&own, at, shifts[marking]);
+            look_up_words(&own, place);
+        else if (place >= own.literals)
+            (void)look_up(&own, place, first_bytes[marking]);
     }
     *w = own;
     return mark;
@@ -186,26 +176,25 @@ size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_byte
                        const sb_mark *marks, size_t mark_count, sb_sequence *sequences,
                        size_t capacity)
 {
-    const sb_mark *mark = marks, *marks_end = raw_bytes > GLANCE_BYTES ? marks + mark_count : marks;
-    if (matcher->base == 0 || matcher->base > UINT32_MAX - 2 * (uint32_t)raw_bytes) {
-        memset(matcher->last, 0, sizeof matcher->last);
-        matcher->base = 1;
-    }
+    const sb_mark *mark = marks, *marks_end = marks + mark_count;
+    /* No place is before the eighth byte, so eight can be looked at before any. */
+    const uint32_t begin = raw_bytes < 8 ? (uint32_t)raw_bytes : 8;
     writer w = {.rows = rows,
-                .end = rows + raw_bytes,
-                .literals = rows,
+                .end = (uint32_t)raw_bytes,
+                .literals = begin,
+                .places = matcher->last,
                 .next = sequences,
-                .last = sequences + capacity - (raw_bytes / SB_BLOCK_BYTES + 1),
-                .last_places = matcher->last,
-                .base = matcher->base,
-                .offset = 1};
+                .last = sequences + capacity - (raw_bytes / SB_BLOCK_BYTES + 1)};
+    memset(matcher->last, 0, sizeof matcher->last);
     do {
-        w.block_end = w.end - w.literals > SB_BLOCK_BYTES ? w.literals + SB_BLOCK_BYTES : w.end;
+        uint32_t looked_at = w.end > GLANCE_BYTES ? w.end - GLANCE_BYTES : 0;
+        w.block_end = w.end - w.block_end > SB_BLOCK_BYTES ? w.block_end + SB_BLOCK_BYTES : w.end;
+        w.limit = w.block_end < looked_at ? w.block_end : looked_at;
         mark = look_up_block(&w, mark, marks_end);
-        *w.next++ = (sb_sequence){.literal_bytes = (uint32_t)(w.block_end - w.literals)};
+        *w.next++ = (sb_sequence){.literal_bytes = w.block_end - w.literals};
         w.literals = w.block_end;
         w.last++; /* its place was kept */
     } while (w.literals != w.end);
-    matcher->base += (uint32_t)raw_bytes;
+    sequences[0].literal_bytes += begin;
     return (size_t)(w.next - sequences);
 }

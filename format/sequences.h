@@ -21,8 +21,8 @@ enum {
     SB_BLOCK_BYTES = 128 * 1024,
     /* A match may not be shorter, for zstd (3) and since it costs some four bytes to name it. */
     SB_MATCH_BYTES_MIN = 5,
-    SB_REPEAT_BYTES_MIN = 4, /* at the offset of the last match, which is cheaper to name */
     SB_MATCH_SLOT_BITS = 15,
+    SB_MATCH_PLACE_BITS = 21, /* a frame's bytes are counted by them */
 };
 
 /* A match of `match_bytes` that stands `offset` bytes before too, behind `literal_bytes` taken as
@@ -31,16 +31,16 @@ typedef struct sb_sequence {
     uint32_t offset, literal_bytes, match_bytes, reserved;
 } sb_sequence;
 
-/* Where tokens last stood. All zero to begin with. */
+/* Where tokens last stood in the frame: below, the place, above, what is left of the token's hash,
+ * by which most that differ are told apart without a look at the frame. */
 typedef struct sb_matcher {
-    uint32_t base; /* place of the frame's first byte; places count on from frame to frame */
     uint32_t last[1 << SB_MATCH_SLOT_BITS];
 } sb_matcher;
 
-/* The sequences of a frame. `sequences` has room for `capacity`, at least one a block and one; what
- * does not fit stays literal. Marks stand in order; those outside the frame are passed over.
- * Returns how many sequences there are; their bytes sum up to `raw_bytes`. Reads no byte outside
- * the frame. */
+/* The sequences of a frame of at most 2^SB_MATCH_PLACE_BITS bytes; what the matcher knew before is
+ * forgotten. `sequences` has room for `capacity`, at least one a block and one; what does not fit
+ * stays literal. Marks stand in order; those behind the frame are passed over. Returns how many
+ * sequences there are; their bytes sum up to `raw_bytes`. Reads no byte outside the frame. */
 size_t sb_matcher_find(sb_matcher *matcher, const uint8_t *rows, size_t raw_bytes,
                        const sb_mark *marks, size_t mark_count, sb_sequence *sequences,
                        size_t capacity);

@@ -24,8 +24,8 @@ STAGES = (
     ("rows: accounts", "engine/account.*"),
     ("rows: transactions", "engine/transaction.* engine/screening.*"),
     ("rows: messages", "engine/communication.* engine/contact.* engine/grammar.* engine/grammar_parts.*"),
-    ("rows: other kinds", "engine/device.* engine/login.* engine/trade.* engine/trip.* engine/document.* "
-                          "engine/relationship.* engine/events.* engine/bourse.* engine/daybook.* engine/holder.*"),
+    ("rows: other kinds", "engine/device.* engine/login.* engine/trade.* engine/trip.* engine/travel.* "
+                          "engine/document.* engine/relationship.* engine/events.* engine/bourse.* engine/daybook.* engine/holder.*"),
     ("rows: identifiers", "engine/identifier.* engine/birth_number.* engine/check_digits.* engine/iban.*"),
     ("rows: places, names", "engine/place.* engine/geography.* engine/local_text.* engine/maker.* format/text_put.* "
                             "format/row_text.*"),

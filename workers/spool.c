@@ -37,6 +37,19 @@ sb_status sb_write_at(int file, const void *data, size_t data_bytes, uint64_t of
     return SB_OK;
 }
 
+void sb_sync_early(int file, uint64_t offset, uint64_t bytes)
+{
+#ifdef SYNC_FILE_RANGE_WRITE
+    enum { WORTH_A_CALL_BYTES = 256 * 1024 };
+    if (bytes >= WORTH_A_CALL_BYTES)
+        (void)sync_file_range(file, (off_t)offset, (off_t)bytes, SYNC_FILE_RANGE_WRITE);
+#else
+    (void)file;
+    (void)offset;
+    (void)bytes;
+#endif
+}
+
 /* Through memory: for file systems that have no copy_file_range. */
 static sb_status copy_by_hand(int from, uint64_t from_offset, int to, uint64_t to_offset,
                               uint64_t bytes, const char *path, sb_error *err)

@@ -62,6 +62,10 @@ SB_CHECK sb_status sb_fail_errno(sb_error *err, const char *path, const char *wh
 /* All bytes, or an error. */
 SB_CHECK sb_status sb_write_at(int file, const void *data, size_t data_bytes, uint64_t offset,
                                const char *path, sb_error *err);
+/* Asks the kernel to begin putting those bytes on disk, while more are made, so that the fsync() at
+ * the end has little left to wait for. A wish only: nothing is promised, no error is told (fsync()
+ * does), and small ranges are left alone. */
+void sb_sync_early(int file, uint64_t offset, uint64_t bytes);
 /* Copies within the kernel where it can. */
 SB_CHECK sb_status sb_copy_range(int from, uint64_t from_offset, int to, uint64_t to_offset,
                                  uint64_t bytes, const char *path, sb_error *err);

@@ -173,8 +173,10 @@ static sb_status write_kind(worker *w, const held *of, sb_kind kind, sb_error *e
     if (has_own_files(job))
         return write_part(w, of, kind, err);
     sb_kind_path(job->workspace, kind, path);
-    return sb_spool_write(&of->spools[kind], job->files[kind],
-                          job->data_begin[kind] + w->offsets[kind], path, err);
+    uint64_t begin = job->data_begin[kind] + w->offsets[kind];
+    SB_TRY(sb_spool_write(&of->spools[kind], job->files[kind], begin, path, err));
+    sb_sync_early(job->files[kind], begin, of->kinds[kind].packed_bytes);
+    return SB_OK;
 }
 
 static sb_status write_held(worker *w, held *of, sb_error *err)

@@ -34,7 +34,7 @@ static void print_ibans(const char *country, uint64_t count)
     for (uint64_t i = 0; i < count; i++) {
         sb_line line;
         sb_line_begin(&line);
-        sb_line_iban(&line, country, "", "", i % 50, sb_permute(&order, i));
+        (void)sb_line_iban(&line, country, "", "", i % 50, sb_permute(&order, i));
         print("iban", country, &line);
     }
 }

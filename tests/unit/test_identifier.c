@@ -23,7 +23,7 @@ static text iban_of(const char *country, const char *code, const char *bic4, uin
 {
     sb_line line;
     sb_line_begin(&line);
-    sb_line_iban(&line, country, code, bic4, bank, account);
+    (void)sb_line_iban(&line, country, code, bic4, bank, account);
     return text_of(&line);
 }
 
