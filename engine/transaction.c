@@ -729,23 +729,12 @@ static void fill_lanes(const sb_maker *maker, const sb_layout *layout, lanes_blo
     lanes->permute(&maker->world->references, block->references);
 }
 
-/* Asks for what the rows will look at. Flows come in the order of time, so they and their accounts
- * stand anywhere, and compressing a frame has driven them from the nearer caches: the flows of the
- * next block are asked for while this one is put, the accounts of this one before it is. */
+/* Asks for the flows of the next block while this one is put: they come in the order of time, so
+ * they stand anywhere, and compressing a frame has driven them from the nearer caches. */
 static void fetch_flows(const sb_ledger *ledger, uint32_t next)
 {
     for (uint32_t i = next; i < next + SB_LANES && i < ledger->flow_count; i++)
         __builtin_prefetch(&ledger->flows[ledger->order[i]]);
-}
-
-static void fetch_ends(const sb_stream *stream, const sb_flow *flow)
-{
-    const sb_side *from_side = flow->from_peer ? stream->peer : stream->home;
-    const sb_side *to_side = flow->to_peer ? stream->peer : stream->home;
-    if (flow->from != SB_OUTSIDE)
-        __builtin_prefetch(&from_side->cores[flow->from]);
-    if (flow->to != SB_OUTSIDE)
-        __builtin_prefetch(&to_side->cores[flow->to]);
 }
 
 uint32_t sb_transactions_take(const sb_maker *maker, const sb_ledger *ledger, uint32_t *next,
@@ -763,8 +752,6 @@ uint32_t sb_transactions_take(const sb_maker *maker, const sb_ledger *ledger, ui
         block.ids[count] = stream->first_index + flow->k;
         count += sb_flow_is_own(ledger, flow); /* else overwritten by the next */
     }
-    for (uint32_t i = 0; i < count; i++)
-        fetch_ends(&ledger->streams[out[i].flow->stream], out[i].flow);
     fetch_flows(ledger, *next);
     for (uint32_t i = count; i < SB_LANES; i++)
         block.keys.low[i] = block.keys.high[i] = block.indices[i] = block.ids[i] = 0;
