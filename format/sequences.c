@@ -59,8 +59,8 @@ typedef struct writer {
 static const uint64_t FIRST_SEVEN = SPREAD << 8, FIRST_FIVE = SPREAD << 24;
 
 /* Takes the match of `place` with `from`, whose first `length` bytes are the same; makes it as long
- * as it goes, backwards too. */
-SB_HOT static void take_match(writer *w, uint32_t place, uint32_t from, uint32_t length)
+ * as it goes, backwards too. Takes none, and says so, where the block ends too soon. */
+SB_HOT static bool take_match(writer *w, uint32_t place, uint32_t from, uint32_t length)
 {
     while (length % GLANCE_BYTES == 0 && w->end - (place + length) >= GLANCE_BYTES) {
         uint32_t more = glance(w->rows + place + length, w->rows + from + length);
@@ -71,7 +71,7 @@ SB_HOT static void take_match(writer *w, uint32_t place, uint32_t from, uint32_t
     if (length > w->block_end - place) {
         length = w->block_end - place;
         if (length < SB_MATCH_BYTES_MIN)
-            return;
+            return false;
     }
     /* The bit is below all that can differ: a byte further back than eight. */
     uint64_t differs = word_at(w->rows + place - 8) ^ word_at(w->rows + from - 8);
@@ -80,6 +80,7 @@ SB_HOT static void take_match(writer *w, uint32_t place, uint32_t from, uint32_t
         back = place - w->literals;
     *w->next++ = (sb_sequence){place - from, place - back - w->literals, length + back, 0};
     w->literals = place + length;
+    return true;
 }
 
 /* Looks up what stands at a place that is in no match, and keeps the place for the next who asks.
@@ -99,8 +100,7 @@ SB_HOT static bool look_up(writer *w, uint32_t place, uint64_t first_bytes)
      */
     if ((length < SB_MATCH_BYTES_MIN) | (from - 1 >= place - 1) | (w->next == w->last))
         return false;
-    take_match(w, place, from, length);
-    return true;
+    return take_match(w, place, from, length);
 }
 
 /* Where a string that begins at `at` with its head ends; `end` at the most. */

@@ -211,6 +211,33 @@ static void a_frame_forgets_the_last(void **state)
     free(matcher);
 }
 
+/* A word that was seen before begins up to ten bytes before a block's end: it is taken as far as
+ * the block goes, or left, and in any case done with. */
+static void words_at_the_end_of_a_block(void **state)
+{
+    static const char *const texts[] = {"\xD9\x2F"
+                                        "merlin kestrel osprey harrier buzzard goshawks.",
+                                        "\xD9\x2F"
+                                        "hobbys goshawk buzzard harrier osprey kestrels."};
+    const size_t text_bytes = 2 + 0x2F;
+    const size_t most = 2 * SB_BLOCK_BYTES;
+    bench b = open_bench();
+    (void)state;
+    for (size_t shift = 0; shift < 64; shift++) {
+        uint64_t random = shift;
+        sb_cutter cutter = {.marks = b.marks};
+        for (size_t i = 0; i < most; i++)
+            b.rows[i] = (uint8_t)next_random(&random);
+        const size_t begins[] = {100, SB_BLOCK_BYTES - shift};
+        for (size_t i = 0; i < 2; i++) {
+            memcpy(b.rows + begins[i], texts[i], text_bytes);
+            b.marks[cutter.mark_count++] = mark_at(b.rows + begins[i], SB_MARK_WORDS);
+        }
+        (void)check_frame(&b, &cutter, b.rows, most);
+    }
+    close_bench(&b);
+}
+
 /* Sequences that do not fit are left out; the rest stays right. */
 static void room_for_few_sequences(void **state)
 {
@@ -316,6 +343,7 @@ int main(void)
         cmocka_unit_test(runs_of_one_byte),
         cmocka_unit_test(a_marked_text_is_found),
         cmocka_unit_test(a_frame_forgets_the_last),
+        cmocka_unit_test(words_at_the_end_of_a_block),
         cmocka_unit_test(room_for_few_sequences),
         cmocka_unit_test(random_specs),
         cmocka_unit_test(encoders_have_names),
