@@ -122,7 +122,7 @@ typedef struct sb_maker {
     sb_span spans[SB_KIND_COUNT];
     sb_market markets[SB_MARKETS_KEPT];
     struct sb_firm *firms;          /* owned; [SB_FIRMS_KEPT], by id modulo that */
-    struct sb_companies *companies; /* owned; see engine/company.c */
+    struct sb_companies *companies; /* owned; see engine/company_row.c */
     struct sb_people *people;       /* owned; see engine/person.c */
     struct sb_address *addresses;   /* owned; see engine/place.c */
     struct sb_locality *localities; /* owned; by locale */

@@ -1,5 +1,5 @@
-/* What the two files about persons share: who they are (person.c), and the row that tells it
- * (person_row.c). */
+/* What the files about persons share: who they are (person.c), and the row that tells it
+ * (person_block.c, person_row.c). */
 #ifndef ENGINE_PERSON_INTERNAL_H
 #define ENGINE_PERSON_INTERNAL_H
 

@@ -20,7 +20,7 @@ STAGES = (
                             "table_blob.c"),
     ("ledger", "engine/ledger.* engine/flow.* engine/regular.* engine/order.*"),
     ("rows: persons", "engine/person.* engine/person_*.*"),
-    ("rows: companies", "engine/company.* engine/charter.*"),
+    ("rows: companies", "engine/company.* engine/company_*.* engine/charter.*"),
     ("rows: accounts", "engine/account.*"),
     ("rows: transactions", "engine/transaction.* engine/screening.*"),
     ("rows: messages", "engine/communication.* engine/contact.* engine/grammar.* engine/grammar_parts.*"),
