@@ -18,7 +18,7 @@ STAGES = (
     ("rows: draws, tables", "engine/draw.* engine/alias.* engine/distributions.* engine/tables.* "
                             "engine/table_*.* engine/arena.* engine/lanes.* "
                             "table_blob.c"),
-    ("ledger", "engine/ledger.* engine/flow.* engine/regular.* engine/order.*"),
+    ("ledger", "engine/ledger.* engine/flow.* engine/flow_*.* engine/regular.* engine/order.*"),
     ("rows: persons", "engine/person.* engine/person_*.*"),
     ("rows: companies", "engine/company.* engine/charter.*"),
     ("rows: accounts", "engine/account.*"),
