@@ -32,7 +32,8 @@ SB_CHECK sb_status sb_mailbox_make(sb_maker *maker, uint64_t cell, const sb_ledg
 void sb_communication_put(sb_maker *maker, sb_rows *rows, const sb_mailbox *box, uint32_t index);
 
 /* Keys, numbers and draws of messages that follow each other in order, made side by side (see
- * engine/lanes.h): for who makes all of a mailbox. Draws are those of communication.c. */
+ * engine/lanes.h): for who makes all of a mailbox. Draws are those of ROW_DRAWS in
+ * communication_internal.h. */
 enum { SB_MESSAGE_DRAWS = 13 };
 typedef struct sb_messages {
     const sb_mailbox *box; /* borrowed */

@@ -3,10 +3,8 @@
 #include <string.h>
 
 #include "engine/distributions.h"
+#include "engine/flow_internal.h"
 #include "engine/rates.h"
-
-/* Draw numbers of a flow. */
-enum { DRAW_WHAT, DRAW_AMOUNT, DRAW_STATUS, DRAW_OUTSIDE, DRAW_HABIT, DRAW_FROM = 8, DRAW_TO = 16 };
 
 /* What nearly every flow draws. */
 typedef struct rolled {
@@ -41,11 +39,6 @@ static void set_crowd(sb_maker *maker, sb_side *side, sb_crowd which, uint32_t b
     side->crowds[which].ranking = sb_maker_ranking(maker, ranks[which], count);
 }
 
-static sb_status no_room(sb_error *err)
-{
-    return sb_fail(err, SB_ENOMEM, "the arena is too small for the accounts of a cell");
-}
-
 sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *err)
 {
     sb_layout_make(maker->world, cell, &out->layout);
@@ -62,7 +55,7 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     bool none_made = sb_arena_is_fresh(maker->arena);
     out->cores = sb_arena_take(maker->arena, out->layout.account_count * sizeof *out->cores);
     if (out->cores == NULL)
-        return no_room(err);
+        return sb_no_room(err);
     for (uint32_t role = 0; role < out->layout.account_count && !none_made; role++)
         out->cores[role].made = false;
     uint32_t companies_end = out->layout.company_accounts,
@@ -74,7 +67,7 @@ sb_status sb_side_make(sb_maker *maker, uint64_t cell, sb_side *out, sb_error *e
     set_crowd(maker, out, SB_CROWD_KEEPERS, spend_end, out->layout.account_count);
     size_t stalls_bytes = out->crowds[SB_CROWD_SELLERS].ranking->count * sizeof *out->stalls;
     out->stalls = sb_arena_take_zeroed(maker->arena, stalls_bytes);
-    return out->stalls != NULL ? SB_OK : no_room(err);
+    return out->stalls != NULL ? SB_OK : sb_no_room(err);
 }
 
 /* ---- choosing ends -------------------------------------------------------------------------- */
@@ -84,8 +77,7 @@ static bool alive(const sb_core *core, int64_t time)
     return time > core->open_ms && time < core->close_ms;
 }
 
-/* One of the accounts that are open all through the period, known by arithmetic. */
-static uint32_t always_open(const sb_layout *layout, uint64_t draw, uint32_t avoid)
+uint32_t sb_always_open(const sb_layout *layout, uint64_t draw, uint32_t avoid)
 {
     uint32_t special = layout->derived_count + layout->closed_before + layout->frozen;
     uint32_t count = layout->account_count - special;
@@ -98,15 +90,6 @@ static uint32_t always_open(const sb_layout *layout, uint64_t draw, uint32_t avo
     }
 }
 
-/* sb_alias_draw() without its branch, which is guessed wrong one time in three. */
-static inline uint32_t draw_rank(const sb_alias *ranking, uint64_t draw)
-{
-    sb_u128 product = (sb_u128)draw * ranking->count;
-    uint32_t slot = (uint32_t)(product >> 64), other = ranking->other[slot];
-    uint32_t keep = (uint32_t) - ((uint32_t)((uint64_t)product >> 32) < ranking->threshold[slot]);
-    return other ^ ((slot ^ other) & keep);
-}
-
 /* The role of an account of the crowd that is open at the time: up to four tries by rank, then one
  * that always is. `avoid` is a role that may not be taken, or SB_OUTSIDE; `draw` is the key's draw
  * number first_draw. */
@@ -114,19 +97,14 @@ static inline uint16_t pick(sb_maker *maker, sb_side *side, sb_crowd which, sb_k
                             uint32_t first_draw, uint64_t draw, int64_t time, uint16_t avoid)
 {
     for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
-        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
+        uint32_t role = side->crowds[which].begin + sb_draw_rank(side->crowds[which].ranking, draw);
         if (role != avoid && alive(sb_side_core(maker, side, role), time))
             return (uint16_t)role;
     }
-    return (uint16_t)always_open(&side->layout, sb_draw(key, first_draw + 4), avoid);
+    return (uint16_t)sb_always_open(&side->layout, sb_draw(key, first_draw + 4), avoid);
 }
 
-/* The same among sellers for somebody with a card, or a bill to pay: fourteen tries by rank, and
- * where those are firms with other customers or other bills, six among all of them. Sellers are the
- * roles from 0 on. */
-enum { KNOWN_SHOPS = 14, SHOP_TRIES = 20 };
-
-static void know_stall(sb_maker *maker, sb_side *side, uint32_t role)
+void sb_know_stall(sb_maker *maker, sb_side *side, uint32_t role)
 {
     const sb_core *core = sb_side_core(maker, side, role);
     const sb_category *category = &maker->categories[core->mcc];
@@ -140,15 +118,10 @@ static inline bool suits(sb_maker *maker, sb_side *side, bool bill, uint32_t rol
 {
     sb_stall *stall = &side->stalls[role];
     if (!stall->known)
-        know_stall(maker, side, role);
+        sb_know_stall(maker, side, role);
     if ((uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) > stall->appeal[bill] || role == avoid)
         return false;
     return stall->is_always_open || alive(sb_side_core(maker, side, role), time);
-}
-
-static inline uint32_t nth_seller(const sb_alias *ranking, uint32_t nth, uint64_t draw)
-{
-    return nth < KNOWN_SHOPS ? draw_rank(ranking, draw) : (uint32_t)sb_below(draw, ranking->count);
 }
 
 /* Where none suits: the first of those that were open. */
@@ -157,11 +130,11 @@ static uint16_t pick_any_shop(sb_maker *maker, sb_side *side, sb_key key, int64_
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
     for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
-        uint32_t role = nth_seller(ranking, nth, sb_draw(key, DRAW_TO + nth));
+        uint32_t role = sb_nth_seller(ranking, nth, sb_draw(key, DRAW_TO + nth));
         if (role != avoid && alive(sb_side_core(maker, side, role), time))
             return (uint16_t)role;
     }
-    return (uint16_t)always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
+    return (uint16_t)sb_always_open(&side->layout, sb_draw(key, DRAW_TO + SHOP_TRIES), avoid);
 }
 
 static inline uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_key key,
@@ -169,7 +142,7 @@ static inline uint16_t pick_shop(sb_maker *maker, sb_side *side, bool bill, sb_k
 {
     const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
     for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
-        uint32_t role = nth_seller(ranking, nth, draw);
+        uint32_t role = sb_nth_seller(ranking, nth, draw);
         if (suits(maker, side, bill, role, draw, time, avoid))
             return (uint16_t)role;
     }
@@ -294,13 +267,7 @@ static inline void settle(sb_maker *maker, const ends *of, uint64_t draw, sb_flo
 
 /* ---- what is drawn -------------------------------------------------------------------------- */
 
-/* Where the ends of a purpose come from. `outside` ends are beyond the border. */
-typedef struct recipe {
-    sb_crowd from, to;
-    bool from_outside, to_outside;
-} recipe;
-
-static const recipe recipes[SB_PURPOSE_COUNT] = {
+const sb_recipe sb_recipes[SB_PURPOSE_COUNT] = {
     [SB_FOR_CARD] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, false},
     [SB_FOR_CARD_ABROAD] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, true},
     [SB_FOR_CASH_OUT] = {SB_CROWD_SPENDERS, SB_CROWD_SELLERS, false, true},
@@ -317,89 +284,29 @@ static const recipe recipes[SB_PURPOSE_COUNT] = {
     [SB_FOR_UNSAVING] = {SB_CROWD_KEEPERS, SB_CROWD_FRIENDS, false, false},
 };
 
-/* Purposes by share. Found by counting the bounds that a draw of 0 .. 99 has reached, all of them,
- * since a search would be guessed wrong; bounds that are not needed are 100. */
-enum { BOUNDS = sizeof(uint64_t) };
-typedef struct mixture {
-    uint8_t bounds[BOUNDS];
-    uint8_t purposes[BOUNDS + 1];
-} mixture;
-
-static const mixture retail = {
+static const sb_mixture retail = {
     {49, 68, 77, 81, 100, 100, 100, 100},
     {SB_FOR_CARD, SB_FOR_CARD_ABROAD, SB_FOR_CASH_OUT, SB_FOR_CASH_IN, SB_FOR_BILL}};
-static const mixture transfers = {{38, 48, 68, 71, 75, 81, 85, 94},
-                                  {SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_IMPORT,
-                                   SB_FOR_EXPORT, SB_FOR_REFUND, SB_FOR_INCOMING, SB_FOR_SAVING,
-                                   SB_FOR_UNSAVING}};
-static const mixture links = {
+static const sb_mixture transfers = {{38, 48, 68, 71, 75, 81, 85, 94},
+                                     {SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_IMPORT,
+                                      SB_FOR_EXPORT, SB_FOR_REFUND, SB_FOR_INCOMING, SB_FOR_SAVING,
+                                      SB_FOR_UNSAVING}};
+static const sb_mixture links = {
     {38, 48, 72, 78, 96, 100, 100, 100},
     {SB_FOR_CARD, SB_FOR_BILL, SB_FOR_FRIEND, SB_FOR_INVOICE, SB_FOR_SUPPLIER, SB_FOR_REFUND}};
 
-static const mixture *mixture_of(const sb_stream *stream)
+const sb_mixture *sb_mixture_of(const sb_stream *stream)
 {
     return stream->kind == SB_STREAM_RETAIL     ? &retail
            : stream->kind == SB_STREAM_TRANSFER ? &transfers
                                                 : &links;
 }
 
-static uint8_t draw_purpose(const mixture *of, uint64_t draw)
-{
-    /* Eight comparisons in one subtraction: in each byte of a word 128 + share - bound, whose
-     * highest bit says whether the bound is reached; the product adds the eight bits up. */
-    const uint64_t ones = 0x0101010101010101u;
-    uint64_t bounds, reached;
-    memcpy(&bounds, of->bounds, sizeof bounds);
-    reached = ((sb_below(draw, 100) * ones | ones << 7) - bounds) >> 7 & ones;
-    return of->purposes[reached * ones >> 56];
-}
-
-static bool goes_to_hub(const sb_stream *stream)
-{
-    return stream->first_index >= SB_CHORDS * stream->home->layout.link_rows;
-}
-
-static bool hub_sells(uint8_t purpose)
-{
-    return purpose == SB_FOR_CARD || purpose == SB_FOR_BILL || purpose == SB_FOR_INVOICE ||
-           purpose == SB_FOR_SUPPLIER;
-}
-
-/* Which end of a link pays. On chords either; what a hub sells, its satellites buy four times in
- * five, and it pays their people four times in five. */
-static bool peer_pays(const sb_stream *stream, uint8_t purpose, uint64_t draw)
-{
-    if (!goes_to_hub(stream))
-        return (draw & 1) != 0;
-    bool unusual = sb_below(draw, 5) == 0;
-    return hub_sells(purpose) ? unusual : purpose == SB_FOR_REFUND ? !unusual : (draw & 1) != 0;
-}
-
-/* People and firms pay the same ones again and again: so many payments of a hundred go to one of
- * the few that the payer is used to, the first of them more often. */
-static const struct {
-    uint8_t percent, circle;
-} habits[SB_PURPOSE_COUNT] = {
+const sb_habit sb_habits[SB_PURPOSE_COUNT] = {
     [SB_FOR_CARD] = {22, 12},   [SB_FOR_BILL] = {80, 6},     [SB_FOR_FRIEND] = {90, 5},
     [SB_FOR_INVOICE] = {25, 6}, [SB_FOR_SUPPLIER] = {50, 8}, [SB_FOR_REFUND] = {0, 0},
     [SB_FOR_SAVING] = {85, 3},  [SB_FOR_UNSAVING] = {85, 3},
 };
-
-static bool is_habit(uint32_t purpose, uint64_t habit)
-{
-    return sb_below(habit, 100) < habits[purpose].percent;
-}
-
-/* What the payee is drawn with by habit: a key that the payer's flows share. */
-static inline sb_key habit_key(const sb_stream *stream, uint64_t habit, uint32_t purpose,
-                               uint32_t from, bool from_peer)
-{
-    uint64_t draw = habit << 20, circle = habits[purpose].circle;
-    uint64_t a = sb_below(draw, circle), b = sb_below(draw << 20, circle);
-    uint64_t whom = (uint64_t)from << 16 | (uint64_t)from_peer << 12 | (uint64_t)purpose << 4;
-    return (sb_key){stream->key.low ^ (whom + (a < b ? a : b)) * 0xD6E8FEB86659FD93u,
-                    stream->key.high + 1};
-}
 
 static inline uint16_t choose_payee(sb_maker *maker, const sb_stream *stream, const rolled *dice,
                                     const sb_flow *flow)
@@ -409,22 +316,22 @@ static inline uint16_t choose_payee(sb_maker *maker, const sb_stream *stream, co
     bool bill = flow->purpose == SB_FOR_BILL;
     sb_key key = dice->key;
     uint64_t draw = dice->to;
-    if (is_habit(flow->purpose, dice->habit)) {
-        key = habit_key(stream, dice->habit, flow->purpose, flow->from, flow->from_peer);
+    if (sb_is_habit(flow->purpose, dice->habit)) {
+        key = sb_habit_key(stream, dice->habit, flow->purpose, flow->from, flow->from_peer);
         draw = sb_draw(key, DRAW_TO);
     }
     return bill || flow->purpose == SB_FOR_CARD
                ? pick_shop(maker, side, bill, key, draw, flow->time, avoid)
-               : pick(maker, side, recipes[flow->purpose].to, key, DRAW_TO, draw, flow->time,
+               : pick(maker, side, sb_recipes[flow->purpose].to, key, DRAW_TO, draw, flow->time,
                       avoid);
 }
 
 static inline void choose_ends(sb_maker *maker, const sb_stream *stream, const rolled *dice,
                                sb_flow *flow)
 {
-    const recipe *how = &recipes[flow->purpose];
+    const sb_recipe *how = &sb_recipes[flow->purpose];
     bool link = stream->kind == SB_STREAM_LINK;
-    flow->from_peer = link && peer_pays(stream, flow->purpose, dice->outside);
+    flow->from_peer = link && sb_peer_pays(stream, flow->purpose, dice->outside);
     flow->to_peer = link && !flow->from_peer;
     flow->from = SB_OUTSIDE;
     flow->to = SB_OUTSIDE;
@@ -474,7 +381,8 @@ static inline void draw_what(sb_maker *maker, const sb_stream *stream, const rol
     bool is_retail = stream->kind == SB_STREAM_RETAIL;
     /* Of links, half of the moments follow shops and half offices. */
     bool shop_hours = is_retail || (stream->kind == SB_STREAM_LINK && (dice->status & 1) != 0);
-    flow->purpose = (uint32_t)draw_purpose(mixture_of(stream), dice->what << 32) & PURPOSE_BITS;
+    flow->purpose =
+        (uint32_t)sb_draw_purpose(sb_mixture_of(stream), dice->what << 32) & PURPOSE_BITS;
     flow->time = sb_calendar_moment(
         maker->world->calendar, shop_hours ? SB_CALENDAR_RETAIL : SB_CALENDAR_BUSINESS,
         stream->home->home.clock, sb_position(flow->k, (uint32_t)(dice->what >> 32), stream->step));
@@ -593,7 +501,7 @@ static void sort_by_manner(const sb_flow *flows, const rolled_block *blocks, uin
     uint8_t manners[BATCH], places[2 * SB_PURPOSE_COUNT + 1] = {0};
     for (uint32_t i = 0; i < count; i++) {
         uint64_t habit = blocks[i / SB_LANES].habit[i % SB_LANES];
-        manners[i] = (uint8_t)(flows[i].purpose * 2u + is_habit(flows[i].purpose, habit));
+        manners[i] = (uint8_t)(flows[i].purpose * 2u + sb_is_habit(flows[i].purpose, habit));
         places[manners[i] + 1]++;
     }
     for (uint32_t manner = 0; manner < 2 * SB_PURPOSE_COUNT; manner++)
@@ -639,441 +547,6 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uin
             roll_block(maker->lanes, &streams, first + b * SB_LANES, &blocks[b]);
         make_batch(maker, stream, blocks, first, count, &out[first - begin]);
     }
-}
-
-/* ---- flows of some accounts alone ----------------------------------------------------------- */
-
-sb_status sb_side_know(sb_maker *maker, sb_side *side, sb_error *err)
-{
-    const sb_layout *layout = &side->layout;
-    uint32_t accounts = layout->account_count;
-    uint32_t special = layout->derived_count + layout->closed_before + layout->frozen;
-    uint64_t roles[SB_LANES], lives[SB_LANES];
-    if (side->known != NULL)
-        return SB_OK;
-    side->known = sb_arena_take(maker->arena, accounts);
-    if (side->known == NULL)
-        return no_room(err);
-    for (uint32_t first = 0; first < accounts; first += SB_LANES) {
-        uint32_t left = accounts - first;
-        for (uint32_t i = 0; i < SB_LANES; i++) /* beyond the last: the last once more */
-            roles[i] = lives[i] = first + (i < left ? i : left - 1);
-        maker->lanes->permute(&layout->role, roles);
-        maker->lanes->permute(&layout->life, lives);
-        for (uint32_t i = 0; i < SB_LANES; i++) /* as always_open() goes the other way */
-            side->known[roles[i]] = lives[i] >= special ? 0
-                                    : lives[i] >= layout->derived_count
-                                        ? SB_MAY_BE_SHUT | SB_IS_SHUT
-                                        : SB_MAY_BE_SHUT;
-    }
-    return SB_OK;
-}
-
-/* Where nobody matters: a slot without marks. */
-static const uint64_t NOBODY_SLOT = (uint64_t)0xFFF << SB_SLOT_KEPT | (uint64_t)0xFFF
-                                                                          << SB_SLOT_OTHER;
-
-/* The crowd's alias table, with roles and what is known of them, as the sieve reads it. */
-static void add_slots(sb_watch *watch, sb_side *side, sb_crowd which)
-{
-    const sb_alias *ranking = side->crowds[which].ranking;
-    uint32_t begin = side->crowds[which].begin;
-    side->first_slots[which] = (uint16_t)watch->slot_count;
-    for (uint32_t rank = 0; rank < ranking->count; rank++) {
-        uint64_t kept = begin + rank, other = begin + ranking->other[rank];
-        watch->slots[watch->slot_count++] = ranking->threshold[rank] | kept << SB_SLOT_KEPT |
-                                            other << SB_SLOT_OTHER |
-                                            (uint64_t)side->known[kept] << SB_SLOT_KEPT_MARKS |
-                                            (uint64_t)side->known[other] << SB_SLOT_OTHER_MARKS;
-    }
-}
-
-/* The sellers as those see them who look for a shop. */
-static sb_status list_shops(sb_maker *maker, sb_side *side, sb_watch *watch, sb_error *err)
-{
-    uint32_t count = side->crowds[SB_CROWD_SELLERS].ranking->count;
-    watch->shops = sb_arena_take(maker->arena, count * sizeof *watch->shops);
-    if (watch->shops == NULL)
-        return no_room(err);
-    for (uint32_t role = 0; role < count; role++) {
-        const sb_stall *stall = &side->stalls[role];
-        if (!stall->known)
-            know_stall(maker, side, role);
-        watch->shops[role] = stall->appeal[false] | (uint64_t)stall->appeal[true] << 8 |
-                             (uint64_t)side->known[role] << SB_SHOP_MARKS;
-    }
-    return SB_OK;
-}
-
-sb_status sb_watch_make(sb_maker *maker, sb_side *side, const uint16_t *roles, uint32_t count,
-                        sb_watch *out, sb_error *err)
-{
-    /* Room for the crowds of the side, and for those of one other that pay; sides differ by one
-     * account at most. */
-    uint32_t most = 1 + (SB_CROWD_COUNT + 2) * (side->layout.account_count + 1);
-    *out = (sb_watch){.side = side};
-    SB_TRY(sb_side_know(maker, side, err));
-    out->slots = sb_arena_take(maker->arena, most * sizeof *out->slots);
-    if (out->slots == NULL)
-        return no_room(err);
-    for (uint32_t role = 0; role < side->layout.account_count; role++)
-        side->known[role] &= (uint8_t)~SB_IS_WATCHED; /* of a watch before */
-    for (uint32_t i = 0; i < count; i++) {
-        side->known[roles[i]] |= SB_IS_WATCHED;
-        for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++) {
-            uint32_t begin = side->crowds[crowd].begin;
-            out->in_crowd[crowd] =
-                out->in_crowd[crowd] ||
-                (roles[i] >= begin && roles[i] - begin < side->crowds[crowd].ranking->count);
-        }
-    }
-    out->slots[out->slot_count++] = NOBODY_SLOT;
-    for (int crowd = 0; crowd < SB_CROWD_COUNT; crowd++)
-        add_slots(out, side, (sb_crowd)crowd);
-    return out->in_crowd[SB_CROWD_SELLERS] ? list_shops(maker, side, out, err) : SB_OK;
-}
-
-bool sb_is_watched(const sb_watch *watch, const sb_side *side, uint16_t role)
-{
-    return role != SB_OUTSIDE && side == watch->side && (side->known[role] & SB_IS_WATCHED);
-}
-
-static bool ends_are_watched(const sb_stream *stream, const sb_watch *watch, const sb_flow *flow)
-{
-    return sb_is_watched(watch, flow->from_peer ? stream->peer : stream->home, flow->from) ||
-           sb_is_watched(watch, flow->to_peer ? stream->peer : stream->home, flow->to);
-}
-
-/* The sieve: by far the most flows are between others, and that can be seen of a whole block at
- * once, since nearly always the first account that is drawn is one that is always open, and so is
- * the end. Only where it is watched, or may be shut, or is the payer himself, the flow is worth a
- * closer look. What passes may turn out to be a stranger's; what does not is one. */
-typedef struct sieve {
-    sb_sieve lanes;
-    const sb_stream *stream;
-    const mixture *mixture;
-    const sb_stall *stalls; /* where watched accounts are sellers: see is_sold_by_watched() */
-} sieve;
-
-static uint64_t hole_of(const sb_side *side, sb_crowd which, uint64_t marks, uint64_t habit_marks)
-{
-    if ((marks | habit_marks) == 0)
-        return 1; /* the first slot */
-    return side->crowds[which].ranking->count |
-           (uint64_t)side->first_slots[which] << SB_SIEVE_FIRST | marks << SB_SIEVE_MARKS;
-}
-
-/* Words of the tables for flows of a purpose that the home's side pays, or the peer's. */
-static void make_holes(const sb_stream *stream, const sb_watch *watch, bool by_peer,
-                       uint8_t purpose, uint64_t *from, uint64_t *to)
-{
-    const uint64_t all = SB_IS_WATCHED | SB_MAY_BE_SHUT;
-    const recipe *how = &recipes[purpose];
-    bool link = stream->kind == SB_STREAM_LINK;
-    const sb_side *from_side = by_peer ? stream->peer : stream->home;
-    const sb_side *to_side = link && !by_peer ? stream->peer : stream->home;
-    uint64_t from_marks = from_side == watch->side && !how->from_outside ? all : 0;
-    uint64_t to_marks = to_side == watch->side && !how->to_outside ? all : 0;
-    /* Who is paid by habit depends on who pays, wherever that is. */
-    bool has_habits = habits[purpose].percent > 0 && to_marks != 0;
-    uint64_t habit_marks = has_habits ? from_marks | SB_MAY_BE_SHUT : from_marks;
-    *from = hole_of(from_side, how->from, from_marks, habit_marks) |
-            habit_marks << SB_SIEVE_HABIT_MARKS |
-            (uint64_t)habits[purpose].percent << SB_SIEVE_PERCENT;
-    *to = hole_of(to_side, how->to, to_marks, 0) |
-          (uint64_t)habits[purpose].circle << SB_SIEVE_CIRCLE |
-          (uint64_t)purpose << SB_SIEVE_PURPOSE;
-}
-
-static void make_sieve(const sb_stream *stream, sb_watch *watch, sieve *out)
-{
-    bool link = stream->kind == SB_STREAM_LINK;
-    sb_side *side = stream->home == watch->side ? stream->home : stream->peer;
-    sb_side *other = stream->home == watch->side ? stream->peer : stream->home;
-    uint32_t own_slots = watch->slot_count;
-    if (link) {
-        add_slots(watch, other, SB_CROWD_SPENDERS);
-        add_slots(watch, other, SB_CROWD_BUYERS);
-        watch->slot_count = own_slots;
-    }
-    const mixture *shares = mixture_of(stream);
-    *out = (sieve){.lanes = {.key = stream->key,
-                             .what = DRAW_WHAT,
-                             .habit = DRAW_HABIT,
-                             .outside = DRAW_OUTSIDE,
-                             .payer = DRAW_FROM,
-                             .payee = DRAW_TO,
-                             .is_link = link,
-                             .slots = watch->slots},
-                   .stream = stream,
-                   .mixture = shares};
-    memcpy(&out->lanes.bounds, shares->bounds, sizeof shares->bounds);
-    for (uint32_t i = 0; i <= BOUNDS; i++) {
-        uint8_t purpose = shares->purposes[i];
-        if (link && goes_to_hub(stream)) {
-            out->lanes.peer_seldom |= (uint32_t)hub_sells(purpose) << i;
-            out->lanes.peer_often |= (uint32_t)(purpose == SB_FOR_REFUND) << i;
-        }
-        for (uint32_t by_peer = 0; by_peer < 2; by_peer++) {
-            uint32_t place = by_peer * SB_SIEVE_PURPOSES + i;
-            make_holes(stream, watch, by_peer, purpose, &out->lanes.from[place],
-                       &out->lanes.to[place]);
-        }
-    }
-    if (watch->shops != NULL)
-        out->stalls = side->stalls;
-}
-
-/* A flow of a block, as the sieve saw it. */
-typedef struct sifted {
-    sb_key key;
-    uint64_t from, habit; /* draws */
-    uint8_t purpose;
-    bool by_peer, by_habit;
-} sifted;
-
-static sifted sifted_at(const sieve *of, const sb_sifted *block, uint32_t lane)
-{
-    uint64_t place = block->place[lane];
-    return (sifted){.key = sb_keys_at(&block->keys, lane),
-                    .from = block->from[lane],
-                    .habit = block->habit[lane],
-                    .purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES],
-                    .by_peer = place >= SB_SIEVE_PURPOSES,
-                    .by_habit = block->by_habit[lane] != 0};
-}
-
-/* Who an end may turn out to be: those who are drawn one after the other, up to the first that is
- * always open. Whether the others are open at the time is not asked, since that takes a moment and
- * cores. */
-typedef struct could_be {
-    uint16_t roles[5];
-    uint8_t count;
-    bool watched; /* one of them */
-} could_be;
-
-static void add_role(const sb_side *side, uint32_t role, could_be *out)
-{
-    out->roles[out->count++] = (uint16_t)role;
-    out->watched = out->watched || (side->known[role] & SB_IS_WATCHED);
-}
-
-/* Of what pick() picks. */
-static void guess_pick(const sb_side *side, sb_crowd which, sb_key key, uint32_t first_draw,
-                       uint64_t draw, uint16_t avoid, could_be *out)
-{
-    for (uint32_t nth = 0; nth < 4; draw = sb_draw(key, first_draw + ++nth)) {
-        uint32_t role = side->crowds[which].begin + draw_rank(side->crowds[which].ranking, draw);
-        if (role == avoid || (side->known[role] & SB_IS_SHUT))
-            continue;
-        add_role(side, role, out);
-        if (!(side->known[role] & SB_MAY_BE_SHUT))
-            return;
-    }
-    add_role(side, always_open(&side->layout, draw, avoid), out);
-}
-
-/* Whether pick_shop() could pick a watched account. Without `stalls`, where no seller is watched,
- * it is enough that one of the sellers will do. */
-static bool guess_shop(const sb_side *side, const sb_stall *stalls, bool bill, sb_key key,
-                       uint64_t draw, uint16_t avoid)
-{
-    const sb_alias *ranking = side->crowds[SB_CROWD_SELLERS].ranking;
-    bool watched_as_last = false, has_last = false; /* the first of those that were open */
-    for (uint32_t nth = 0; nth < SHOP_TRIES; draw = sb_draw(key, DRAW_TO + ++nth)) {
-        uint32_t role = nth_seller(ranking, nth, draw);
-        uint8_t known = side->known[role];
-        if (role == avoid || (known & SB_IS_SHUT))
-            continue;
-        bool suits = stalls == NULL ||
-                     (uint8_t)(draw * 0x9E3779B97F4A7C15u >> 56) <= stalls[role].appeal[bill];
-        if (suits && (known & SB_IS_WATCHED))
-            return true;
-        if (suits && !(known & SB_MAY_BE_SHUT))
-            return false;
-        watched_as_last = watched_as_last || (!has_last && (known & SB_IS_WATCHED));
-        has_last = has_last || !(known & SB_MAY_BE_SHUT);
-    }
-    return watched_as_last ||
-           (!has_last && (side->known[always_open(&side->layout, draw, avoid)] & SB_IS_WATCHED));
-}
-
-/* Whether a watched account could be paid, if `payer` pays. */
-static bool could_pay_watched(const sieve *of, const sifted *flow, const sb_side *to_side,
-                              uint16_t payer)
-{
-    bool bill = flow->purpose == SB_FOR_BILL;
-    uint16_t avoid = of->lanes.is_link ? (uint16_t)SB_OUTSIDE : payer;
-    sb_key key = flow->key;
-    if (flow->by_habit)
-        key = habit_key(of->stream, flow->habit, flow->purpose, payer, flow->by_peer);
-    uint64_t draw = sb_draw(key, DRAW_TO);
-    if (bill || flow->purpose == SB_FOR_CARD)
-        return guess_shop(to_side, of->stalls, bill, key, draw, avoid);
-    could_be payees = {.count = 0};
-    guess_pick(to_side, recipes[flow->purpose].to, key, DRAW_TO, draw, avoid, &payees);
-    return payees.watched;
-}
-
-/* Whether a watched account could be at one of the ends of a flow. */
-static bool could_touch(const sieve *of, const sb_watch *watch, const sifted *flow)
-{
-    const sb_stream *stream = of->stream;
-    const recipe *how = &recipes[flow->purpose];
-    bool link = of->lanes.is_link;
-    const sb_side *from_side = flow->by_peer ? stream->peer : stream->home;
-    const sb_side *to_side = link && !flow->by_peer ? stream->peer : stream->home;
-    bool is_paid = !how->to_outside && to_side == watch->side;
-    /* Who pays decides on who is paid: never himself, and by habit. */
-    bool matters = is_paid && (!link || flow->by_habit);
-    could_be payers = {.count = 0};
-    if (!how->from_outside && (from_side == watch->side || matters))
-        guess_pick(from_side, how->from, flow->key, DRAW_FROM, flow->from, SB_OUTSIDE, &payers);
-    else
-        payers.roles[payers.count++] = SB_OUTSIDE;
-    if (payers.watched || !is_paid)
-        return payers.watched;
-    for (uint32_t i = 0; i < payers.count; i++)
-        if (could_pay_watched(of, flow, to_side, payers.roles[i]))
-            return true;
-    return false;
-}
-
-/* Makes the flow if a watched account takes part in it. Returns how many were made. */
-static uint32_t make_watched(sb_maker *maker, const sieve *of, const sb_watch *watch,
-                             const sifted *flow, uint32_t k, sb_flow *out)
-{
-    if (!could_touch(of, watch, flow))
-        return 0;
-    sb_flow_make(maker, of->stream, k, out);
-    return ends_are_watched(of->stream, watch, out);
-}
-
-/* Where sellers are watched, the first shop that is drawn says little, since many are none for the
- * purpose. So those who look for a shop, and whose payer is known, and thereby the key, are
- * followed through their tries, many at a time. */
-static bool seeks_shop(const sieve *of, const sb_sifted *block, uint32_t lane)
-{
-    const uint64_t shut = (SB_MAY_BE_SHUT | SB_IS_SHUT) << SB_SEEN_PAYEE;
-    uint64_t place = block->place[lane];
-    uint8_t purpose = of->mixture->purposes[place % SB_SIEVE_PURPOSES];
-    bool is_paid = (of->lanes.to[place] >> SB_SIEVE_MARKS & 0xFF) != 0;
-    return (block->seen[lane] & ~shut) == 0 && is_paid &&
-           (purpose == SB_FOR_CARD || purpose == SB_FOR_BILL);
-}
-
-/* Who finds no shop goes to the first that was open. If that is a stranger's for sure, the flow is
- * not asked for; else it is worth a closer look. */
-enum { MAY_GO_BACK = SB_SEEKER_BILL + 1 };
-
-static void add_seekers(const sieve *of, sb_sifted *block, uint32_t first, uint32_t count,
-                        sb_seekers *out)
-{
-    for (uint32_t i = 0; i < count; i++) {
-        uint64_t purpose = of->mixture->purposes[block->place[i] % SB_SIEVE_PURPOSES];
-        uint64_t avoid = of->lanes.is_link ? SB_OUTSIDE : block->payer[i];
-        bool seeks = seeks_shop(of, block, i);
-        uint32_t at = out->count;
-        out->low[at] = block->payee_keys.low[i];
-        out->high[at] = block->payee_keys.high[i];
-        out->who[at] = first + i + (avoid << SB_SEEKER_AVOIDS) +
-                       ((uint64_t)(purpose == SB_FOR_BILL) << SB_SEEKER_BILL) +
-                       ((uint64_t)(block->seen[i] != 0) << MAY_GO_BACK);
-        out->found[at] = 0;
-        out->count += seeks;
-        block->seen[i] = seeks ? 0 : block->seen[i];
-    }
-}
-
-/* What the sieve works out, of one flow. */
-static sifted sifted_of(const sieve *of, uint32_t k)
-{
-    sb_key key = sb_flow_key(of->stream, k);
-    uint64_t habit = sb_draw(key, DRAW_HABIT);
-    uint8_t purpose = draw_purpose(of->mixture, sb_draw(key, DRAW_WHAT) << 32);
-    return (sifted){.key = key,
-                    .from = sb_draw(key, DRAW_FROM),
-                    .habit = habit,
-                    .purpose = purpose,
-                    .by_peer = of->lanes.is_link &&
-                               peer_pays(of->stream, purpose, sb_draw(key, DRAW_OUTSIDE)),
-                    .by_habit = is_habit(purpose, habit)};
-}
-
-static uint32_t make_found(sb_maker *maker, const sieve *of, const sb_watch *watch, uint64_t who,
-                           sb_flow *out)
-{
-    uint32_t k = (uint32_t)who;
-    sifted flow = sifted_of(of, k);
-    return make_watched(maker, of, watch, &flow, k, out);
-}
-
-/* Makes the flows of those who went to a watched shop, and forgets who has found one. */
-static uint32_t take_found(sb_maker *maker, const sieve *of, const sb_watch *watch, sb_seekers *all,
-                           sb_flow *out)
-{
-    uint32_t left = 0, made = 0;
-    for (uint32_t i = 0; i < all->count; i++) {
-        bool found = all->found[i] != 0;
-        if (all->found[i] > SB_FOUND)
-            made += make_found(maker, of, watch, all->who[i], &out[made]);
-        all->low[left] = all->low[i];
-        all->high[left] = all->high[i];
-        all->who[left] = all->who[i];
-        all->found[left] = 0;
-        left += !found;
-    }
-    all->count = left;
-    return made;
-}
-
-static uint32_t look_at_shops(sb_maker *maker, const sieve *of, const sb_watch *watch,
-                              sb_seekers *all, sb_flow *out)
-{
-    const sb_shops shops = {hole_of(watch->side, SB_CROWD_SELLERS, SB_IS_WATCHED, 0), watch->shops};
-    uint32_t made = 0;
-    for (uint32_t nth = 0; nth < SHOP_TRIES; nth++) {
-        maker->lanes->seek(&of->lanes, &shops, nth < KNOWN_SHOPS, all);
-        if (nth % 2 == 1) /* dropping those who have found one costs as much as a try */
-            made += take_found(maker, of, watch, all, &out[made]);
-    }
-    for (uint32_t i = 0; i < all->count; i++)
-        if (all->who[i] >> MAY_GO_BACK & 1)
-            made += make_found(maker, of, watch, all->who[i], &out[made]);
-    all->count = 0;
-    return made;
-}
-
-uint32_t sb_flows_make_of(sb_maker *maker, const sb_stream *stream, sb_watch *watch, sb_flow *out)
-{
-    sieve of;
-    sb_seekers seekers;
-    uint32_t made = 0;
-    if (stream->kind == SB_STREAM_OPENED || stream->kind == SB_STREAM_CLOSED) {
-        for (uint32_t k = 0; k < stream->count; k++) {
-            sb_flow_make(maker, stream, k, &out[made]);
-            made += ends_are_watched(stream, watch, &out[made]);
-        }
-        return made;
-    }
-    make_sieve(stream, watch, &of);
-    seekers.count = 0;
-    for (uint32_t first = 0; first < stream->count; first += SB_LANES) {
-        sb_sifted block;
-        uint32_t left = stream->count - first, count = left < SB_LANES ? left : SB_LANES;
-        maker->lanes->sift(&of.lanes, first, &block);
-        if (of.stalls != NULL)
-            add_seekers(&of, &block, first, count, &seekers);
-        for (uint32_t i = 0; i < count; i++) {
-            if (block.seen[i] == 0)
-                continue;
-            sifted flow = sifted_at(&of, &block, i);
-            made += make_watched(maker, &of, watch, &flow, first + i, &out[made]);
-        }
-        if (seekers.count > SB_SEEKERS - SB_LANES - 1 || left <= SB_LANES)
-            made += look_at_shops(maker, &of, watch, &seekers, &out[made]);
-    }
-    return made;
 }
 
 /* ---- regular payments ----------------------------------------------------------------------- */

@@ -44,7 +44,7 @@ typedef struct sb_side {
      */
     sb_piece *addresses;
     sb_label *names;
-    /* Where flows of some accounts are asked for; see flow.c. Arena: bits, by role. */
+    /* Where flows of some accounts are asked for; see flow_sift.c. Arena: bits, by role. */
     uint8_t *known;
     uint16_t first_slots[SB_CROWD_COUNT];
     struct {
@@ -145,7 +145,7 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uin
 typedef struct sb_watch {
     const sb_side *side;
     bool in_crowd[SB_CROWD_COUNT]; /* whether one of them is */
-    uint64_t *slots;               /* arena; what the sieve reads: see flow.c */
+    uint64_t *slots;               /* arena; what the sieve reads: see flow_sift.c */
     uint32_t slot_count;
     uint64_t *shops; /* arena; by role, where a seller is watched */
 } sb_watch;

@@ -157,7 +157,7 @@ BODY sift(const sb_sieve *of, uint32_t first, sb_sifted *restrict out)
     }
 }
 
-/* As nth_seller() and suits() in engine/flow.c. */
+/* As sb_nth_seller() and suits() in engine/flow.c. */
 BODY seek_block(const sb_sieve *of, const sb_shops *shops, bool by_rank, uint64_t *restrict low,
                 const uint64_t *restrict high, const uint64_t *restrict who,
                 uint64_t *restrict found)

@@ -27,7 +27,7 @@ static inline sb_key sb_keys_at(const sb_keys *keys, uint32_t lane)
 
 /* The sieve for flows: what one looks like from afar. Each is one of up to nine purposes, its ends
  * are two draws from crowds, and all that can be asked is whether either end has a mark.
- * engine/flow.c says what for, and fills the tables; they are packed, since a processor with
+ * engine/flow_sift.c says what for, and fills the tables; they are packed, since a processor with
  * vectors looks things up one word at a time.
  *
  * `from` and `to` stand at payer's side * 16 + purpose; bits of a word of them, and of a slot: */
@@ -58,7 +58,7 @@ typedef struct sb_sieve {
     uint8_t what, habit, outside; /* numbers of draws */
     uint8_t payer, payee;
     bool is_link;    /* else the home's side pays, and nobody himself */
-    uint64_t bounds; /* of the purposes: see draw_purpose() */
+    uint64_t bounds; /* of the purposes: see sb_draw_purpose() */
     /* Bits by purpose: the peer's side pays one time in five, or four times in five; else one in
      * two. */
     uint32_t peer_seldom, peer_often;
@@ -78,7 +78,7 @@ typedef struct sb_sifted {
 } sb_sifted;
 enum { SB_SEEN_PAYEE = 4, SB_SEEN_TWICE = 256 };
 
-/* Payers who look for a shop, try by try: see look_at_shops() in engine/flow.c. */
+/* Payers who look for a shop, try by try: see look_at_shops() in engine/flow_sift.c. */
 enum { SB_SEEKERS = 8 * SB_LANES };
 typedef struct sb_seekers {
     uint32_t count;
