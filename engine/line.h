@@ -94,8 +94,8 @@ static inline void sb_line_digits(sb_line *line, uint64_t value, int digits)
     }
     uint64_t all = sb_eight_digits((uint32_t)value);
     int noughts = __builtin_ctzll(all | UINT64_C(1) << 56) / 8; /* the last digit counts always */
-    int skipped = noughts > 8 - digits ? 8 - digits : noughts;
-    sb_store_eight(line->bytes + line->length, (all + sb_eight_noughts) >> (8 * skipped));
+    int skipped = noughts > 8 - digits ? 8 - digits : noughts;  /* seven at most */
+    sb_store_eight(line->bytes + line->length, (all + sb_eight_noughts) >> (8 * skipped & 63));
     line->length += (uint32_t)(8 - skipped);
 }
 

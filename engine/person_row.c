@@ -105,8 +105,9 @@ SB_FIELD void put_citizenship(const row *r, sb_rows *rows)
 SB_FIELD void put_languages(const row *r, sb_rows *rows)
 {
     static const sb_text english = SB_WORD("en", 480);
-    sb_text mother = r->of->culture->locale->language, list[3] = {mother};
-    uint32_t count = 1;
+    sb_text mother = r->of->culture->locale->language, list[3];
+    uint32_t count = 0;
+    list[count++] = mother;
     sb_text home = sb_locale_of(r->maker, r->person->home_locale)->language;
     if (memcmp(home.bytes, mother.bytes, 2) != 0)
         list[count++] = home;
