@@ -321,7 +321,7 @@ sb_status sb_header_frame(sb_kind kind, const char *dataset, const json_t *spec,
     uint8_t *raw = malloc(SB_HEADER_RAW_BYTES_MAX);
     if (raw == NULL)
         return sb_fail(err, SB_ENOMEM, "no memory for the header of %s", sb_kind_name(kind));
-    header_writer w = {.rows = {raw}, .end = raw + SB_HEADER_RAW_BYTES_MAX};
+    header_writer w = {.rows = {.at = raw}, .end = raw + SB_HEADER_RAW_BYTES_MAX};
     put_header(&w, kind, dataset, spec, rows);
     sb_status st;
     if (w.full)
