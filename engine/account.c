@@ -298,10 +298,7 @@ static uint32_t fill_locals(const sb_layout *layout, uint32_t first, uint64_t ou
 
 static void fill_keys(const sb_maker *maker, const uint64_t ids[SB_LANES], sb_keys *out)
 {
-    for (uint32_t i = 0; i < SB_LANES; i++) {
-        out->low[i] = maker->world->accounts.low;
-        out->high[i] = maker->world->accounts.high;
-    }
+    sb_keys_repeat(maker->world->accounts, out);
     maker->lanes->row_keys(out, ids, out);
 }
 

@@ -327,13 +327,12 @@ uint32_t sb_messages_take(sb_maker *maker, const sb_mailbox *box, uint32_t first
     out->box = box;
     for (uint32_t i = 0; i < SB_LANES; i++) {
         uint32_t index = events->order[first + (i < count ? i : 0)];
-        stream.low[i] = events->key.low;
-        stream.high[i] = events->key.high;
         out->indices[i] = index;
         out->ids[i] = index;
         own[i] = SB_EVENT_INDEX | index;
         threads[i] = thread_key_index(index - box->ties[index].position);
     }
+    sb_keys_repeat(events->key, &stream);
     maker->lanes->row_keys(&stream, own, &out->keys);
     maker->lanes->row_keys(&stream, threads, &out->threads);
     maker->lanes->permute(&events->ids, out->ids);

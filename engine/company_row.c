@@ -507,11 +507,10 @@ static void make_keys(const sb_maker *maker, struct sb_companies *all)
     sb_keys stream;
     uint64_t ids[SB_LANES], ones[SB_LANES];
     for (uint32_t i = 0; i < SB_LANES; i++) {
-        stream.low[i] = maker->world->companies.low;
-        stream.high[i] = maker->world->companies.high;
         ids[i] = all->first + i;
         ones[i] = 1;
     }
+    sb_keys_repeat(maker->world->companies, &stream);
     maker->lanes->row_keys(&stream, ids, &all->keys);
     maker->lanes->row_keys(&all->keys, ones, &all->place_keys);
 }

@@ -294,10 +294,9 @@ static void draw_lanes(const sb_maker *maker, lanes_block *out)
     for (uint32_t i = 0; i < SB_LANES; i++) {
         out->permuted_ids[i] = out->first + i;
         indices[i] = DEVICE_INDEX | (out->first + i);
-        out->keys.low[i] = maker->world->persons.low;
-        out->keys.high[i] = maker->world->persons.high;
     }
     maker->lanes->permute(&order, out->permuted_ids);
+    sb_keys_repeat(maker->world->persons, &out->keys);
     maker->lanes->row_keys(&out->keys, indices, &out->keys);
     for (uint32_t i = 0; i < DRAWN_COUNT; i++)
         maker->lanes->draws(&out->keys, numbers[i], out->draws[i]);

@@ -52,9 +52,8 @@ static void fill_all(const sb_maker *maker, const sb_cell_events *of, const sb_e
     for (uint32_t i = 0; i < SB_LANES; i++) {
         out->index[i] = out->index[i < out->count ? i : 0];
         indices[i] = draws->first_key | out->index[i];
-        out->keys.low[i] = of->key.low;
-        out->keys.high[i] = of->key.high;
     }
+    sb_keys_repeat(of->key, &out->keys);
     maker->lanes->row_keys(&out->keys, indices, &out->keys);
     for (uint32_t i = 0; i < draws->count; i++)
         maker->lanes->draws(&out->keys, draws->numbers[i], out->draws[i]);

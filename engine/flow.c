@@ -470,14 +470,6 @@ static void roll_block(const sb_lanes *lanes, const sb_keys *streams, uint32_t f
     lanes->draws(&out->keys, DRAW_TO, out->to);
 }
 
-static void repeat_key(sb_key key, sb_keys *out)
-{
-    for (uint32_t i = 0; i < SB_LANES; i++) {
-        out->low[i] = key.low;
-        out->high[i] = key.high;
-    }
-}
-
 static rolled dice_at(const rolled_block *block, uint32_t lane)
 {
     return (rolled){.key = sb_keys_at(&block->keys, lane),
@@ -540,7 +532,7 @@ void sb_flows_make(sb_maker *maker, const sb_stream *stream, uint32_t begin, uin
             sb_flow_make(maker, stream, k, &out[k - begin]);
         return;
     }
-    repeat_key(stream->key, &streams);
+    sb_keys_repeat(stream->key, &streams);
     for (uint32_t first = begin; first < end; first += BATCH) {
         uint32_t count = end - first < BATCH ? end - first : BATCH;
         for (uint32_t b = 0; b * SB_LANES < count; b++)

@@ -116,7 +116,7 @@ typedef struct sieve {
     sb_sieve lanes;
     const sb_stream *stream;
     const sb_mixture *mixture;
-    const sb_stall *stalls; /* where watched accounts are sellers: see is_sold_by_watched() */
+    const sb_stall *stalls; /* where watched accounts are sellers */
 } sieve;
 
 static uint64_t hole_of(const sb_side *side, sb_crowd which, uint64_t marks, uint64_t habit_marks)

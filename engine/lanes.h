@@ -25,6 +25,15 @@ static inline sb_key sb_keys_at(const sb_keys *keys, uint32_t lane)
     return (sb_key){keys->low[lane], keys->high[lane]};
 }
 
+/* One key in all lanes: that of the stream whose rows are wanted. */
+static inline void sb_keys_repeat(sb_key key, sb_keys *out)
+{
+    for (uint32_t i = 0; i < SB_LANES; i++) {
+        out->low[i] = key.low;
+        out->high[i] = key.high;
+    }
+}
+
 /* The sieve for flows: what one looks like from afar. Each is one of up to nine purposes, its ends
  * are two draws from crowds, and all that can be asked is whether either end has a mark.
  * engine/flow_sift.c says what for, and fills the tables; they are packed, since a processor with

@@ -241,14 +241,12 @@ static void make_keys(const sb_maker *maker, sb_person_block *out)
     sb_keys persons, households;
     uint64_t ids[SB_LANES], homes[SB_LANES], ones[SB_LANES];
     for (uint32_t i = 0; i < SB_LANES; i++) {
-        persons.low[i] = world->persons.low;
-        persons.high[i] = world->persons.high;
-        households.low[i] = world->households.low;
-        households.high[i] = world->households.high;
         ids[i] = out->first + i;
         homes[i] = HOME_INDEX | ids[i];
         ones[i] = 1;
     }
+    sb_keys_repeat(world->persons, &persons);
+    sb_keys_repeat(world->households, &households);
     maker->lanes->row_keys(&persons, ids, &out->keys);
     maker->lanes->row_keys(&households, homes, &out->home_keys);
     maker->lanes->row_keys(&out->home_keys, ones, &out->place_keys);

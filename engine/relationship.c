@@ -464,11 +464,9 @@ static void fill_one(const struct sb_circle *circle, lanes_block *out)
 static void fill_all(const sb_maker *maker, const struct sb_circle *circle, lanes_block *out)
 {
     sb_keys keys;
-    for (uint32_t i = 0; i < SB_LANES; i++) {
+    for (uint32_t i = 0; i < SB_LANES; i++)
         out->indices[i] = out->first - circle->first_row + (i < out->count ? i : 0);
-        keys.low[i] = circle->key.low;
-        keys.high[i] = circle->key.high;
-    }
+    sb_keys_repeat(circle->key, &keys);
     maker->lanes->permute(&circle->rows, out->indices);
     maker->lanes->row_keys(&keys, out->indices, &keys);
     for (uint32_t i = 0; i < DRAW_COUNT; i++)
