@@ -4,6 +4,7 @@
 #include "engine/company.h"
 #include "engine/device.h"
 #include "engine/document.h"
+#include "engine/entry.h"
 #include "engine/ledger.h"
 #include "engine/login.h"
 #include "engine/person.h"

@@ -116,11 +116,9 @@ BODY sift(const sb_sieve *of, uint32_t first, sb_sifted *restrict out)
     const uint64_t seldom = of->peer_seldom, often = of->peer_often, is_link = of->is_link;
     sb_keys streams;
     uint64_t indices[SB_LANES], what[SB_LANES], outside[SB_LANES];
-    for (uint32_t i = 0; i < SB_LANES; i++) {
-        streams.low[i] = key.low;
-        streams.high[i] = key.high;
+    sb_keys_repeat(key, &streams);
+    for (uint32_t i = 0; i < SB_LANES; i++)
         indices[i] = first + i;
-    }
     row_keys(&streams, indices, &out->keys);
     draws(&out->keys, of->what, what);
     draws(&out->keys, of->outside, outside);

@@ -22,7 +22,7 @@ STAGES = (
     ("rows: persons", "engine/person.* engine/person_*.*"),
     ("rows: companies", "engine/company.* engine/company_*.* engine/charter.*"),
     ("rows: accounts", "engine/account.*"),
-    ("rows: transactions", "engine/transaction.* engine/screening.*"),
+    ("rows: transactions", "engine/transaction.* engine/entry.* engine/screening.*"),
     ("rows: messages", "engine/communication.* engine/communication_*.* engine/contact.* engine/grammar.* engine/grammar_parts.*"),
     ("rows: other kinds", "engine/device.* engine/login.* engine/trade.* engine/trip.* engine/travel.* "
                           "engine/document.* engine/relationship.* engine/events.* engine/bourse.* engine/daybook.* engine/holder.*"),

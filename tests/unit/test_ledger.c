@@ -1,8 +1,8 @@
 /* Ledgers: every cell's, put together, are one set of books that closes to the cent. */
 #include "engine/ledger.h"
 
+#include "engine/entry.h"
 #include "engine/rates.h"
-#include "engine/transaction.h"
 #include "tests/unit/engine_fixture.h"
 
 #define NOBODY UINT64_MAX /* an end outside the dataset */
